@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "leadline/base/config.hpp"
+
+namespace leadline {
+
+/// A fixed set of texts with a look-up that costs the same for six and for a hundred thousand: what `in` a constant
+/// list and `list.<id>` compile to.
+///
+///     text_set free_mail({"gmail.com", "gmx.de"});
+///     free_mail.contains("gmail.com");  // true
+///
+/// Texts are compared byte for byte. Equal texts are kept once, in the order of their first mention. Immutable; may
+/// be read from many threads.
+class text_set {
+ public:
+  text_set() = default;
+  explicit text_set(std::span<const std::string_view> texts);
+  explicit text_set(std::span<const std::string> texts);
+
+  [[nodiscard]] bool contains(std::string_view text) const noexcept;
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  /// The texts in order of first mention; `index` REQUIRES to be less than size().
+  [[nodiscard]] std::string_view operator[](std::size_t index) const noexcept;
+
+ private:
+  struct entry {
+    std::uint32_t offset = 0;
+    std::uint32_t size = 0;
+  };
+  /// Open addressing; an empty cell has `entry` 0, others the index plus one. The upper hash bits keep most misses
+  /// from touching the texts.
+  struct cell {
+    std::uint32_t hash = 0;
+    std::uint32_t entry = 0;
+  };
+
+  void add(std::string_view text);
+  void build(std::size_t count);
+
+  std::string bytes_;
+  std::vector<entry> entries_;
+  std::vector<cell> cells_;
+  std::uint64_t lengths_ = 0;  // bit min(size, 63): most texts that are not in the set have another length
+  std::uint32_t mask_ = 0;
+};
+
+}  // namespace leadline
+
+#ifdef LEADLINE_HEADER_ONLY
+#include "leadline/condition/detail/text_set_inl.hpp"
+#endif
