@@ -60,6 +60,10 @@ endforeach()
 list(REMOVE_DUPLICATES leadline_pc_include_flags)
 list(JOIN leadline_pc_include_flags " " leadline_pc_include_flags)
 
+# The files find their own prefix, so that an install can be moved, or made with `cmake --install --prefix`.
+cmake_path(SET leadline_pc_folder "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY "${leadline_pc_folder}" OUTPUT_VARIABLE leadline_pc_up)
+
 set(leadline_pc_libraries "fmt re2 simdjson")
 if(BUILD_SHARED_LIBS)
   set(leadline_pc_requires "")

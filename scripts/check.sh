@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# `make check`: format, clang-tidy, the tests under sanitizers and with clang, the fuzzers. Every step runs, whatever
+# the steps before it gave, so that one run tells everything; the exit code is the worst.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+# A sanitizer makes a case five to twenty times as dear; `make test` has run all of them.
+divisor=${LEADLINE_CHECK_DIVISOR:-20}
+status=0
+mkdir -p build/test_counts
+
+# step <name> <command...>: counts as one case.
+step() {
+  local name=$1
+  shift
+  echo "== $name =="
+  if "$@"; then
+    echo "$name: passed"
+    echo "1 0 0" >"build/test_counts/$name.txt"
+  else
+    echo "$name: FAILED"
+    echo "0 1 0" >"build/test_counts/$name.txt"
+    status=1
+  fi
+}
+
+# suite <name> <command...>: records its own count; where it ended before it could, that is one failure.
+suite() {
+  local name=$1
+  shift
+  rm -f "build/test_counts/$name.txt"
+  if ! "$@"; then
+    status=1
+    [ -f "build/test_counts/$name.txt" ] || echo "0 1 0" >"build/test_counts/$name.txt"
+    echo "$name: FAILED"
+  fi
+}
+
+step format scripts/check_format.sh
+step tidy scripts/run_tidy.sh
+suite asan scripts/run_tests.sh asan "$divisor"
+suite tsan scripts/run_tests.sh tsan "$divisor"
+suite clang scripts/run_tests.sh clang "$divisor"
+suite fuzz scripts/run_fuzzers.sh
+
+exit "$status"
