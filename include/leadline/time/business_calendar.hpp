@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "leadline/base/config.hpp"
 #include "leadline/base/result.hpp"
@@ -73,7 +74,7 @@ class business_calendar {
 
  private:
   class plan;
-  explicit business_calendar(std::shared_ptr<const plan> plan) noexcept : plan_(std::move(plan)) {}
+  explicit business_calendar(std::shared_ptr<const plan> made) noexcept : plan_(std::move(made)) {}
 
   std::shared_ptr<const plan> plan_;
 };
