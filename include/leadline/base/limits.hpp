@@ -48,4 +48,40 @@ inline constexpr std::size_t zone_name_size_max = 64;
 /// Bytes of text that is looked at as an instant, a duration, a date or an interval.
 inline constexpr std::size_t time_text_size_max = 64;
 
+// --- Rule packs -----------------------------------------------------------------------------------------------
+
+/// Entries of one map or list of a pack (attributes, signals, rules of a score, codes, pools). A rule takes about
+/// 300 bytes of text and 2 kB compiled: 10,000 are 3 MB of a pack and 20 MB of a model.
+inline constexpr std::size_t pack_entry_count_max = 10'000;
+/// Stages of a funnel. 1,000 stages with a move between each two are a million moves, which still fit the document.
+inline constexpr std::size_t stage_count_max = 1'000;
+/// Statuses of one stage.
+inline constexpr std::size_t status_count_max = 1'000;
+/// Clocks and cadences of a pack: each running one costs a contact 40 bytes, 1,000 of them 40 kB.
+inline constexpr std::size_t clock_count_max = 1'000;
+inline constexpr std::size_t cadence_count_max = 1'000;
+/// Warnings, and escalations, of one clock.
+inline constexpr std::size_t clock_mark_count_max = 100;
+/// Reps of a pack. The largest sales forces count some 50,000.
+inline constexpr std::size_t rep_count_max = 100'000;
+/// Texts of one list, and bytes of a list's file. The longest known list of disposable mail domains has 200,000
+/// entries of 15 bytes, 3 MB.
+inline constexpr std::size_t list_item_count_max = 2'000'000;
+inline constexpr std::size_t list_file_size_max = std::size_t{64} << 20;
+/// Bytes of one entry of a list. A host name has at most 253, an e-mail address 254.
+inline constexpr std::size_t list_item_size_max = 1'024;
+/// Bytes of a name: a signal, a stage, an event type.
+inline constexpr std::size_t pack_name_size_max = 128;
+/// Counts an author writes: "at least 3 of them", a rep's capacity. Fits 32 bits with room to add.
+inline constexpr std::int64_t pack_count_max = 1'000'000'000;
+/// A rule's sum of points: 10^7, in thousandths.
+inline constexpr std::int64_t points_milli_max = std::int64_t{10'000'000} * 1'000;
+/// A score, a cap or a threshold: 10,000 rules of 10^7 points are 10^11; weighted sums of scores may reach 10^12.
+/// In thousandths 10^15, so that 9,223 of them still add up within int64.
+inline constexpr std::int64_t score_milli_max = std::int64_t{1'000'000'000'000} * 1'000;
+/// The weight of a score in a sum, in thousandths.
+inline constexpr std::int64_t weight_milli_max = std::int64_t{1'000} * 1'000;
+/// Cases that a static check of a pack tries before it says nothing: 20,000 evaluations of 100 ns are 2 ms.
+inline constexpr std::size_t check_case_count_max = 20'000;
+
 }  // namespace leadline::limits

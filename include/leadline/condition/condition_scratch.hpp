@@ -66,6 +66,9 @@ class condition_scratch {
   std::size_t block_ = 0;
   std::size_t used_ = 0;
   std::uint64_t steps_ = 0;
+  /// The latest JSON data read for a condition without a scope, and the program that it was read for.
+  std::shared_ptr<void> row_;
+  std::shared_ptr<const void> row_owner_;
   condition_outcome outcome_ = condition_outcome::complete;
   value failure_;
 };

@@ -37,13 +37,18 @@ class value {
   [[nodiscard]] static constexpr value of(std::span<const value> items) noexcept;
   [[nodiscard]] static constexpr value of(std::span<const member> members) noexcept;
   [[nodiscard]] static constexpr value date(std::int64_t at_ms) noexcept;
+  /// The null of something that is not there at all. It equals null; only a default of `var` in
+  /// semantics::jsonlogic tells them apart.
+  [[nodiscard]] static constexpr value absent() noexcept;
 
   [[nodiscard]] constexpr value_kind kind() const noexcept { return kind_; }
   [[nodiscard]] constexpr bool is_null() const noexcept { return kind_ == value_kind::null; }
+  [[nodiscard]] constexpr bool is_absent() const noexcept { return is_null() && size_ != 0; }
   [[nodiscard]] constexpr bool is_number() const noexcept {
     return kind_ == value_kind::integer || kind_ == value_kind::real;
   }
   [[nodiscard]] constexpr bool is_text() const noexcept { return kind_ == value_kind::text; }
+  [[nodiscard]] constexpr bool is_object() const noexcept { return kind_ == value_kind::object; }
   [[nodiscard]] constexpr bool is_list() const noexcept { return kind_ == value_kind::list; }
 
   /// Each REQUIRES the kind it names.
@@ -132,6 +137,11 @@ constexpr value value::date(std::int64_t at_ms) noexcept {
   value made;
   made.kind_ = value_kind::date;
   made.integer_ = at_ms;
+  return made;
+}
+constexpr value value::absent() noexcept {
+  value made;
+  made.size_ = 1;
   return made;
 }
 constexpr std::span<const value::member> value::members() const noexcept {
