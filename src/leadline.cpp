@@ -11,3 +11,4 @@
 #include "leadline/time/detail/opening_interval_inl.hpp"
 #include "leadline/time/detail/time_zone_inl.hpp"
 #include "leadline/time/detail/zone_source_inl.hpp"
+#include "leadline/pack/detail/calendars_inl.hpp"

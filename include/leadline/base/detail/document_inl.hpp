@@ -32,14 +32,6 @@ namespace detail {
   return at;
 }
 
-/// As much of a text as a message quotes: cut on a code point's edge.
-[[nodiscard]] inline std::string abbreviated(std::string_view text, std::size_t size_max = 60) {
-  if (text.size() <= size_max) return std::string(text);
-  std::size_t end = size_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "...";
-}
-
 }  // namespace detail
 
 /// Receives the SAX events of nlohmann::json and lays the flat tree down. The events carry no positions: each

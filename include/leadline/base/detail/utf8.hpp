@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace leadline::detail {
@@ -38,6 +39,14 @@ namespace leadline::detail {
     at += size == 0 ? 1 : size;
   }
   return count;
+}
+
+/// As much of a text as a message quotes: cut on a code point's edge.
+[[nodiscard]] inline std::string abbreviated(std::string_view text, std::size_t size_max = 60) {
+  if (text.size() <= size_max) return std::string(text);
+  std::size_t end = size_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
 }
 
 }  // namespace leadline::detail
