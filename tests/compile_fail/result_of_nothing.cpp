@@ -13,7 +13,7 @@ int main() {
   int value = parsed ? *parsed : 0;
 #if CASE == 1
   // expect-gcc: cannot convert
-  // expect-clang: no viable conversion
+  // expect-clang: assigning to 'int' from incompatible type
   value = parse("2");
 #endif
 #if CASE == 2
