@@ -84,4 +84,24 @@ inline constexpr std::int64_t weight_milli_max = std::int64_t{1'000} * 1'000;
 /// Cases that a static check of a pack tries before it says nothing: 20,000 evaluations of 100 ns are 2 ms.
 inline constexpr std::size_t check_case_count_max = 20'000;
 
+// --- Conditions -----------------------------------------------------------------------------------------------
+
+/// Values in one condition, lists of constants included. The longest seen in a CRM's export had 1,900; a list of
+/// texts that is longer belongs into `lists`.
+inline constexpr std::size_t condition_node_count_max = 20'000;
+/// Steps of one evaluation. A step is one operator or operand of the body of `map`, `filter`, `reduce`, `all`, `some`
+/// or `none`, for each item; 64 bytes of a text or 4 items of a list that is built; 16,384 comparisons of bytes in a
+/// search. 100,000 take about a millisecond and, at 64 bytes each, hold at most 6.4 MB.
+inline constexpr std::uint64_t condition_steps_max = 100'000;
+/// Bytes of a regular expression. RE2 needs up to a few hundred bytes of program for each.
+inline constexpr std::size_t pattern_size_max = 1'000;
+/// Bytes that one regular expression may take, its automaton's cache included (RE2 gives up beyond).
+inline constexpr std::int64_t pattern_memory_max = std::int64_t{1} << 20;
+/// Bytes of a text that a regular expression looks at. RE2 is linear: 64 KiB take about 0.1 ms.
+inline constexpr std::size_t pattern_text_size_max = std::size_t{64} << 10;
+/// Nesting of JSON data that a condition reads. As for documents.
+inline constexpr std::size_t data_depth_max = 128;
+/// Sum of the weights of `fractional`, and each of them: 2^31 - 1, as flagd has it.
+inline constexpr std::int64_t fractional_weight_max = 2'147'483'647;
+
 }  // namespace leadline::limits
