@@ -4,6 +4,8 @@
 
 #include "cli/calendar_command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/init_command.hpp"
+#include "cli/lists_command.hpp"
 #include "leadline/base/config.hpp"
 
 int main(int argument_count, char** arguments) {
@@ -15,6 +17,8 @@ int main(int argument_count, char** arguments) {
                  "Exit codes: 0 done, 1 the input has problems (all of them are told), 2 wrong usage.");
   exit_code outcome = exit_code::done;
   leadline::cli::add_calendar_command(program, outcome);
+  leadline::cli::add_init_command(program, outcome);
+  leadline::cli::add_lists_command(program, outcome);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& ended) {
