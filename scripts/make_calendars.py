@@ -468,14 +468,12 @@ def calendar_file(region):
 
 
 def block(region, first_year, last_year, indent):
-    """The dates for a pack: one line a year, so that they do not drown the rules around them."""
+    """The dates for a pack, six a line and each year on lines of its own, so that they do not drown the rules around them."""
     lines = []
     for year in range(first_year, last_year + 1):
         entries = [f'"{date}": []' for date in holidays(region, year, year)]
-        line = indent + ", ".join(entries[:6]) + ","
-        rest = indent + ", ".join(entries[6:]) + ("," if year < last_year else "")
-        lines += [line, rest]
-    return lines
+        lines += [indent + ", ".join(entries[start : start + 6]) + "," for start in range(0, len(entries), 6)]
+    return lines[:-1] + [lines[-1].removesuffix(",")]
 
 
 MARK = re.compile(r"^(\s*)// <holidays (\w+) (\d{4})-(\d{4})>$")
