@@ -7,6 +7,7 @@
 
 #include "leadline/base/config.hpp"
 #include "leadline/base/result.hpp"
+#include "leadline/time/detail/sorted_keys.hpp"
 #include "leadline/time/instant.hpp"
 #include "leadline/time/zone_source.hpp"
 
@@ -24,7 +25,7 @@ namespace leadline {
 ///                            EDT 01:00  02:00|01:00 EST 02:00      01:30 is the first one, EDT
 ///
 /// Changes after the last one that the zone's file lists follow the file's closing rule (a POSIX TZ text), which
-/// is worked out up to 2200 when the zone is loaded. Look-ups are O(log changes). Immutable; may be shared by
+/// is worked out up to 2200 when the zone is loaded. A look-up reads a table by time and compares a change or two. Immutable; may be shared by
 /// threads.
 class time_zone {
  public:
@@ -52,10 +53,14 @@ class time_zone {
   [[nodiscard]] const std::vector<stretch>& stretches() const noexcept { return stretches_; }
 
  private:
+  [[nodiscard]] static result<time_zone> without_index(std::string_view name, std::string_view bytes);
   void add_change(std::int64_t at_ms, std::int64_t offset_ms);
+  void index();
 
   std::string name_;
   std::vector<stretch> stretches_;
+  detail::sorted_keys begins_;  // of the stretches, in UTC and in local time
+  detail::sorted_keys local_begins_;
 };
 
 }  // namespace leadline

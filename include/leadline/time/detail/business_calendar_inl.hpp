@@ -25,66 +25,67 @@ class business_calendar::plan {
   /// Which way a question looks along the timeline. Forward an interval is [open, close), backward (open, close].
   enum class direction : std::uint8_t { forward, backward };
 
-  [[nodiscard]] bool is_within(std::int64_t at_ms, direction way) const noexcept {
-    return timeline_.is_open(way == direction::forward ? at_ms : at_ms - 1);
-  }
-
   /// `at_ms` itself if within, else the next opening or the previous close; nothing where there is none.
   [[nodiscard]] std::optional<std::int64_t> roll(std::int64_t at_ms, direction way) const noexcept {
-    if (is_within(at_ms, way)) return at_ms;
-    const std::int64_t open_ms = timeline_.open_ms_before(at_ms);
-    if (way == direction::forward) {
-      if (open_ms >= timeline_.open_ms()) return std::nullopt;
-      return timeline_.latest_with(open_ms);
-    }
-    if (open_ms == 0) return std::nullopt;
-    return timeline_.earliest_with(open_ms);
+    return way == direction::forward ? timeline_.open_from(at_ms) : timeline_.open_until(at_ms);
+  }
+
+  /// An instant with the offset and the date on its clock.
+  struct local_place {
+    std::int64_t at_ms;
+    std::int64_t offset_ms;
+    std::int64_t day;
+  };
+  [[nodiscard]] local_place place_of(std::int64_t at_ms) const noexcept {
+    const std::int64_t offset_ms = zone_.offset_ms_at(instant::from_ms(at_ms));
+    return {at_ms, offset_ms, detail::floor_div(at_ms + offset_ms, detail::day_ms)};
   }
 
   /// The date to which the interval at an instant within one belongs: where intervals of two dates overlap, the
   /// later date.
-  [[nodiscard]] std::int64_t date_of(std::int64_t at_ms, direction way) const {
-    const std::int64_t local_day = detail::floor_div(zone_.local_ms_of(instant::from_ms(at_ms)), detail::day_ms);
+  [[nodiscard]] std::int64_t date_of(const local_place& place, direction way) const {
+    bool is_found = false;
+    const auto visit = [&](std::int64_t open_ms, std::int64_t close_ms) {
+      is_found = is_found || holds(open_ms, close_ms, place.at_ms, way);
+    };
+    if (timeline_.is_plain(place.day)) {
+      // The next date's intervals cannot have begun; an earlier date's matter only where this one has none.
+      dates_.for_each_plain_interval(place.day, place.day * detail::day_ms - place.offset_ms, visit);
+      if (is_found) return place.day;
+    }
     // A clock set back over midnight leaves an instant of the next date's interval on the date before; a date
     // that a zone skips lies up to two days back.
-    for (std::int64_t day = local_day + 1; day > local_day - 3; --day) {
-      bool is_found = false;
-      dates_.for_each_interval(day, [&](std::int64_t open_ms, std::int64_t close_ms) {
-        is_found = is_found || holds(open_ms, close_ms, at_ms, way);
-      });
+    for (std::int64_t day = place.day + 1; day > place.day - 3; --day) {
+      dates_.for_each_interval(day, visit);
       if (is_found) return day;
     }
-    return local_day;
+    return place.day;
   }
 
   /// An instant on one date: `wall_ms` of local time after its midnight if that is within an interval, else the
   /// next one's opening or, when none is left, the last close (backward: the mirror image).
   [[nodiscard]] std::int64_t on_date(std::int64_t day, std::int64_t wall_ms, direction way) const {
-    const std::int64_t wanted_ms = zone_.instant_of(day * detail::day_ms + wall_ms).ms();
-    bool is_found = false;
-    std::optional<std::int64_t> next;
-    std::optional<std::int64_t> last;
-    const auto keep = [&](std::optional<std::int64_t>& best, std::int64_t candidate, direction nearer) {
-      if (!best || (nearer == direction::forward ? candidate < *best : candidate > *best)) best = candidate;
-    };
-    dates_.for_each_interval(day, [&](std::int64_t open_ms, std::int64_t close_ms) {
-      is_found = is_found || holds(open_ms, close_ms, wanted_ms, way);
-      if (way == direction::forward) {
-        if (open_ms > wanted_ms) keep(next, open_ms, direction::forward);
-        keep(last, close_ms, direction::backward);
-      } else {
-        if (close_ms < wanted_ms) keep(next, close_ms, direction::backward);
-        keep(last, open_ms, direction::forward);
-      }
-    });
-    if (is_found) return wanted_ms;
-    return next ? *next : last.value_or(wanted_ms);
+    const std::int64_t local_ms = day * detail::day_ms + wall_ms;
+    date_search search{zone_.instant_of(local_ms).ms(), way};
+    const auto visit = [&](std::int64_t open_ms, std::int64_t close_ms) { search.visit(open_ms, close_ms); };
+    // Of a plain date the wall time has the offset of its midnight, as far as its intervals reach.
+    if (timeline_.is_plain(day) && wall_ms >= 0 && wall_ms < 2 * detail::day_ms) {
+      dates_.for_each_plain_interval(day, search.wanted_ms - wall_ms, visit);
+    } else {
+      dates_.for_each_interval(day, visit);
+    }
+    return search.found_ms();
   }
 
   [[nodiscard]] std::int64_t last_close(std::int64_t day) const {
-    std::int64_t latest_ms = zone_.instant_of(day * detail::day_ms).ms();
-    dates_.for_each_interval(
-        day, [&](std::int64_t, std::int64_t close_ms) { latest_ms = std::max(latest_ms, close_ms); });
+    const std::int64_t midnight_ms = zone_.instant_of(day * detail::day_ms).ms();
+    std::int64_t latest_ms = midnight_ms;
+    const auto visit = [&](std::int64_t, std::int64_t close_ms) { latest_ms = std::max(latest_ms, close_ms); };
+    if (timeline_.is_plain(day)) {
+      dates_.for_each_plain_interval(day, midnight_ms, visit);
+    } else {
+      dates_.for_each_interval(day, visit);
+    }
     return latest_ms;
   }
 
@@ -103,6 +104,30 @@ class business_calendar::plan {
                                   direction way) noexcept {
     return way == direction::forward ? open_ms <= at_ms && at_ms < close_ms : open_ms < at_ms && at_ms <= close_ms;
   }
+
+  /// Looks at all intervals of a date for the one that holds an instant, and for what comes next to it.
+  struct date_search {
+    std::int64_t wanted_ms;
+    direction way;
+    bool is_held = false;
+    // Forward: the next opening and the last close; backward: the previous close and the first opening.
+    std::optional<std::int64_t> nearest = std::nullopt;
+    std::optional<std::int64_t> utmost = std::nullopt;
+
+    void visit(std::int64_t open_ms, std::int64_t close_ms) noexcept {
+      is_held = is_held || holds(open_ms, close_ms, wanted_ms, way);
+      if (way == direction::forward) {
+        if (open_ms > wanted_ms) nearest = std::min(nearest.value_or(open_ms), open_ms);
+        utmost = std::max(utmost.value_or(close_ms), close_ms);
+      } else {
+        if (close_ms < wanted_ms) nearest = std::max(nearest.value_or(close_ms), close_ms);
+        utmost = std::min(utmost.value_or(open_ms), open_ms);
+      }
+    }
+    [[nodiscard]] std::int64_t found_ms() const noexcept {
+      return is_held ? wanted_ms : nearest ? *nearest : utmost.value_or(wanted_ms);
+    }
+  };
 
   calendar_spec spec_;
   time_zone zone_;
@@ -177,8 +202,8 @@ LEADLINE_INLINE result<instant> business_calendar::add(instant from, business_du
     found_ms = *rolled;
   } else {
     // Sums of two bounded amounts: neither can leave int64.
-    const std::int64_t open_ms = timeline.open_ms_before(from.ms()) +
-                                 std::clamp(amount.ms(), -limits::duration_max_ms, limits::duration_max_ms);
+    const std::int64_t open_ms =
+        timeline.open_ms_before(from.ms()) + std::clamp(amount.ms(), -limits::duration_max_ms, limits::duration_max_ms);
     if (amount.ms() > 0) {
       if (open_ms > timeline.open_ms()) {
         if (plan_->meets_long_closure(from.ms(), timeline.end_ms())) return detail::never_opens(from, "after");
@@ -208,20 +233,21 @@ LEADLINE_INLINE result<instant> business_calendar::add(instant from, business_da
   if (!rolled_ms) return detail::never_opens(from, way_text);
   std::int64_t found_ms = *rolled_ms;
   if (amount.count() != 0 || end == day_end::close) {
-    const std::int64_t day = plan_->date_of(*rolled_ms, way);
+    const plan::local_place place = plan_->place_of(*rolled_ms);
+    const std::int64_t day = plan_->date_of(place, way);
+    const detail::day_set& working_days = timeline.working_days();
     const std::int64_t count = std::clamp(amount.count(), -limits::business_days_max, limits::business_days_max);
-    const std::int64_t index = timeline.working_days_before(day) + count;
-    if (index < 0 || index >= timeline.working_day_count()) {
+    const std::int64_t index = working_days.count_before(day) + count;
+    if (index < 0 || index >= working_days.size()) {
       const std::int64_t edge_ms = index < 0 ? timeline.begin_ms() : timeline.end_ms();
       if (plan_->meets_long_closure(from.ms(), edge_ms)) return detail::never_opens(from, way_text);
       return detail::time_out_of_range("the result");
     }
-    const std::int64_t target = timeline.working_day(index);
+    const std::int64_t target = working_days.nth(index);
     if (end == day_end::close) {
       found_ms = plan_->last_close(target);
     } else {
-      const std::int64_t wall_ms = plan_->zone().local_ms_of(instant::from_ms(*rolled_ms)) - day * detail::day_ms;
-      found_ms = plan_->on_date(target, wall_ms, way);
+      found_ms = plan_->on_date(target, place.at_ms + place.offset_ms - day * detail::day_ms, way);
     }
   }
   if (plan_->meets_long_closure(from.ms(), found_ms)) return detail::never_opens(from, way_text);
@@ -231,6 +257,7 @@ LEADLINE_INLINE result<instant> business_calendar::add(instant from, business_da
 LEADLINE_INLINE result<instant> business_calendar::next_open(instant at) const {
   if (!at.is_in_range()) return detail::time_out_of_range("the instant");
   const detail::calendar_timeline& timeline = plan_->timeline();
+  if (const auto near_ms = timeline.opening_near(at.ms())) return detail::checked_instant(*near_ms);
   const std::int64_t closed_from_ms = timeline.is_open(at.ms()) ? timeline.end_of_open(at.ms()) : at.ms();
   if (closed_from_ms >= timeline.end_ms()) {
     return detail::calendar_failure("calendar.never_closes",
@@ -247,6 +274,7 @@ LEADLINE_INLINE result<instant> business_calendar::next_open(instant at) const {
 LEADLINE_INLINE result<instant> business_calendar::next_close(instant at) const {
   if (!at.is_in_range()) return detail::time_out_of_range("the instant");
   const detail::calendar_timeline& timeline = plan_->timeline();
+  if (const auto near_ms = timeline.closing_near(at.ms())) return detail::checked_instant(*near_ms);
   const auto open_ms = plan_->roll(at.ms(), plan::direction::forward);
   if (!open_ms || plan_->meets_long_closure(at.ms(), *open_ms)) return detail::never_opens(at, "after");
   const std::int64_t closes_ms = timeline.end_of_open(*open_ms);
@@ -260,6 +288,7 @@ LEADLINE_INLINE result<instant> business_calendar::next_close(instant at) const 
 LEADLINE_INLINE result<instant> business_calendar::previous_close(instant at) const {
   if (!at.is_in_range()) return detail::time_out_of_range("the instant");
   const detail::calendar_timeline& timeline = plan_->timeline();
+  if (const auto near_ms = timeline.closing_near_before(at.ms())) return detail::checked_instant(*near_ms);
   std::int64_t closed_until_ms = at.ms() - 1;
   if (timeline.is_open(closed_until_ms)) {
     const std::int64_t opened_ms = timeline.begin_of_open(closed_until_ms);

@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <set>
+#include <cstdlib>
+#include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "leadline/base/limits.hpp"
 #include "leadline/time/calendar_spec.hpp"
 #include "leadline/time/detail/civil.hpp"
+#include "leadline/time/detail/day_set.hpp"
 #include "leadline/time/detail/sorted_keys.hpp"
-#include "leadline/time/detail/week_pattern.hpp"
+#include "leadline/time/detail/time_span.hpp"
+#include "leadline/time/detail/week_shapes.hpp"
 #include "leadline/time/time_zone.hpp"
 
 namespace leadline::detail {
@@ -31,338 +36,320 @@ class calendar_dates {
     }
   }
 
+  /// The same for a plain day (see `calendar_timeline::is_plain`), given its midnight.
+  template <class Visit>
+  void for_each_plain_interval(std::int64_t day, std::int64_t midnight_ms, Visit visit) const {
+    for (const opening_interval& interval : intervals_of_weekday(day)) {
+      visit(midnight_ms + interval.open_minute * minute_ms, midnight_ms + interval.close_minute * minute_ms);
+    }
+  }
+
   [[nodiscard]] bool is_working(std::int64_t day) const {
     bool is_found = false;
     for_each_interval(day, [&](std::int64_t, std::int64_t) { is_found = true; });
     return is_found;
   }
+  [[nodiscard]] bool is_plain_working(std::int64_t day) const noexcept { return !intervals_of_weekday(day).empty(); }
 
  private:
   [[nodiscard]] const std::vector<opening_interval>& intervals_of(std::int64_t day) const {
+    const auto exception = spec_.dates.find(local_date::from_days(static_cast<std::int32_t>(day)));
+    return exception != spec_.dates.end() ? exception->second : intervals_of_weekday(day);
+  }
+  [[nodiscard]] const std::vector<opening_interval>& intervals_of_weekday(std::int64_t day) const noexcept {
     const local_date date = local_date::from_days(static_cast<std::int32_t>(day));
-    const auto exception = spec_.dates.find(date);
-    return exception != spec_.dates.end() ? exception->second
-                                          : spec_.hours[static_cast<std::size_t>(date.day_of_week())];
+    return spec_.hours[static_cast<std::size_t>(date.day_of_week())];
   }
 
   const calendar_spec& spec_;
   const time_zone& zone_;
 };
 
-/// Open time from the first day to the last, as pieces between which the answer changes its form: a piece either
-/// follows the weekly pattern at one offset, or is open throughout, or closed throughout.
+/// Open time over the whole range of instants, as weeks of UTC: how much lies before each week, and which of a few
+/// shapes the week has.
 ///
-///     ... weekly, EST ... |closed: Dec 25| ... weekly, EST ... | weekly, EDT ... (no cut inside opening time)
+///     week        ... 2,920       2,921       2,922 (Thanksgiving)  2,923 ...
+///     open before ... 5,692,000 h +40 h       +40 h                 +32 h ...
+///     shape       ... EST         EST         EST, Thursday closed  EST ...
 ///
-/// A dated exception costs two pieces, a change of the clock outside opening time one.
+/// So the way from an instant to the open time before it is a division and a look into one week; the way back is a
+/// look-up of the week and a look into it. Days, for sums of business days, are counted in a set of bits.
 class calendar_timeline {
  public:
-  /// Days that lie in the timeline: the whole range of instants, and on both sides enough for any overnight
-  /// shift, any offset and one day more.
-  static constexpr std::int64_t first_day = -6;
-  static constexpr std::int64_t end_day = limits::instant_max_ms / day_ms + 6;
-
-  calendar_timeline(const calendar_spec& spec, const time_zone& zone)
-      : pattern_(spec.hours), closed_pattern_(pattern_.complement()) {
+  calendar_timeline(const calendar_spec& spec, const time_zone& zone) {
     const calendar_dates dates(spec, zone);
-    const std::set<std::int64_t> odd_days = find_odd_days(spec, zone);
-    build_pieces(dates, zone, odd_days);
-    build_sums();
-    count_working_days(dates, odd_days);
+    find_plain_days(spec, zone);
+    build_weeks(dates, zone);
+    find_long_closures();
+    count_working_days(dates);
   }
 
-  [[nodiscard]] std::int64_t begin_ms() const noexcept { return starts_[0]; }
-  [[nodiscard]] std::int64_t end_ms() const noexcept { return end_ms_; }
+  [[nodiscard]] std::int64_t begin_ms() const noexcept { return origin_ms; }
+  [[nodiscard]] std::int64_t end_ms() const noexcept { return origin_ms + week_count * week_ms; }
   /// Open time of the whole timeline.
   [[nodiscard]] std::int64_t open_ms() const noexcept { return open_ms_; }
 
+  /// A place on the line, begin_ms() <= at_ms < end_ms(), is what all questions but the last few start from.
   [[nodiscard]] bool is_open(std::int64_t at_ms) const noexcept {
-    const piece& here = pieces_[starts_.last_at_most(at_ms)];
-    switch (here.form) {
-      case piece_form::weekly: return pattern_.is_open(at_ms + here.offset_ms);
-      case piece_form::open: return true;
-      case piece_form::closed: return false;
-    }
-    return false;
+    const place here = place_of(at_ms);
+    return shapes_.begin(shapes_.first_ending_after(*here.shape, here.of_week)) <= here.of_week;
   }
 
   /// Open time in [begin, at).
   [[nodiscard]] std::int64_t open_ms_before(std::int64_t at_ms) const noexcept {
-    const std::size_t i = starts_.last_at_most(at_ms);
-    const piece& here = pieces_[i];
-    switch (here.form) {
-      case piece_form::weekly: return here.base_ms + pattern_.open_ms_before(at_ms + here.offset_ms);
-      case piece_form::open: return sums_[i] + at_ms - starts_[i];
-      case piece_form::closed: return sums_[i];
-    }
-    return 0;
+    const place here = place_of(at_ms);
+    const std::size_t span = shapes_.first_ending_after(*here.shape, here.of_week);
+    return sums_[here.week] + shapes_.open_ms_before(span) + std::max(here.of_week - shapes_.begin(span), 0);
   }
 
-  /// The earliest instant with that much open time before it. REQUIRES 0 < amount <= open_ms().
-  [[nodiscard]] std::int64_t earliest_with(std::int64_t amount) const noexcept {
-    const std::size_t i = sums_.last_at_most(amount - 1);
-    const piece& here = pieces_[i];
-    if (here.form == piece_form::open) return starts_[i] + amount - sums_[i];
-    return pattern_.earliest_with(amount - here.base_ms) - here.offset_ms;
-  }
-  /// The latest instant with that much open time before it. REQUIRES 0 <= amount < open_ms().
+  /// Where the next millisecond of open time begins, when that much lies before it: the latest instant with that
+  /// much before it. REQUIRES 0 <= amount < open_ms().
   [[nodiscard]] std::int64_t latest_with(std::int64_t amount) const noexcept {
-    const std::size_t i = sums_.last_at_most(amount);
-    const piece& here = pieces_[i];
-    if (here.form == piece_form::open) return starts_[i] + amount - sums_[i];
-    return pattern_.latest_with(amount - here.base_ms) - here.offset_ms;
+    // Of several weeks with the same sum before them the last one is found, and only that one has open time.
+    const std::size_t week = sums_.last_at_most(amount);
+    const auto rest = static_cast<std::int32_t>(amount - sums_[week]);
+    const std::size_t span = shapes_.span_with(shapes_[shape_of_[week]], rest);
+    return begin_of_week(week) + shapes_.begin(span) + rest - shapes_.open_ms_before(span);
+  }
+  /// The earliest instant with that much open time before it. REQUIRES 0 < amount <= open_ms().
+  [[nodiscard]] std::int64_t earliest_with(std::int64_t amount) const noexcept { return latest_with(amount - 1) + 1; }
+
+  /// The first instant from `at_ms` on that is open; nothing where there is none.
+  [[nodiscard]] std::optional<std::int64_t> open_from(std::int64_t at_ms) const noexcept {
+    const place here = place_of(at_ms);
+    const std::size_t span = shapes_.first_ending_after(*here.shape, here.of_week);
+    if (span < end_of(*here.shape)) return at_ms + std::max(shapes_.begin(span) - here.of_week, 0);
+    if (const week_shapes::shape* next = shape_after(here.week)) {
+      if (next->span_count != 0) return begin_of_week(here.week + 1) + shapes_.begin(next->first);
+    }
+    const std::int64_t amount = open_ms_before(at_ms);
+    if (amount >= open_ms_) return std::nullopt;
+    return latest_with(amount);
+  }
+  /// The last instant up to `at_ms` whose last millisecond was open; nothing where there is none.
+  [[nodiscard]] std::optional<std::int64_t> open_until(std::int64_t at_ms) const noexcept {
+    const place here = place_of(at_ms);
+    const std::size_t span = shapes_.first_beginning_after(*here.shape, here.of_week - 1);
+    if (span > here.shape->first) return at_ms + std::min(shapes_.end(span - 1) - here.of_week, 0);
+    if (const week_shapes::shape* before = shape_before(here.week)) {
+      if (before->span_count != 0) return begin_of_week(here.week - 1) + shapes_.end(end_of(*before) - 1);
+    }
+    const std::int64_t amount = open_ms_before(at_ms);
+    if (amount == 0) return std::nullopt;
+    return earliest_with(amount);
+  }
+
+  /// The first opening after `at_ms`, where it lies in the same week or the next: the usual case of `open_from` at
+  /// the end of the open stretch.
+  [[nodiscard]] std::optional<std::int64_t> opening_near(std::int64_t at_ms) const noexcept {
+    const place here = place_of(at_ms);
+    const std::size_t span = shapes_.first_beginning_after(*here.shape, here.of_week);
+    // What begins within a week began there: spans that touch are one.
+    if (span < end_of(*here.shape)) return at_ms - here.of_week + shapes_.begin(span);
+    const week_shapes::shape* next = shape_after(here.week);
+    if (next == nullptr || next->span_count == 0 || shapes_.begin(next->first) == 0) return std::nullopt;
+    return begin_of_week(here.week + 1) + shapes_.begin(next->first);
+  }
+  /// The first closing after `at_ms`, where it lies in the same week or the next.
+  [[nodiscard]] std::optional<std::int64_t> closing_near(std::int64_t at_ms) const noexcept {
+    const place here = place_of(at_ms);
+    const std::size_t span = shapes_.first_ending_after(*here.shape, here.of_week);
+    if (span < end_of(*here.shape)) {
+      if (shapes_.end(span) == week_ms) return std::nullopt;  // goes on in the next week, perhaps
+      return at_ms - here.of_week + shapes_.end(span);
+    }
+    const week_shapes::shape* next = shape_after(here.week);
+    if (next == nullptr || next->span_count == 0 || shapes_.end(next->first) == week_ms) return std::nullopt;
+    return begin_of_week(here.week + 1) + shapes_.end(next->first);
+  }
+  /// The last closing before `at_ms`, where it lies in the same week or the one before.
+  [[nodiscard]] std::optional<std::int64_t> closing_near_before(std::int64_t at_ms) const noexcept {
+    const place here = place_of(at_ms);
+    const std::size_t span = shapes_.first_ending_after(*here.shape, here.of_week - 1);
+    if (span > here.shape->first) return at_ms - here.of_week + shapes_.end(span - 1);
+    const week_shapes::shape* before = shape_before(here.week);
+    if (before == nullptr || before->span_count == 0) return std::nullopt;
+    const std::size_t last = end_of(*before) - 1;
+    if (shapes_.end(last) == week_ms) return std::nullopt;
+    return begin_of_week(here.week - 1) + shapes_.end(last);
   }
 
   /// The end of the open stretch that holds `at_ms`, or end_ms() when it never ends. REQUIRES is_open(at_ms).
   [[nodiscard]] std::int64_t end_of_open(std::int64_t at_ms) const noexcept {
     const std::int64_t closed_ms = closed_ms_before(at_ms);
-    if (closed_ms >= end_ms_ - begin_ms() - open_ms_) return end_ms_;
-    const std::size_t i = closed_sums_.last_at_most(closed_ms);
-    const piece& here = pieces_[i];
-    if (here.form == piece_form::closed) return starts_[i] + closed_ms - closed_sums_[i];
-    return closed_pattern_.latest_with(closed_ms - closed_base_ms(here)) - here.offset_ms;
+    return closed_ms >= end_ms() - begin_ms() - open_ms_ ? end_ms() : closed_with(closed_ms);
   }
   /// The beginning of the open stretch that holds `at_ms`, or begin_ms(). REQUIRES is_open(at_ms).
   [[nodiscard]] std::int64_t begin_of_open(std::int64_t at_ms) const noexcept {
     const std::int64_t closed_ms = closed_ms_before(at_ms);
-    if (closed_ms == 0) return begin_ms();
-    const std::size_t i = closed_sums_.last_at_most(closed_ms - 1);
-    const piece& here = pieces_[i];
-    if (here.form == piece_form::closed) return starts_[i] + closed_ms - closed_sums_[i];
-    return closed_pattern_.earliest_with(closed_ms - closed_base_ms(here)) - here.offset_ms;
+    return closed_ms == 0 ? begin_ms() : closed_with(closed_ms - 1) + 1;
   }
 
   /// A closed stretch longer than a search may go, where there is one. In order of time.
   [[nodiscard]] const std::vector<time_span_ms>& long_closures() const noexcept { return long_closures_; }
 
-  /// Working dates (dates with at least one opening) before `day`, counted from the first one of the timeline.
-  [[nodiscard]] std::int64_t working_days_before(std::int64_t day) const noexcept {
-    const std::size_t i = odd_days_.last_at_most(day - 1);
-    if (odd_days_[i] >= day) return pattern_.working_days_before(day) - pattern_.working_days_before(first_day);
-    return odd_sums_[i] + (odd_is_working_[i] ? 1 : 0) + pattern_.working_days_before(day) -
-           pattern_.working_days_before(odd_days_[i] + 1);
-  }
-  /// The working date before which `count` others lie. REQUIRES 0 <= count < working_day_count().
-  [[nodiscard]] std::int64_t working_day(std::int64_t count) const noexcept {
-    const std::size_t i = odd_sums_.last_at_most(count);
-    if (odd_sums_[i] > count) return pattern_.working_day(count + pattern_.working_days_before(first_day));
-    // Of several odd days with the same count before them the last one is found; only it can be working.
-    if (odd_sums_[i] == count && odd_is_working_[i]) return odd_days_[i];
-    const std::int64_t rest = count - odd_sums_[i] - (odd_is_working_[i] ? 1 : 0);
-    return pattern_.working_day(pattern_.working_days_before(odd_days_[i] + 1) + rest);
-  }
-  [[nodiscard]] std::int64_t working_day_count() const noexcept { return working_days_before(end_day); }
+  /// Whether a date is like every other of its weekday: no dated exception, and no change of the clock while one of
+  /// its intervals may be open or while the clock, before or after a change, shows that date. Then one offset, the
+  /// one at its midnight, holds for all of it.
+  [[nodiscard]] bool is_plain(std::int64_t day) const noexcept { return !special_days_.contains(day); }
+
+  /// Working dates: those with at least one opening.
+  [[nodiscard]] const day_set& working_days() const noexcept { return working_days_; }
 
  private:
-  enum class piece_form : std::uint8_t { weekly, open, closed };
-  struct piece {
-    piece_form form = piece_form::closed;
-    std::int64_t offset_ms = 0;  // weekly: local time is UTC plus this
-    std::int64_t base_ms = 0;    // weekly: open time before the piece, less the pattern's at its beginning
-  };
-  struct cut {
-    std::int64_t at_ms;
-    piece_form form;
-    std::int64_t offset_ms;
-  };
+  /// Sunday, 21 December 1969: before all instants, by more than any overnight shift and any offset. Weeks from
+  /// midnight to midnight of a Sunday in UTC begin and end, for most of the world, outside office hours.
+  static constexpr std::int64_t first_day = -11;
+  static constexpr std::int64_t origin_ms = first_day * day_ms;
+  static constexpr std::int64_t week_count = (limits::instant_max_ms / day_ms + 6 - first_day + 6) / 7;
+  static constexpr std::int64_t end_day = first_day + 7 * week_count;
+  static_assert(week_count <= 65'536, "the number of a shape has 16 bits");
 
-  /// Dates that the weekly pattern at one offset may get wrong: dated exceptions, and dates within whose
-  /// two-day reach (an overnight shift) the offset changes.
-  [[nodiscard]] static std::set<std::int64_t> find_odd_days(const calendar_spec& spec, const time_zone& zone) {
-    std::set<std::int64_t> days;
-    for (const auto& [date, intervals] : spec.dates) days.insert(date.days());
-    for (std::size_t i = 1; i < zone.stretches().size(); ++i) {
-      const std::int64_t change_ms = zone.stretches()[i].local_begin_ms;
-      const std::int64_t last = floor_div(change_ms - 1, day_ms);
-      for (std::int64_t day = floor_div(change_ms, day_ms) - 2; day <= last; ++day) {
-        if ((day + 2) * day_ms > change_ms && day > first_day + 1 && day < end_day - 4) days.insert(day);
-      }
-    }
-    return days;
+  struct place {
+    std::size_t week;
+    std::int32_t of_week;
+    const week_shapes::shape* shape;
+  };
+  [[nodiscard]] place place_of(std::int64_t at_ms) const noexcept {
+    const auto since_origin = static_cast<std::uint64_t>(at_ms - origin_ms);
+    constexpr auto week = static_cast<std::uint64_t>(week_ms);
+    const auto index = static_cast<std::size_t>(since_origin / week);
+    return {index, static_cast<std::int32_t>(since_origin - index * week), &shapes_[shape_of_[index]]};
+  }
+  [[nodiscard]] static std::int64_t begin_of_week(std::size_t week) noexcept {
+    return origin_ms + static_cast<std::int64_t>(week) * week_ms;
+  }
+  [[nodiscard]] static std::size_t end_of(const week_shapes::shape& shape) noexcept {
+    return shape.first + shape.span_count;
+  }
+  [[nodiscard]] const week_shapes::shape* shape_after(std::size_t week) const noexcept {
+    return week + 1 < shape_of_.size() ? &shapes_[shape_of_[week + 1]] : nullptr;
+  }
+  [[nodiscard]] const week_shapes::shape* shape_before(std::size_t week) const noexcept {
+    return week > 0 ? &shapes_[shape_of_[week - 1]] : nullptr;
   }
 
-  void build_pieces(const calendar_dates& dates, const time_zone& zone, const std::set<std::int64_t>& odd_days) {
-    const auto offset_of = [&](std::int64_t day) {
-      return day * day_ms - zone.instant_of(day * day_ms).ms();
+  void find_plain_days(const calendar_spec& spec, const time_zone& zone) {
+    special_days_ = day_set(first_day, end_day);
+    const auto insert = [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t day = std::max(first, first_day); day <= std::min(last, end_day - 1); ++day) {
+        special_days_.insert(day);
+      }
     };
-    const std::int64_t first_offset = offset_of(odd_days.empty() ? 0 : *odd_days.begin() - 1);
-    cuts_.push_back({first_day * day_ms - first_offset, piece_form::weekly, first_offset});
-    end_ms_ = end_day * day_ms - offset_of(end_day);
-    for (auto odd = odd_days.begin(); odd != odd_days.end();) {
-      // A window of whole days around odd days so near to each other that their reaches meet: a day before,
-      // because a clock set back lets a date begin on the evening before it, and three after, for a shift that
-      // ends on the second night of a change.
-      const std::int64_t first = *odd;
-      std::int64_t last = first;
-      for (++odd; odd != odd_days.end() && *odd - last <= 4; ++odd) last = *odd;
-      const std::int64_t before_offset = offset_of(first - 1);
-      const std::int64_t after_offset = offset_of(last + 3);
-      add_window(dates, first, last, {(first - 1) * day_ms - before_offset, (last + 3) * day_ms - after_offset},
-                 before_offset, after_offset);
+    for (const auto& [date, intervals] : spec.dates) insert(date.days(), date.days());
+    const std::vector<time_zone::stretch>& stretches = zone.stretches();
+    for (std::size_t i = 1; i < stretches.size(); ++i) {
+      // From the least that the clock shows at the change to the most, and two days before: an interval that begins
+      // on one date may end on the next.
+      const std::int64_t change_ms = stretches[i].begin_ms;
+      const std::int64_t lower_ms = change_ms + std::min(stretches[i - 1].offset_ms, stretches[i].offset_ms);
+      const std::int64_t upper_ms = change_ms + std::max(stretches[i - 1].offset_ms, stretches[i].offset_ms);
+      insert(floor_div(lower_ms, day_ms) - 2, floor_div(std::max(upper_ms, stretches[i].local_begin_ms), day_ms));
     }
   }
 
-  /// Cuts the timeline where it departs from the pattern on the left of the window, and where it agrees again
-  /// with the one on its right.
-  void add_window(const calendar_dates& dates, std::int64_t first, std::int64_t last, time_span_ms window,
-                  std::int64_t before_offset, std::int64_t after_offset) {
-    std::vector<time_span_ms> actual;
-    for (std::int64_t day = first - 3; day <= last + 3; ++day) {
-      dates.for_each_interval(day, [&](std::int64_t open_ms, std::int64_t close_ms) {
-        const time_span_ms clipped{std::max(open_ms, window.begin), std::min(close_ms, window.end)};
-        if (clipped.begin < clipped.end) actual.push_back(clipped);
-      });
-    }
-    unite(actual);
-    const std::vector<time_span_ms> left = pattern_within(window, before_offset);
-    const std::vector<time_span_ms> right = pattern_within(window, after_offset);
-
-    const std::int64_t departs_ms = first_difference(actual, left, window);
-    const std::int64_t returns_ms = last_difference(actual, right, window);
-    if (returns_ms <= departs_ms) {
-      // Both patterns agree with the dates somewhere between: one cut, or none where the offset stays.
-      if (before_offset != after_offset) cuts_.push_back({returns_ms, piece_form::weekly, after_offset});
-      return;
-    }
-    std::int64_t at_ms = departs_ms;
-    for (const time_span_ms& open : actual) {
-      if (open.end <= at_ms || open.begin >= returns_ms) continue;
-      if (open.begin > at_ms) cuts_.push_back({at_ms, piece_form::closed, 0});
-      at_ms = std::min(open.end, returns_ms);
-      cuts_.push_back({std::max(open.begin, departs_ms), piece_form::open, 0});
-    }
-    if (at_ms < returns_ms) cuts_.push_back({at_ms, piece_form::closed, 0});
-    cuts_.push_back({returns_ms, piece_form::weekly, after_offset});
-  }
-
-  [[nodiscard]] std::vector<time_span_ms> pattern_within(time_span_ms window, std::int64_t offset_ms) const {
-    std::vector<time_span_ms> spans = pattern_.spans_within(window.begin + offset_ms, window.end + offset_ms);
-    for (time_span_ms& span : spans) span = {span.begin - offset_ms, span.end - offset_ms};
-    return spans;
-  }
-
-  /// The first millisecond of the window that one of the two has open and the other closed, or its end.
-  [[nodiscard]] static std::int64_t first_difference(const std::vector<time_span_ms>& a,
-                                                     const std::vector<time_span_ms>& b, time_span_ms window) {
-    for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
-      if (i >= a.size()) return b[i].begin;
-      if (i >= b.size()) return a[i].begin;
-      if (a[i].begin != b[i].begin) return std::min(a[i].begin, b[i].begin);
-      if (a[i].end != b[i].end) return std::min(a[i].end, b[i].end);
-    }
-    return window.end;
-  }
-  /// The end of the last millisecond of the window in which the two differ, or its beginning.
-  [[nodiscard]] static std::int64_t last_difference(const std::vector<time_span_ms>& a,
-                                                    const std::vector<time_span_ms>& b, time_span_ms window) {
-    for (std::size_t i = 1; i <= std::max(a.size(), b.size()); ++i) {
-      if (i > a.size()) return b[b.size() - i].end;
-      if (i > b.size()) return a[a.size() - i].end;
-      const time_span_ms& x = a[a.size() - i];
-      const time_span_ms& y = b[b.size() - i];
-      if (x.end != y.end) return std::max(x.end, y.end);
-      if (x.begin != y.begin) return std::max(x.begin, y.begin);
-    }
-    return window.begin;
-  }
-
-  /// Turns cuts into pieces with the open time before each.
-  void build_sums() {
-    std::vector<std::int64_t> starts;
+  void build_weeks(const calendar_dates& dates, const time_zone& zone) {
+    std::map<std::int64_t, std::uint16_t> plain_shapes;  // by the offset
     std::vector<std::int64_t> sums;
-    for (std::size_t i = 0; i < cuts_.size(); ++i) {
-      const cut& here = cuts_[i];
-      const std::int64_t end_ms = i + 1 < cuts_.size() ? cuts_[i + 1].at_ms : end_ms_;
-      if (here.at_ms == end_ms) continue;
-      piece added{here.form, here.offset_ms, 0};
-      starts.push_back(here.at_ms);
-      sums.push_back(open_ms_);
-      switch (here.form) {
-        case piece_form::weekly:
-          added.base_ms = open_ms_ - pattern_.open_ms_before(here.at_ms + here.offset_ms);
-          open_ms_ = added.base_ms + pattern_.open_ms_before(end_ms + here.offset_ms);
-          break;
-        case piece_form::open: open_ms_ += end_ms - here.at_ms; break;
-        case piece_form::closed: break;
+    sums.reserve(static_cast<std::size_t>(week_count));
+    shape_of_.reserve(static_cast<std::size_t>(week_count));
+    std::vector<time_span_ms> spans;
+    for (std::int64_t week = 0; week < week_count; ++week) {
+      const std::int64_t begin = origin_ms + week * week_ms;
+      const std::int64_t offset_ms = zone.offset_ms_at(instant::from_ms(begin));
+      // All dates whose intervals may reach into the week, for any offset (at most 26 hours, see time_zone).
+      const std::int64_t first = first_day + 7 * week - 4;
+      const std::int64_t last = first_day + 7 * week + 8;
+      bool is_plain_week = true;
+      for (std::int64_t day = std::max(first, first_day); day <= std::min(last, end_day - 1); ++day) {
+        is_plain_week = is_plain_week && is_plain(day);
       }
-      pieces_.push_back(added);
+      const auto known = is_plain_week ? plain_shapes.find(offset_ms) : plain_shapes.end();
+      std::uint16_t number = 0;
+      if (known != plain_shapes.end()) {
+        number = known->second;
+      } else {
+        spans.clear();
+        for (std::int64_t day = first; day <= last; ++day) {
+          dates.for_each_interval(day, [&](std::int64_t open_ms, std::int64_t close_ms) {
+            const time_span_ms within{std::max(open_ms - begin, std::int64_t{0}), std::min(close_ms - begin, week_ms)};
+            if (within.begin < within.end) spans.push_back(within);
+          });
+        }
+        unite(spans);
+        number = shapes_.add(spans);
+        if (is_plain_week) plain_shapes.emplace(offset_ms, number);
+      }
+      sums.push_back(open_ms_);
+      shape_of_.push_back(number);
+      open_ms_ += shapes_.open_ms(shapes_[number]);
     }
-    cuts_.clear();
-    cuts_.shrink_to_fit();
-    std::vector<std::int64_t> closed_sums;
-    for (std::size_t i = 0; i < starts.size(); ++i) closed_sums.push_back(starts[i] - starts[0] - sums[i]);
-    closed_sums_ = sorted_keys(std::move(closed_sums));
-    starts_ = sorted_keys(std::move(starts));
-    // A look-up of an amount finds the last piece that begins with it; pieces without open time before it share
-    // the amount, so that the piece found always holds the next open millisecond.
+    shapes_.finish();
     sums_ = sorted_keys(std::move(sums));
-    find_long_closures();
   }
 
   void find_long_closures() {
-    for (std::size_t i = 0; i < pieces_.size();) {
-      const std::size_t first = i;
-      const std::int64_t sum = sums_[i];
-      for (++i; i < pieces_.size() && sums_[i] == sum; ++i) {
+    std::int64_t closed_from_ms = begin_ms();
+    const auto close = [&](std::int64_t until_ms) {
+      if (until_ms - closed_from_ms > limits::calendar_search_max_ms) {
+        long_closures_.push_back({closed_from_ms, until_ms});
       }
-      const std::int64_t end_ms = i < pieces_.size() ? starts_[i] : end_ms_;
-      // Only a run of pieces without open time (the last one's beginning may be closed too) can be that long:
-      // a weekly piece with open time is closed for less than a week at a time.
-      if (end_ms - starts_[first] <= limits::calendar_search_max_ms - 2 * week_ms) continue;
-      const std::int64_t begin = sum > 0 ? earliest_with(sum) : begin_ms();
-      const std::int64_t end = sum < open_ms_ ? latest_with(sum) : end_ms_;
-      if (end - begin <= limits::calendar_search_max_ms) continue;
-      if (long_closures_.empty() || long_closures_.back().begin != begin) long_closures_.push_back({begin, end});
+    };
+    for (std::size_t week = 0; week < shape_of_.size(); ++week) {
+      const week_shapes::shape& shape = shapes_[shape_of_[week]];
+      if (shape.span_count == 0) continue;
+      close(begin_of_week(week) + shapes_.begin(shape.first));
+      closed_from_ms = begin_of_week(week) + shapes_.end(end_of(shape) - 1);
     }
+    close(end_ms());
   }
 
-  void count_working_days(const calendar_dates& dates, const std::set<std::int64_t>& odd_days) {
-    std::vector<std::int64_t> days;
-    std::vector<std::int64_t> sums;
-    std::int64_t sum = 0;
-    std::int64_t counted_until = first_day;
-    for (const std::int64_t day : odd_days) {
-      const bool is_working = dates.is_working(day);
-      // The first is kept in any case: the look-ups need one day to stand on.
-      if (is_working == pattern_.is_working_day(day) && !days.empty()) continue;
-      sum += pattern_.working_days_before(day) - pattern_.working_days_before(counted_until);
-      days.push_back(day);
-      sums.push_back(sum);
-      odd_is_working_.push_back(is_working);
-      sum += is_working ? 1 : 0;
-      counted_until = day + 1;
+  void count_working_days(const calendar_dates& dates) {
+    working_days_ = day_set(first_day, end_day);
+    for (std::int64_t day = first_day; day < end_day; ++day) {
+      if (is_plain(day) ? dates.is_plain_working(day) : dates.is_working(day)) working_days_.insert(day);
     }
-    if (days.empty()) {
-      days.push_back(first_day);
-      sums.push_back(0);
-      odd_is_working_.push_back(pattern_.is_working_day(first_day));
-    }
-    odd_days_ = sorted_keys(std::move(days));
-    odd_sums_ = sorted_keys(std::move(sums));
+    working_days_.count();
   }
 
   [[nodiscard]] std::int64_t closed_ms_before(std::int64_t at_ms) const noexcept {
     return at_ms - begin_ms() - open_ms_before(at_ms);
   }
-  /// What `base_ms` is for closed time: both patterns together are the whole of local time.
-  [[nodiscard]] std::int64_t closed_base_ms(const piece& here) const noexcept {
-    return -begin_ms() - here.offset_ms - here.base_ms;
+  /// Where the next millisecond of closed time begins, when that much lies before it. O(log weeks): asked only where
+  /// an open stretch crosses the end of a week. REQUIRES 0 <= amount < closed time of the timeline.
+  [[nodiscard]] std::int64_t closed_with(std::int64_t amount) const noexcept {
+    std::size_t week = 0;
+    for (std::size_t end = shape_of_.size(); end - week > 1;) {
+      const std::size_t middle = week + (end - week) / 2;
+      if (begin_of_week(middle) - begin_ms() - sums_[middle] <= amount) {
+        week = middle;
+      } else {
+        end = middle;
+      }
+    }
+    const auto rest = static_cast<std::int32_t>(amount - (begin_of_week(week) - begin_ms() - sums_[week]));
+    // Every span with no more than that much closed time before it lies in front of the millisecond.
+    const week_shapes::shape& shape = shapes_[shape_of_[week]];
+    std::size_t span = shape.first;
+    std::size_t end = end_of(shape);
+    while (span < end) {
+      const std::size_t middle = span + (end - span) / 2;
+      if (shapes_.begin(middle) - shapes_.open_ms_before(middle) <= rest) {
+        span = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return begin_of_week(week) + rest + shapes_.open_ms_before(span);
   }
 
-  week_pattern pattern_;
-  week_pattern closed_pattern_;
-  std::vector<cut> cuts_;  // while building
-  std::vector<piece> pieces_;
-  sorted_keys starts_;  // of the pieces
-  sorted_keys sums_;    // open time before each piece
-  sorted_keys closed_sums_;
-  std::int64_t end_ms_ = 0;
+  week_shapes shapes_;
+  std::vector<std::uint16_t> shape_of_;  // by week
+  sorted_keys sums_;                     // open time before each week
   std::int64_t open_ms_ = 0;
   std::vector<time_span_ms> long_closures_;
-  // Days that work although their weekday does not, or the other way round, with the working days before each.
-  sorted_keys odd_days_;
-  sorted_keys odd_sums_;
-  std::vector<bool> odd_is_working_;
+  day_set special_days_;
+  day_set working_days_;
 };
 
 }  // namespace leadline::detail

@@ -124,6 +124,12 @@ LEADLINE_INLINE result<time_zone> time_zone::load(std::string_view name, const z
 }
 
 LEADLINE_INLINE result<time_zone> time_zone::from_bytes(std::string_view name, std::string_view bytes) {
+  result<time_zone> zone = without_index(name, bytes);
+  if (zone) zone->index();
+  return zone;
+}
+
+LEADLINE_INLINE result<time_zone> time_zone::without_index(std::string_view name, std::string_view bytes) {
   using detail::unreadable_zone;
   if (bytes.size() > limits::zone_file_size_max) return unreadable_zone(name, "it is larger than any zone's file");
   detail::zone_file_reader file(bytes);
@@ -218,16 +224,28 @@ LEADLINE_INLINE result<time_zone> time_zone::from_bytes(std::string_view name, s
   return zone;
 }
 
+/// REQUIRES that no change is added afterwards.
+LEADLINE_INLINE void time_zone::index() {
+  std::vector<std::int64_t> begins;
+  std::vector<std::int64_t> local_begins;
+  for (const stretch& each : stretches_) {
+    begins.push_back(each.begin_ms);
+    local_begins.push_back(each.local_begin_ms);
+  }
+  // The first stretch began before all times that are asked for. Its key stands close to the second's, so that the
+  // table is not spread over the ages between; a look-up below the first key finds it as well.
+  begins[0] = stretches_.size() > 1 ? begins[1] - 1 : 0;
+  local_begins[0] = stretches_.size() > 1 ? local_begins[1] - 1 : 0;
+  begins_ = detail::sorted_keys(std::move(begins));
+  local_begins_ = detail::sorted_keys(std::move(local_begins));
+}
+
 LEADLINE_INLINE std::int64_t time_zone::offset_ms_at(instant at) const noexcept {
-  const auto next = std::upper_bound(stretches_.begin() + 1, stretches_.end(), at.ms(),
-                                     [](std::int64_t ms, const stretch& other) { return ms < other.begin_ms; });
-  return (next - 1)->offset_ms;
+  return stretches_[begins_.last_at_most(at.ms())].offset_ms;
 }
 
 LEADLINE_INLINE instant time_zone::instant_of(std::int64_t local_ms) const noexcept {
-  const auto next = std::upper_bound(stretches_.begin() + 1, stretches_.end(), local_ms,
-                                     [](std::int64_t ms, const stretch& other) { return ms < other.local_begin_ms; });
-  return instant::from_ms(local_ms - (next - 1)->offset_ms);
+  return instant::from_ms(local_ms - stretches_[local_begins_.last_at_most(local_ms)].offset_ms);
 }
 
 }  // namespace leadline
