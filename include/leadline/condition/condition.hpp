@@ -92,8 +92,9 @@ class condition {
 
   /// The result over JSON data, for a condition compiled without a scope. To ask many conditions of the same data,
   /// compile them on one `json_scope` and read the data once.
-  [[nodiscard]] value evaluate(document::node data, condition_scratch& scratch) const;
-  [[nodiscard]] result<value> evaluate_json(std::string_view data, condition_scratch& scratch) const;
+  [[nodiscard]] value evaluate(document::node data, condition_scratch& scratch, std::int64_t now_ms = 0) const;
+  [[nodiscard]] result<value> evaluate_json(std::string_view data, condition_scratch& scratch,
+                                            std::int64_t now_ms = 0) const;
 
   /// The slots it reads, ascending, each once.
   [[nodiscard]] std::span<const slot_reference> reads() const noexcept;

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "leadline/base/config.hpp"
@@ -39,6 +42,7 @@ class json_scope final : public condition_scope {
 
  private:
   std::vector<std::string> paths_;
+  std::unordered_map<std::string, std::uint32_t> slots_;
 };
 
 /// The values of a scope's paths in one JSON document after the other. Keeps its memory, so that reading allocates

@@ -57,9 +57,7 @@ class value {
     return assert(kind_ == value_kind::integer), integer_;
   }
   [[nodiscard]] constexpr double real() const noexcept { return assert(kind_ == value_kind::real), real_; }
-  [[nodiscard]] constexpr std::int64_t date_ms() const noexcept {
-    return assert(kind_ == value_kind::date), integer_;
-  }
+  [[nodiscard]] constexpr std::int64_t date_ms() const noexcept { return assert(kind_ == value_kind::date), integer_; }
   /// REQUIRES is_number().
   [[nodiscard]] constexpr double number() const noexcept {
     assert(is_number());
@@ -92,7 +90,8 @@ struct value::member {
   value content;
 };
 
-static_assert(sizeof(value) == 16, "rows of values are laid out by the slot; sixteen bytes keep two in a cache line pair");
+static_assert(sizeof(value) == 16,
+              "rows of values are laid out by the slot; sixteen bytes keep two in a cache line pair");
 
 constexpr value value::of(bool truth) noexcept {
   value made;
