@@ -5,11 +5,11 @@
 include(FetchContent)
 include("${CMAKE_CURRENT_LIST_DIR}/find_re2.cmake")
 
-# leadline_dependency(<package> TARGET <target> URL <url> SHA256 <hash> [OPTIONS <variable>=<value>...])
+# leadline_fetch(<package> TARGET <target> URL <url> SHA256 <hash> [OPTIONS <variable>=<value>...] [HEADERS <folder>])
 #
-# A macro looks for the package, since find_package must define its targets in the caller's scope.
+# With HEADERS the archive's own build is left alone, and the target is just that folder of headers.
 function(leadline_fetch package)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET;URL;SHA256" "OPTIONS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET;URL;SHA256;HEADERS" "OPTIONS")
   if(NOT LEADLINE_FETCH_MISSING)
     message(
       FATAL_ERROR "Leadline needs ${package} (target ${arg_TARGET}), which is not installed. Install it (the Makefile's "
@@ -26,13 +26,25 @@ function(leadline_fetch package)
     set(${name} "${value}")
   endforeach()
   string(TOLOWER "${package}" name)
-  FetchContent_Declare(${name} URL "${arg_URL}" URL_HASH "SHA256=${arg_SHA256}" DOWNLOAD_EXTRACT_TIMESTAMP ON SYSTEM)
+  set(part "")
+  if(arg_HEADERS)
+    # A folder without a CMakeLists.txt is downloaded and not added.
+    set(part SOURCE_SUBDIR "${arg_HEADERS}")
+  endif()
+  FetchContent_Declare(${name} URL "${arg_URL}" URL_HASH "SHA256=${arg_SHA256}" DOWNLOAD_EXTRACT_TIMESTAMP ON SYSTEM ${part})
   FetchContent_MakeAvailable(${name})
+  if(arg_HEADERS)
+    add_library(leadline_${name} INTERFACE)
+    target_include_directories(leadline_${name} SYSTEM INTERFACE "${${name}_SOURCE_DIR}/${arg_HEADERS}")
+    add_library(${arg_TARGET} ALIAS leadline_${name})
+  endif()
   set(${name}_SOURCE_DIR "${${name}_SOURCE_DIR}" PARENT_SCOPE)
   set(${name}_BINARY_DIR "${${name}_BINARY_DIR}" PARENT_SCOPE)
   set_property(GLOBAL APPEND PROPERTY LEADLINE_FETCHED ${package})
 endfunction()
 
+# leadline_dependency(<package> <as leadline_fetch>): an installed package, or else a fetched one. A macro, since
+# find_package must define its targets in the caller's scope.
 macro(leadline_dependency package)
   cmake_parse_arguments(leadline_dependency "" "TARGET" "" ${ARGN})
   if(NOT TARGET ${leadline_dependency_TARGET})
@@ -45,12 +57,13 @@ endmacro()
 
 # --- The library -----------------------------------------------------------------------------------------------
 
+# Its own build would download a second project, which nothing pins.
 leadline_dependency(
   tl-expected
   TARGET tl::expected
   URL https://github.com/TartanLlama/expected/archive/refs/tags/v1.0.0.tar.gz
   SHA256 8f5124085a124113e75e3890b4e923e3a4de5b26a973b891b3deb40e19c03cee
-  OPTIONS EXPECTED_ENABLE_TESTS=OFF EXPECTED_BUILD_TESTS=OFF)
+  HEADERS include)
 
 leadline_dependency(
   nlohmann_json
