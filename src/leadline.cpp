@@ -1,6 +1,7 @@
 // The compiled library: every definition of the core, once. The same files are what `leadline::headers` includes.
 
 #include "leadline/base/detail/diagnostic_inl.hpp"
+#include "leadline/base/detail/digest_inl.hpp"
 #include "leadline/base/detail/document_inl.hpp"
 #include "leadline/base/detail/json_text_inl.hpp"
 #include "leadline/base/detail/nearest_name_inl.hpp"
@@ -18,3 +19,6 @@
 #include "leadline/condition/detail/text_set_inl.hpp"
 #include "leadline/condition/detail/value_inl.hpp"
 #include "leadline/pack/detail/calendars_inl.hpp"
+#include "leadline/pack/detail/check_inl.hpp"
+#include "leadline/pack/detail/format_inl.hpp"
+#include "leadline/pack/detail/pack_inl.hpp"

@@ -66,7 +66,7 @@ class name_table {
   /// `at_key`: the name was written as a key.
   [[nodiscard]] diagnostic unknown(std::string_view name, document::node where, severity level = severity::error) const {
     diagnostic problem{.severity = level,
-                       .code = code_,
+                       .code = std::string(code_),
                        .message = "there is no " + std::string(kind_) + " " + quoted_name(name)};
     problem.suggestion = nearest(name, names());
     if (declared_.empty()) {
