@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "cli/calendar_command.hpp"
+#include "cli/check_command.hpp"
 #include "cli/condition_command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/init_command.hpp"
@@ -18,6 +19,7 @@ int main(int argument_count, char** arguments) {
                  "Exit codes: 0 done, 1 the input has problems (all of them are told), 2 wrong usage.");
   exit_code outcome = exit_code::done;
   leadline::cli::add_calendar_command(program, outcome);
+  leadline::cli::add_check_command(program, outcome);
   leadline::cli::add_condition_command(program, outcome);
   leadline::cli::add_init_command(program, outcome);
   leadline::cli::add_lists_command(program, outcome);
