@@ -44,19 +44,15 @@ class business_calendar::plan {
   /// The date to which the interval at an instant within one belongs: where intervals of two dates overlap, the
   /// later date.
   [[nodiscard]] std::int64_t date_of(const local_place& place, direction way) const {
-    bool is_found = false;
-    const auto visit = [&](std::int64_t open_ms, std::int64_t close_ms) {
-      is_found = is_found || holds(open_ms, close_ms, place.at_ms, way);
-    };
-    if (timeline_.is_plain(place.day)) {
-      // The next date's intervals cannot have begun; an earlier date's matter only where this one has none.
-      dates_.for_each_plain_interval(place.day, place.day * detail::day_ms - place.offset_ms, visit);
-      if (is_found) return place.day;
-    }
+    // On a plain date the next date's intervals cannot have begun; an earlier one's matter only where it has none.
+    if (holds_plain(place.day, place.at_ms + place.offset_ms - place.day * detail::day_ms, way)) return place.day;
     // A clock set back over midnight leaves an instant of the next date's interval on the date before; a date
     // that a zone skips lies up to two days back.
     for (std::int64_t day = place.day + 1; day > place.day - 3; --day) {
-      dates_.for_each_interval(day, visit);
+      bool is_found = false;
+      dates_.for_each_interval(day, [&](std::int64_t open_ms, std::int64_t close_ms) {
+        is_found = is_found || holds(open_ms, close_ms, place.at_ms, way);
+      });
       if (is_found) return day;
     }
     return place.day;
@@ -65,16 +61,23 @@ class business_calendar::plan {
   /// An instant on one date: `wall_ms` of local time after its midnight if that is within an interval, else the
   /// next one's opening or, when none is left, the last close (backward: the mirror image).
   [[nodiscard]] std::int64_t on_date(std::int64_t day, std::int64_t wall_ms, direction way) const {
-    const std::int64_t local_ms = day * detail::day_ms + wall_ms;
-    date_search search{zone_.instant_of(local_ms).ms(), way};
-    const auto visit = [&](std::int64_t open_ms, std::int64_t close_ms) { search.visit(open_ms, close_ms); };
-    // Of a plain date the wall time has the offset of its midnight, as far as its intervals reach.
-    if (timeline_.is_plain(day) && wall_ms >= 0 && wall_ms < 2 * detail::day_ms) {
-      dates_.for_each_plain_interval(day, search.wanted_ms - wall_ms, visit);
-    } else {
-      dates_.for_each_interval(day, visit);
-    }
-    return search.found_ms();
+    const std::int64_t wanted_ms = zone_.instant_of(day * detail::day_ms + wall_ms).ms();
+    if (holds_plain(day, wall_ms, way)) return wanted_ms;
+    bool is_held = false;
+    std::optional<std::int64_t> nearest;
+    std::optional<std::int64_t> utmost;
+    dates_.for_each_interval(day, [&](std::int64_t open_ms, std::int64_t close_ms) {
+      is_held = is_held || holds(open_ms, close_ms, wanted_ms, way);
+      if (way == direction::forward) {
+        if (open_ms > wanted_ms) nearest = std::min(nearest.value_or(open_ms), open_ms);
+        utmost = std::max(utmost.value_or(close_ms), close_ms);
+      } else {
+        if (close_ms < wanted_ms) nearest = std::max(nearest.value_or(close_ms), close_ms);
+        utmost = std::min(utmost.value_or(open_ms), open_ms);
+      }
+    });
+    if (is_held) return wanted_ms;
+    return nearest ? *nearest : utmost.value_or(wanted_ms);
   }
 
   [[nodiscard]] std::int64_t last_close(std::int64_t day) const {
@@ -105,29 +108,10 @@ class business_calendar::plan {
     return way == direction::forward ? open_ms <= at_ms && at_ms < close_ms : open_ms < at_ms && at_ms <= close_ms;
   }
 
-  /// Looks at all intervals of a date for the one that holds an instant, and for what comes next to it.
-  struct date_search {
-    std::int64_t wanted_ms;
-    direction way;
-    bool is_held = false;
-    // Forward: the next opening and the last close; backward: the previous close and the first opening.
-    std::optional<std::int64_t> nearest = std::nullopt;
-    std::optional<std::int64_t> utmost = std::nullopt;
-
-    void visit(std::int64_t open_ms, std::int64_t close_ms) noexcept {
-      is_held = is_held || holds(open_ms, close_ms, wanted_ms, way);
-      if (way == direction::forward) {
-        if (open_ms > wanted_ms) nearest = std::min(nearest.value_or(open_ms), open_ms);
-        utmost = std::max(utmost.value_or(close_ms), close_ms);
-      } else {
-        if (close_ms < wanted_ms) nearest = std::max(nearest.value_or(close_ms), close_ms);
-        utmost = std::min(utmost.value_or(open_ms), open_ms);
-      }
-    }
-    [[nodiscard]] std::int64_t found_ms() const noexcept {
-      return is_held ? wanted_ms : nearest ? *nearest : utmost.value_or(wanted_ms);
-    }
-  };
+  /// Whether the date is plain, so that its wall times have one offset, and holds this one.
+  [[nodiscard]] bool holds_plain(std::int64_t day, std::int64_t wall_ms, direction way) const noexcept {
+    return timeline_.is_plain(day) && dates_.holds_plain(day, way == direction::forward ? wall_ms : wall_ms - 1);
+  }
 
   calendar_spec spec_;
   time_zone zone_;

@@ -44,6 +44,14 @@ class calendar_dates {
     }
   }
 
+  /// Whether an interval of a plain day holds the millisecond that begins at this wall time.
+  [[nodiscard]] bool holds_plain(std::int64_t day, std::int64_t wall_ms) const noexcept {
+    for (const opening_interval& interval : intervals_of_weekday(day)) {
+      if (interval.open_minute * minute_ms <= wall_ms && wall_ms < interval.close_minute * minute_ms) return true;
+    }
+    return false;
+  }
+
   [[nodiscard]] bool is_working(std::int64_t day) const {
     bool is_found = false;
     for_each_interval(day, [&](std::int64_t, std::int64_t) { is_found = true; });
@@ -119,24 +127,14 @@ class calendar_timeline {
     const place here = place_of(at_ms);
     const std::size_t span = shapes_.first_ending_after(*here.shape, here.of_week);
     if (span < end_of(*here.shape)) return at_ms + std::max(shapes_.begin(span) - here.of_week, 0);
-    if (const week_shapes::shape* next = shape_after(here.week)) {
-      if (next->span_count != 0) return begin_of_week(here.week + 1) + shapes_.begin(next->first);
-    }
-    const std::int64_t amount = open_ms_before(at_ms);
-    if (amount >= open_ms_) return std::nullopt;
-    return latest_with(amount);
+    return open_from_later_week(at_ms, here.week);
   }
   /// The last instant up to `at_ms` whose last millisecond was open; nothing where there is none.
   [[nodiscard]] std::optional<std::int64_t> open_until(std::int64_t at_ms) const noexcept {
     const place here = place_of(at_ms);
     const std::size_t span = shapes_.first_beginning_after(*here.shape, here.of_week - 1);
     if (span > here.shape->first) return at_ms + std::min(shapes_.end(span - 1) - here.of_week, 0);
-    if (const week_shapes::shape* before = shape_before(here.week)) {
-      if (before->span_count != 0) return begin_of_week(here.week - 1) + shapes_.end(end_of(*before) - 1);
-    }
-    const std::int64_t amount = open_ms_before(at_ms);
-    if (amount == 0) return std::nullopt;
-    return earliest_with(amount);
+    return open_until_earlier_week(at_ms, here.week);
   }
 
   /// The first opening after `at_ms`, where it lies in the same week or the next: the usual case of `open_from` at
@@ -203,6 +201,10 @@ class calendar_timeline {
   static constexpr std::int64_t origin_ms = first_day * day_ms;
   static constexpr std::int64_t week_count = (limits::instant_max_ms / day_ms + 6 - first_day + 6) / 7;
   static constexpr std::int64_t end_day = first_day + 7 * week_count;
+  /// The dates whose intervals may reach into a week of UTC, counted from its first day: two days back for an interval
+  /// that ends on the second day, and 26 hours, the largest offset (see time_zone), on both sides.
+  static constexpr std::int64_t reach_before = 4;
+  static constexpr std::int64_t reach_after = 8;
   static_assert(week_count <= 65'536, "the number of a shape has 16 bits");
 
   struct place {
@@ -229,6 +231,24 @@ class calendar_timeline {
     return week > 0 ? &shapes_[shape_of_[week - 1]] : nullptr;
   }
 
+  [[nodiscard]] std::optional<std::int64_t> open_from_later_week(std::int64_t at_ms, std::size_t week) const noexcept {
+    if (const week_shapes::shape* next = shape_after(week); next != nullptr && next->span_count != 0) {
+      return begin_of_week(week + 1) + shapes_.begin(next->first);
+    }
+    const std::int64_t amount = open_ms_before(at_ms);
+    if (amount >= open_ms_) return std::nullopt;
+    return latest_with(amount);
+  }
+  [[nodiscard]] std::optional<std::int64_t> open_until_earlier_week(std::int64_t at_ms,
+                                                                    std::size_t week) const noexcept {
+    if (const week_shapes::shape* before = shape_before(week); before != nullptr && before->span_count != 0) {
+      return begin_of_week(week - 1) + shapes_.end(end_of(*before) - 1);
+    }
+    const std::int64_t amount = open_ms_before(at_ms);
+    if (amount == 0) return std::nullopt;
+    return earliest_with(amount);
+  }
+
   void find_plain_days(const calendar_spec& spec, const time_zone& zone) {
     special_days_ = day_set(first_day, end_day);
     const auto insert = [&](std::int64_t first, std::int64_t last) {
@@ -249,6 +269,14 @@ class calendar_timeline {
   }
 
   void build_weeks(const calendar_dates& dates, const time_zone& zone) {
+    std::vector<bool> is_special_week(static_cast<std::size_t>(week_count));
+    for (std::int64_t day = 0; day < 7 * week_count; ++day) {
+      if (is_plain(first_day + day)) continue;
+      for (std::int64_t week = std::max<std::int64_t>(day - reach_after + 6, 0) / 7;
+           week <= std::min((day + reach_before) / 7, week_count - 1); ++week) {
+        is_special_week[static_cast<std::size_t>(week)] = true;
+      }
+    }
     std::map<std::int64_t, std::uint16_t> plain_shapes;  // by the offset
     std::vector<std::int64_t> sums;
     sums.reserve(static_cast<std::size_t>(week_count));
@@ -257,13 +285,9 @@ class calendar_timeline {
     for (std::int64_t week = 0; week < week_count; ++week) {
       const std::int64_t begin = origin_ms + week * week_ms;
       const std::int64_t offset_ms = zone.offset_ms_at(instant::from_ms(begin));
-      // All dates whose intervals may reach into the week, for any offset (at most 26 hours, see time_zone).
-      const std::int64_t first = first_day + 7 * week - 4;
-      const std::int64_t last = first_day + 7 * week + 8;
-      bool is_plain_week = true;
-      for (std::int64_t day = std::max(first, first_day); day <= std::min(last, end_day - 1); ++day) {
-        is_plain_week = is_plain_week && is_plain(day);
-      }
+      const std::int64_t first = first_day + 7 * week - reach_before;
+      const std::int64_t last = first_day + 7 * week + reach_after;
+      const bool is_plain_week = !is_special_week[static_cast<std::size_t>(week)];
       const auto known = is_plain_week ? plain_shapes.find(offset_ms) : plain_shapes.end();
       std::uint16_t number = 0;
       if (known != plain_shapes.end()) {

@@ -35,7 +35,10 @@ class sorted_keys {
     }
     fullest_ = std::max(fullest_, size_ - key);
     table_.push_back(static_cast<std::uint32_t>(size_));
-    if (fullest_ <= few) keys_.insert(keys_.end(), fullest_, std::numeric_limits<std::int64_t>::max());
+    if (fullest_ <= few) {
+      keys_.reserve(size_ + fullest_);  // exactly: growing by `insert` alone doubles the memory
+      keys_.insert(keys_.end(), fullest_, std::numeric_limits<std::int64_t>::max());
+    }
   }
 
   /// The index of the last key that is at most `value`; 0 when there is none.

@@ -7,18 +7,23 @@
 
 #include "leadline/base/detail/ascii.hpp"
 #include "leadline/base/diagnostic.hpp"
+#include "leadline/base/json_text.hpp"
 #include "leadline/base/limits.hpp"
 #include "leadline/base/result.hpp"
 
 /// What the readers of instants, dates, intervals and durations share.
 namespace leadline::detail {
 
-/// `text` as a message quotes it: in quotes, cut when it is long.
+/// `text` as a message quotes it: in quotes, cut on a code point's edge when it is long, and with control characters
+/// escaped, so that a message is one line of UTF-8 whatever was sent.
 [[nodiscard]] inline std::string quoted_time_text(std::string_view text) {
-  std::string out = "\"";
-  out += text.substr(0, limits::time_text_size_max);
-  if (text.size() > limits::time_text_size_max) out += "...";
-  out += '"';
+  std::string shown(text.substr(0, limits::time_text_size_max));
+  if (text.size() > limits::time_text_size_max) {
+    while (!shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0) == 0x80) shown.pop_back();
+    shown += "...";
+  }
+  std::string out;
+  json_text::append_quoted(out, shown);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "leadline/base/limits.hpp"
+#include "leadline/time/detail/time_text.hpp"
 #include "leadline/time/zone_source.hpp"
 
 namespace leadline {
@@ -29,7 +30,7 @@ namespace detail {
 [[nodiscard]] inline tl::unexpected<diagnostics> unknown_zone(std::string_view name) {
   diagnostic problem;
   problem.code = "time_zone.unknown";
-  problem.message = "there is no time zone \"" + std::string(name.substr(0, limits::zone_name_size_max)) + "\"";
+  problem.message = "there is no time zone " + quoted_time_text(name);
   problem.expected = "a name of the IANA time zone database, such as Europe/Berlin";
   return failure(std::move(problem));
 }
