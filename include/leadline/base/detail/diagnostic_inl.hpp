@@ -46,9 +46,15 @@ namespace detail {
   return kind == severity::error ? "error" : "warning";
 }
 
+/// Appends a text of which a file or a user is the author: control characters become blanks, so that what is printed
+/// keeps its lines and cannot steer a terminal.
+inline void append_plain(std::string& out, std::string_view text) {
+  for (const char letter : text) out += static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F ? ' ' : letter;
+}
+
 inline void append_place(std::string& out, const std::string& file, const source_range& where) {
   if (file.empty() && where.line == 0) return;
-  out += file.empty() ? "input" : file;
+  append_plain(out, file.empty() ? std::string_view("input") : std::string_view(file));
   if (where.line != 0) {
     out += ':';
     out += std::to_string(where.line);
@@ -83,21 +89,14 @@ inline void append_quoted_line(std::string& out, const source_range& where, std:
   while (shown_begin > begin && is_continuation(shown_begin)) --shown_begin;
   while (shown_end > offset && is_continuation(shown_end)) --shown_end;
 
-  // Tabs and control characters become one blank each, so that the caret stands below what it means.
-  const auto plain = [](std::string_view text) {
-    std::string copy(text);
-    for (char& letter : copy) {
-      if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F) letter = ' ';
-    }
-    return copy;
-  };
   const std::string number = std::to_string(where.line);
   const std::string lead = shown_begin > begin ? "..." : "";
   out += "  ";
   out += number;
   out += " | ";
   out += lead;
-  out += plain(source.substr(shown_begin, shown_end - shown_begin));
+  // Tabs and control characters become one blank each, so that the caret stands below what it means.
+  append_plain(out, source.substr(shown_begin, shown_end - shown_begin));
   if (shown_end < end) out += "...";
   out += "\n  ";
   out.append(number.size(), ' ');
@@ -135,32 +134,38 @@ inline void append_json_place(std::string& out, const std::string& file, const s
 
 LEADLINE_INLINE std::string to_text(const diagnostic& problem, std::string_view source) {
   std::string out;
+  const auto append_line = [&out](std::string_view lead, std::string_view text, std::string_view tail) {
+    if (text.empty()) return;
+    out += lead;
+    detail::append_plain(out, text);
+    out += tail;
+  };
   detail::append_place(out, problem.file, problem.where);
   out += detail::name_of(problem.severity);
   out += ": ";
-  out += problem.message;
-  if (!problem.code.empty()) out += " [" + problem.code + "]";
+  detail::append_plain(out, problem.message);
+  append_line(" [", problem.code, "]");
   out += '\n';
-  if (!problem.pointer.empty()) out += "  at " + problem.pointer + "\n";
+  append_line("  at ", problem.pointer, "\n");
   if (!source.empty()) detail::append_quoted_line(out, problem.where, source);
-  if (!problem.expected.empty()) out += "  expected: " + problem.expected + "\n";
+  append_line("  expected: ", problem.expected, "\n");
   if (!problem.allowed.empty()) {
     out += "  allowed: ";
     for (std::size_t i = 0; i < problem.allowed.size(); ++i) {
       if (i != 0) out += ", ";
-      out += problem.allowed[i];
+      detail::append_plain(out, problem.allowed[i]);
     }
     out += '\n';
   }
-  if (!problem.suggestion.empty()) out += "  did you mean \"" + problem.suggestion + "\"?\n";
+  append_line("  did you mean \"", problem.suggestion, "\"?\n");
   for (const related_place& place : problem.related) {
     out += "  see ";
     detail::append_place(out, place.file, place.where);
-    out += place.message;
-    if (!place.pointer.empty()) out += " (" + place.pointer + ")";
+    detail::append_plain(out, place.message);
+    append_line(" (", place.pointer, ")");
     out += '\n';
   }
-  if (!problem.witness.empty()) out += "  for example: " + problem.witness + "\n";
+  append_line("  for example: ", problem.witness, "\n");
   return out;
 }
 
