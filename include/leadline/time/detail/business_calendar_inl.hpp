@@ -38,7 +38,7 @@ class business_calendar::plan {
   };
   [[nodiscard]] local_place place_of(std::int64_t at_ms) const noexcept {
     const std::int64_t offset_ms = zone_.offset_ms_at(instant::from_ms(at_ms));
-    return {at_ms, offset_ms, detail::floor_div(at_ms + offset_ms, detail::day_ms)};
+    return {at_ms, offset_ms, detail::day_of(at_ms + offset_ms)};
   }
 
   /// The date to which the interval at an instant within one belongs: where intervals of two dates overlap, the

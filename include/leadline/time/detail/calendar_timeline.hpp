@@ -65,8 +65,7 @@ class calendar_dates {
     return exception != spec_.dates.end() ? exception->second : intervals_of_weekday(day);
   }
   [[nodiscard]] const std::vector<opening_interval>& intervals_of_weekday(std::int64_t day) const noexcept {
-    const local_date date = local_date::from_days(static_cast<std::int32_t>(day));
-    return spec_.hours[static_cast<std::size_t>(date.day_of_week())];
+    return spec_.hours[weekday_of(day)];
   }
 
   const calendar_spec& spec_;
@@ -122,15 +121,17 @@ class calendar_timeline {
   /// The earliest instant with that much open time before it. REQUIRES 0 < amount <= open_ms().
   [[nodiscard]] std::int64_t earliest_with(std::int64_t amount) const noexcept { return latest_with(amount - 1) + 1; }
 
+  // The next two are inlined by force: handing back an optional through memory takes longer than the look-up.
+
   /// The first instant from `at_ms` on that is open; nothing where there is none.
-  [[nodiscard]] std::optional<std::int64_t> open_from(std::int64_t at_ms) const noexcept {
+  [[nodiscard]] [[gnu::always_inline]] std::optional<std::int64_t> open_from(std::int64_t at_ms) const noexcept {
     const place here = place_of(at_ms);
     const std::size_t span = shapes_.first_ending_after(*here.shape, here.of_week);
     if (span < end_of(*here.shape)) return at_ms + std::max(shapes_.begin(span) - here.of_week, 0);
     return open_from_later_week(at_ms, here.week);
   }
   /// The last instant up to `at_ms` whose last millisecond was open; nothing where there is none.
-  [[nodiscard]] std::optional<std::int64_t> open_until(std::int64_t at_ms) const noexcept {
+  [[nodiscard]] [[gnu::always_inline]] std::optional<std::int64_t> open_until(std::int64_t at_ms) const noexcept {
     const place here = place_of(at_ms);
     const std::size_t span = shapes_.first_beginning_after(*here.shape, here.of_week - 1);
     if (span > here.shape->first) return at_ms + std::min(shapes_.end(span - 1) - here.of_week, 0);

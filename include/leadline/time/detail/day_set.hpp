@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -22,8 +23,11 @@ class day_set {
   /// To be called after the last `insert` and before `count_before` and `nth`.
   void count() {
     std::vector<std::int64_t> counts;
+    counts.reserve(words_.size());
+    up_to_byte_.reserve(words_.size());
     for (const std::uint64_t word : words_) {
       counts.push_back(size_);
+      up_to_byte_.push_back(byte_populations(word) * ones);
       size_ += population(word);
     }
     counts_ = sorted_keys(std::move(counts));
@@ -39,13 +43,11 @@ class day_set {
   [[nodiscard]] std::int64_t nth(std::int64_t n) const noexcept {
     const std::size_t word = counts_.last_at_most(n);
     const std::uint64_t rest = static_cast<std::uint64_t>(n - counts_[word]);
-    // First the byte, by the bits up to and including each byte, then the bit within it in the same way.
-    const std::uint64_t up_to_byte = byte_populations(words_[word]) * ones;
-    const std::uint64_t byte = bytes_at_most(up_to_byte, rest);
-    const std::uint64_t rest_of_byte = rest - ((up_to_byte << 8) >> (8 * byte) & 0xFF);
-    const std::uint64_t spread = ((words_[word] >> (8 * byte) & 0xFF) * ones) & 0x8040'2010'0804'0201;
-    const std::uint64_t up_to_bit = ((spread + 0x7F7F'7F7F'7F7F'7F7F) >> 7 & ones) * ones;
-    const std::uint64_t position = 8 * byte + bytes_at_most(up_to_bit, rest_of_byte);
+    // First the byte, by the days up to and including each byte, then the bit within it.
+    const std::uint64_t byte = bytes_at_most(up_to_byte_[word], rest);
+    const std::uint64_t before_byte = (up_to_byte_[word] << 8) >> (8 * byte) & 0xFF;
+    const std::uint64_t bits = words_[word] >> (8 * byte) & 0xFF;
+    const std::uint64_t position = 8 * byte + nth_bit[8 * bits + rest - before_byte];
     return first_day_ + static_cast<std::int64_t>(64 * word + position);
   }
 
@@ -74,8 +76,21 @@ class day_set {
     return 8 - (above * ones >> 56);
   }
 
+  /// By a byte and n: where the n-th of its bits stands.
+  static constexpr std::array<std::uint8_t, 256 * 8> nth_bit = [] {
+    std::array<std::uint8_t, 256 * 8> found{};
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      std::size_t n = 0;
+      for (std::size_t bit = 0; bit < 8; ++bit) {
+        if ((byte >> bit & 1) != 0) found[8 * byte + n++] = static_cast<std::uint8_t>(bit);
+      }
+    }
+    return found;
+  }();
+
   std::int64_t first_day_ = 0;
   std::vector<std::uint64_t> words_;
+  std::vector<std::uint64_t> up_to_byte_;  // of each word, the days up to and including each of its bytes
   std::int64_t size_ = 0;
   sorted_keys counts_;  // of days before each word
 };

@@ -18,11 +18,12 @@ namespace leadline::detail {
 class sorted_keys {
  public:
   sorted_keys() = default;
-  /// REQUIRES `keys` sorted and not empty.
-  explicit sorted_keys(std::vector<std::int64_t> keys) : keys_(std::move(keys)), size_(keys_.size()) {
+  /// More cells a key make a longer table with fewer keys to compare. REQUIRES `keys` sorted and not empty.
+  explicit sorted_keys(std::vector<std::int64_t> keys, std::size_t cells_per_key = 2)
+      : keys_(std::move(keys)), size_(keys_.size()) {
     first_ = keys_.front();
     const auto range = static_cast<std::uint64_t>(keys_.back() - first_);
-    const std::uint64_t cells = 2 * keys_.size();  // two cells a key: one key to look at, on average
+    const std::uint64_t cells = cells_per_key * keys_.size();
     while ((range >> shift_) >= cells) ++shift_;
     last_cell_ = range >> shift_;
     table_.reserve(static_cast<std::size_t>(last_cell_) + 2);

@@ -236,8 +236,9 @@ LEADLINE_INLINE void time_zone::index() {
   // table is not spread over the ages between; a look-up below the first key finds it as well.
   begins[0] = stretches_.size() > 1 ? begins[1] - 1 : 0;
   local_begins[0] = stretches_.size() > 1 ? local_begins[1] - 1 : 0;
-  begins_ = detail::sorted_keys(std::move(begins));
-  local_begins_ = detail::sorted_keys(std::move(local_begins));
+  // Clocks change twice a year: with eight cells a change none holds two of them.
+  begins_ = detail::sorted_keys(std::move(begins), 8);
+  local_begins_ = detail::sorted_keys(std::move(local_begins), 8);
 }
 
 LEADLINE_INLINE std::int64_t time_zone::offset_ms_at(instant at) const noexcept {
