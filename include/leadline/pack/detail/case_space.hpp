@@ -58,6 +58,7 @@ class case_space {
   template <class Predicate>
   [[nodiscard]] search_result search(const Predicate& predicate) {
     for (variable& each : variables_) prepare(each);
+    find_quiet_windows();
     std::vector<std::size_t> at(variables_.size(), 0);
     for (std::size_t v = 0; v < variables_.size(); ++v) put(v, 0);
     bool truncated = false;
@@ -66,12 +67,12 @@ class case_space {
         truncated = true;
         break;
       }
-      if (predicate()) {
+      if (is_consistent() && predicate()) {
         // Null, or the smallest value, wherever that is enough.
         for (std::size_t v = 0; v < variables_.size(); ++v) {
           for (std::size_t smaller = 0; smaller < at[v]; ++smaller) {
             put(v, smaller);
-            if (predicate()) {
+            if (is_consistent() && predicate()) {
               at[v] = smaller;
               break;
             }
@@ -274,6 +275,53 @@ class case_space {
     }
   }
 
+  // --- Signals that exclude each other ------------------------------------------------------------------------------
+
+  /// A window that must be empty when the latest of all events is older than it: `since` 60 days and a count over
+  /// 30 days cannot both be positive.
+  struct quiet_window {
+    std::uint32_t since_slot = 0;
+    std::uint32_t window_slot = 0;
+    double window_seconds = 0;
+  };
+
+  void find_quiet_windows() {
+    quiet_windows_.clear();
+    const auto signal_at = [&](const variable& each) -> const signal_spec* {
+      if (each.is_event || base_.layout.slots()[each.slot].kind != slot_kind::signal) return nullptr;
+      return &base_.content->signals[base_.layout.slots()[each.slot].index];
+    };
+    for (const variable& outer : variables_) {
+      const signal_spec* since = signal_at(outer);
+      if (since == nullptr || since->form != signal_form::since || since->where) continue;
+      for (const variable& inner : variables_) {
+        const signal_spec* window = signal_at(inner);
+        if (window == nullptr || !window->within || !covers(*since, *window)) continue;
+        quiet_windows_.push_back({outer.slot, inner.slot, static_cast<double>(window->within->ms()) / 1'000});
+      }
+    }
+  }
+
+  /// Whether every event of one signal is one of the other's.
+  [[nodiscard]] bool covers(const signal_spec& outer, const signal_spec& inner) const {
+    return std::all_of(inner.events.begin(), inner.events.end(), [&](const name_use& event) {
+      return std::any_of(outer.events.begin(), outer.events.end(), [&](const name_use& each) {
+        if (each.name != "any_activity") return each.name == event.name;
+        const auto index = base_.names->events.find(event.name);
+        return index && base_.content->events[*index].is_activity;
+      });
+    });
+  }
+
+  [[nodiscard]] bool is_consistent() const {
+    return std::all_of(quiet_windows_.begin(), quiet_windows_.end(), [&](const quiet_window& each) {
+      const value since = row_[each.since_slot];
+      if (since.is_number() && since.number() < each.window_seconds) return true;
+      const value window = row_[each.window_slot];
+      return window.is_null() || (window.is_number() && window.number() == 0);
+    });
+  }
+
   // --- Making cases -----------------------------------------------------------------------------------------------
 
   [[nodiscard]] static double number_of(value each) { return each.number(); }
@@ -420,6 +468,7 @@ class case_space {
   std::vector<variable> variables_;
   std::deque<std::string> texts_;
   std::deque<std::vector<value>> lists_;
+  std::vector<quiet_window> quiet_windows_;
   condition_scratch scratch_;
   bool is_plain_ = true;
 };

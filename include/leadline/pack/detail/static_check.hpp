@@ -80,7 +80,7 @@ class static_check {
       if (read->constant() != nullptr ? is_true(*read->constant()) : can_hold(rule) != outcome::none) return;
       dead_.push_back(rule.source().data());
       if (told_at(rule)) return;  // the threshold that makes it so was told
-      tell(rule.blame({.code = "condition.never_holds", .message = "this condition never holds, whatever the contact"}));
+      tell(rule.blame({.code = "condition.unsatisfiable", .message = "this condition never holds, whatever the contact"}));
     });
   }
 
@@ -248,24 +248,36 @@ class static_check {
     }
   }
 
+  /// What the entry of a stage changes at once: its dwell begins, and clocks that it starts forget an ended cycle.
+  void enter(std::size_t stage, std::vector<value>& row) {
+    row[base_.layout.first_of(slot_kind::days_in_stage)] = value::of(std::int64_t{0});
+    const std::uint32_t first_clock = base_.layout.first_of(slot_kind::clock);
+    for (std::size_t i = 0; i < pack_.clocks.size(); ++i) {
+      value& state = row[first_clock + i];
+      const bool ended = state.is_text() && state.text() != "running" && state.text() != "paused";
+      for (const trigger_spec& each : pack_.clocks[i].start) {
+        if (ended && each.form == trigger_form::enter && covers_names(each.names, {pack_.funnel->stages[stage].id})) {
+          state = value::of("none");
+        }
+      }
+    }
+  }
+
   void tell_circle(const funnel_spec& funnel, const std::vector<move>& path) {
     ++circles_tried_;
     case_space cases(base_, ranges_);
     for (const move& each : path) cases.add(each.transition->when);
     const std::uint32_t stage_slot = base_.layout.first_of(slot_kind::stage);
-    const std::uint32_t days_slot = base_.layout.first_of(slot_kind::days_in_stage);
     const auto found = cases.search([&] {
-      for (std::size_t i = 0; i < path.size(); ++i) {
-        const value stage = std::exchange(cases.row()[stage_slot], value::of(std::string_view(funnel.stages[path[i].from].id.name)));
-        // The stages entered on the way have been entered this instant.
-        const value days = cases.row()[days_slot];
-        if (i > 0) cases.row()[days_slot] = value::of(std::int64_t{0});
-        const bool fires = cases.holds(conditions_.get(path[i].transition->when));
-        cases.row()[stage_slot] = stage;
-        cases.row()[days_slot] = days;
-        if (!fires) return false;
+      const std::vector<value> before = cases.row();
+      bool fires = true;
+      for (std::size_t i = 0; fires && i < path.size(); ++i) {
+        cases.row()[stage_slot] = value::of(std::string_view(funnel.stages[path[i].from].id.name));
+        if (i > 0) enter(path[i].from, cases.row());
+        fires = cases.holds(conditions_.get(path[i].transition->when));
       }
-      return true;
+      cases.row() = before;
+      return fires;
     });
     if (found.outcome != outcome::found) return;
     std::string way = quoted_name(funnel.stages[path.front().from].id.name);
