@@ -187,7 +187,7 @@ LEADLINE_INLINE result<time_zone> time_zone::without_index(std::string_view name
     const std::int64_t offset_ms = offset_seconds[type] * 1'000;
     if (last_seconds < first_seconds) {
       zone.stretches_.back().offset_ms = offset_ms;
-    } else if (last_seconds * 1'000 <= limits::instant_max_ms + detail::week_ms) {
+    } else if (last_seconds <= (limits::instant_max_ms + detail::week_ms) / 1'000) {
       zone.add_change(last_seconds * 1'000, offset_ms);
     }
   }
