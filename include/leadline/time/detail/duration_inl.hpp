@@ -135,21 +135,23 @@ LEADLINE_INLINE result<duration> parse_duration(std::string_view text, duration_
 
 LEADLINE_INLINE std::string to_text(const duration& value) {
   const auto family = static_cast<detail::duration_family>(value.index());
-  std::int64_t rest = 0;
+  std::int64_t count = 0;
   switch (family) {
-    case detail::duration_family::elapsed: rest = std::get<elapsed_duration>(value).ms(); break;
-    case detail::duration_family::business_time: rest = std::get<business_duration>(value).ms(); break;
-    case detail::duration_family::business_days: rest = std::get<business_days>(value).count(); break;
+    case detail::duration_family::elapsed: count = std::get<elapsed_duration>(value).ms(); break;
+    case detail::duration_family::business_time: count = std::get<business_duration>(value).ms(); break;
+    case detail::duration_family::business_days: count = std::get<business_days>(value).count(); break;
   }
-  const bool is_negative = rest < 0;
-  if (is_negative) rest = -rest;
+  const bool is_negative = count < 0;
+  // Unsigned negation is right for the smallest int64 too.
+  std::uint64_t rest = is_negative ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
   std::string out;
   std::string_view smallest;
   for (const detail::duration_unit& unit : detail::duration_units) {
     if (unit.family != family) continue;
     smallest = unit.name;
-    const std::int64_t number = rest / unit.size;
-    rest %= unit.size;
+    const auto size = static_cast<std::uint64_t>(unit.size);
+    const std::uint64_t number = rest / size;
+    rest %= size;
     if (number == 0) continue;
     out += std::to_string(number);
     out += unit.name;
