@@ -118,7 +118,8 @@ class funnel_check {
     for (const clock_target_spec& target : clock.targets) {
       check_calendar(target.within, target.where["within"], clock.calendar, "clock");
       check_calendar(target.offset, target.where["offset"], clock.calendar, "clock");
-      reads_calendar = reads_calendar || (target.within && is_business(*target.within)) || (target.offset && is_business(*target.offset));
+      // What could not be read may have been business time.
+      reads_calendar = reads_calendar || (target.where["within"] && !target.within) || (target.within && is_business(*target.within)) || (target.offset && is_business(*target.offset));
       if (target.end == day_end::close && target.within && !std::holds_alternative<business_days>(*target.within)) {
         tell(target.where["at"].blame({.code = "clock.close_of_days",
                                        .message = "\"at\": \"close\" belongs to a target in business days",
@@ -151,7 +152,7 @@ class funnel_check {
 
   /// A warning that lies before the start of every target is never told.
   void check_warning_fits(const clock_spec& clock, const clock_warning_spec& warning) {
-    if (!warning.before || clock.targets.empty()) return;
+    if (!warning.before || std::holds_alternative<business_days>(*warning.before) || clock.targets.empty()) return;
     for (const clock_target_spec& target : clock.targets) {
       if (!target.within || target.within->index() != warning.before->index()) return;
       const bool fits = std::holds_alternative<elapsed_duration>(*target.within)

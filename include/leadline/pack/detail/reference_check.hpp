@@ -299,7 +299,7 @@ class reference_check {
     check_triggers(routing.on);
     for (const rep_spec& rep : routing.reps) names_.calendars.resolve(rep.calendar, problems_);
     for (const pool_spec& pool : routing.pools) {
-      name_table own("rep of the pool", "pack.unknown_rep");
+      name_table own("rep", "pack.unknown_rep");
       for (const name_use& rep : pool.reps) {
         names_.reps.resolve(rep, problems_);
         own.declare(rep, problems_);
@@ -445,8 +445,8 @@ inline void reference_check::check_target(const target_spec& target) {
                : each == part::cadence ? ".<cadence>" : "";
     }
     return tell(target.metric.where.blame({.code = "target.unknown_metric",
-                                           .message = quoted_name(target.metric.name) + " has " + std::to_string(parts.size() - 1) +
-                                                      " names after " + quoted_name(form->word) + ", not " + std::to_string(wanted),
+                                           .message = quoted_name(form->word) + " is followed by " + std::to_string(wanted) + (wanted == 1 ? " name" : " names") +
+                                                      ", not by " + std::to_string(parts.size() - 1),
                                            .expected = right}));
   }
   for (std::size_t i = 0; i < wanted; ++i) {

@@ -385,7 +385,7 @@ class shape_check {
     for (const format::field& field : type.fields) {
       if (field.presence != format::presence::required || has(field.key) || was_meant(field.key)) continue;
       tell(at.blame({.code = "pack.missing_key",
-                     .message = article(type.name) + " needs the key " + quoted_name(field.key),
+                     .message = article(type.name) + (type.name == "dispositions" ? " need" : " needs") + " the key " + quoted_name(field.key),
                      .expected = std::string(field.type->phrase)}));
     }
     for (const format::relation& relation : type.relations) check_relation(at, type, relation, has, was_meant);

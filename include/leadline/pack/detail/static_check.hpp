@@ -139,7 +139,8 @@ class static_check {
       }
     }
     for (std::size_t i = 0; i < funnel.stages.size(); ++i) {
-      if (reachable_[i] || funnel.stages[i].id.name.empty()) continue;
+      // An entry without a name, or with another's, was told already.
+      if (reachable_[i] || names_.stages.find(funnel.stages[i].id.name) != i) continue;
       tell(funnel.stages[i].id.where.blame({.code = "funnel.unreachable_stage",
                                             .message = "no way leads from " + quoted_name(funnel.start.name) + " to the stage " +
                                                        quoted_name(funnel.stages[i].id.name),
@@ -161,7 +162,8 @@ class static_check {
         const transition_spec& first = funnel.transitions[early];
         // A cooldown, a dwell or a guard lets later ones have their turn.
         if (first.after || first.cooldown || first.on.empty() != second.on.empty()) continue;
-        if (!covers(from_stages(first), from_stages(second)) || !covers_names(first.on, second.on)) continue;
+        const std::vector<std::size_t> second_from = from_stages(second);
+        if (second_from.empty() || !covers(from_stages(first), second_from) || !covers_names(first.on, second.on)) continue;
         const node first_rule = first.on.empty() ? first.when : first.event_where;
         const node second_rule = second.on.empty() ? second.when : second.event_where;
         // A `when` transition that was disarmed is passed over, so only one that leads forward shadows for sure.
@@ -457,6 +459,7 @@ class static_check {
   }
 
   void check_nobody(const routing_spec& routing) {
+    if (routing.rules.empty()) return;
     case_space cases(base_, ranges_);
     for (const routing_rule_spec& each : routing.rules) {
       if (!each.when && !each.owner.is_object()) return;
