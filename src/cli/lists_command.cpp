@@ -93,6 +93,7 @@ class temporary_folder {
                                     "--no-fund", "--no-save", "--ignore-scripts", "--loglevel=error"};
   words.insert(words.end(), std::begin(wanted_packages), std::end(wanted_packages));
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 
@@ -273,22 +274,24 @@ struct package_facts {
   return problems;
 }
 
+/// Installs the packages into a folder that is gone afterwards, and builds the lists from it.
+[[nodiscard]] diagnostics build_by_npm(const lists_options& options) {
+  const result<temporary_folder> folder = temporary_folder::make();
+  if (!folder) return folder.error();
+  diagnostics problems = install_packages(options.npm, folder->path());
+  if (!problems.empty()) return problems;
+  return build_lists(options, folder->path() / "node_modules");
+}
+
+/// Builds them from a folder as npm leaves it, or from its node_modules itself.
+[[nodiscard]] diagnostics build_from_folder(const lists_options& options) {
+  std::error_code error;
+  const files::path modules = files::path(options.from) / "node_modules";
+  return build_lists(options, files::is_directory(modules, error) ? modules : files::path(options.from));
+}
+
 [[nodiscard]] exit_code run(const lists_options& options) {
-  diagnostics problems;
-  if (!options.from.empty()) {
-    // A folder as npm leaves it, or its node_modules itself.
-    std::error_code error;
-    const files::path inner = files::path(options.from) / "node_modules";
-    problems = build_lists(options, files::is_directory(inner, error) ? inner : files::path(options.from));
-  } else {
-    result<temporary_folder> folder = temporary_folder::make();
-    if (!folder) {
-      problems = folder.error();
-    } else {
-      problems = install_packages(options.npm, folder->path());
-      if (problems.empty()) problems = build_lists(options, folder->path() / "node_modules");
-    }
-  }
+  const diagnostics problems = options.from.empty() ? build_by_npm(options) : build_from_folder(options);
   if (problems.empty()) return exit_code::done;
   print_problems(problems);
   return exit_code::input_problems;
