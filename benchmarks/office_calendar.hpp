@@ -36,24 +36,25 @@ inline constexpr int last_holiday_year = 2034;
   return local_date::from_days(first.days() + ahead + 7 * (n - 1));
 }
 
-/// In order of time.
+/// The days on which a year's holidays are kept; New Year's Day may be kept on the last day of the year before.
 [[nodiscard]] inline std::vector<local_date> federal_holidays(int year) {
   const auto kept = [&](unsigned month, unsigned day) {
     const local_date date = date_of(year, month, day);
     const int shift = date.day_of_week() == weekday::saturday ? -1 : date.day_of_week() == weekday::sunday ? 1 : 0;
     return local_date::from_days(date.days() + shift);
   };
-  return {kept(1, 1),
-          nth_weekday(year, 1, weekday::monday, 3),     // Martin Luther King
-          nth_weekday(year, 2, weekday::monday, 3),     // Washington's birthday
-          nth_weekday(year, 6, weekday::monday, 0),     // Memorial Day, the last one of May
-          kept(6, 19),                                  // Juneteenth
-          kept(7, 4),                                   // Independence Day
-          nth_weekday(year, 9, weekday::monday, 1),     // Labor Day
-          nth_weekday(year, 10, weekday::monday, 2),    // Columbus Day
-          kept(11, 11),                                 // Veterans Day
-          nth_weekday(year, 11, weekday::thursday, 4),  // Thanksgiving
-          kept(12, 25)};
+  std::vector<local_date> holidays = {kept(1, 1),
+                                      nth_weekday(year, 1, weekday::monday, 3),     // Martin Luther King
+                                      nth_weekday(year, 2, weekday::monday, 3),     // Washington's birthday
+                                      nth_weekday(year, 6, weekday::monday, 0),     // Memorial Day, the last one of May
+                                      kept(7, 4),                                   // Independence Day
+                                      nth_weekday(year, 9, weekday::monday, 1),     // Labor Day
+                                      nth_weekday(year, 10, weekday::monday, 2),    // Columbus Day
+                                      kept(11, 11),                                 // Veterans Day
+                                      nth_weekday(year, 11, weekday::thursday, 4),  // Thanksgiving
+                                      kept(12, 25)};
+  if (year >= 2021) holidays.push_back(kept(6, 19));  // Juneteenth, a holiday since 2021
+  return holidays;
 }
 
 [[nodiscard]] inline calendar_spec office_spec() {
@@ -97,15 +98,15 @@ class random_numbers {
   std::uint64_t state_;
 };
 
-/// Instants at any time of day and week, on whole seconds, from the first holiday year on, so early that five years
-/// later is still among the holidays.
+/// Instants at any time of day and week, on whole minutes (one of the peers counts in them), from the first holiday
+/// year on, so early that five years later is still among the holidays.
 [[nodiscard]] inline std::vector<instant> random_starts(std::size_t count, std::uint64_t seed) {
-  const std::int64_t begin = std::int64_t{date_of(first_holiday_year, 1, 1).days()} * 86'400;
-  const std::int64_t end = std::int64_t{date_of(last_holiday_year - 5, 12, 1).days()} * 86'400;
+  const std::int64_t begin = std::int64_t{date_of(first_holiday_year, 1, 1).days()} * 1'440;
+  const std::int64_t end = std::int64_t{date_of(last_holiday_year - 5, 12, 1).days()} * 1'440;
   random_numbers random(seed);
   std::vector<instant> starts;
   starts.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) starts.push_back(instant::from_ms(random.between(begin, end) * 1'000));
+  for (std::size_t i = 0; i < count; ++i) starts.push_back(instant::from_ms(random.between(begin, end) * 60'000));
   return starts;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the benchmarks in release and runs them all; `peers` as an argument then runs the same work in the peers
-# (benchmarks/peers/*/run.sh, each installing its own peers by name into build/peers). Results as JSON in
-# build/bench/results.
+# Builds the benchmarks in release and runs them all, then calendar questions beside the peers that can be installed
+# here. With `peers` as an argument all comparisons with peers run (benchmarks/peers/*/run.sh, each installing its own
+# peers by name into build/peers). Results as JSON in build/bench/results.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,11 +21,11 @@ for program in build/bench/benchmarks/bench_*; do
   "$program" --benchmark_out="$results/$name.json" --benchmark_out_format=json
 done
 
-if [ "${1:-}" = peers ]; then
-  mkdir -p build/peers
-  for run in benchmarks/peers/*/run.sh; do
-    [ -e "$run" ] || { echo "there are no peers in benchmarks/peers" >&2; exit 1; }
-    echo "== peers: $(basename "$(dirname "$run")") =="
-    "$run"
-  done
-fi
+# The calendar's peers are small and quick to install; those of the others take long, and wait for make bench-peers.
+comparisons=(benchmarks/peers/calendar/run.sh)
+[ "${1:-}" != peers ] || comparisons=(benchmarks/peers/*/run.sh)
+mkdir -p build/peers
+for run in "${comparisons[@]}"; do
+  echo "== peers: $(basename "$(dirname "$run")") =="
+  "$run"
+done
