@@ -66,7 +66,7 @@ class temporary_folder {
   [[nodiscard]] static result<temporary_folder> make() {
     std::error_code error;
     const files::path parent = files::temp_directory_path(error);
-    std::string name = ((error ? files::path("/tmp") : parent) / "leadline-lists-XXXXXX").string();
+    std::string name = ((error ? files::path(".") : parent) / "leadline-lists-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
       return failure(trouble("output.not_writable",
                              "no temporary folder could be made: " + std::string(std::strerror(errno)),
