@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "leadline/base/config.hpp"
+#include "leadline/pack/decay_spec.hpp"
+#include "leadline/time/duration.hpp"
+#include "leadline/time/instant.hpp"
+
+namespace leadline {
+
+/// How earned points fade with age, ready to be reckoned with:
+///
+///     none       points, for ever
+///     half_life  points x 2^(-age / period)
+///     linear     points x (1 - age / period), 0 from the period on
+///     percent    points x max(0, 1 - percent x floor(age / period)), in whole periods
+///     expires    points, 0 from the period on
+///
+/// A plain value; may be read from many threads.
+struct decay {
+  decay_form form = decay_form::none;
+  std::int64_t period_ms = 0;
+  /// Of `percent`: thousandths of a percent lost per period.
+  std::int64_t percent_milli = 0;
+
+  [[nodiscard]] static decay from(const decay_spec& spec) noexcept {
+    return {spec.form, spec.period.ms(), spec.percent_milli};
+  }
+};
+
+/// The points that one rule's events earned, each fading on its own: their exact real sum, truncated toward zero to
+/// whole milli-points, where a real within 2^-20 milli-points of a whole one is that whole one (so that 100 points are
+/// exactly 50 after one half-life).
+///
+///     decayed_sum sum;
+///     const decay month{decay_form::half_life, elapsed_duration::days(30).ms()};
+///     sum.add(month, instant::from_ms(0), 100'000);
+///     sum.milli_at(month, instant::from_ms(0) + elapsed_duration::days(30));  // 50'000
+///
+/// The value at an instant depends on the events alone, never on the instants at which it was read. With a half-life
+/// an event costs O(1) and no memory: all are kept as one number, scaled to a landmark (forward decay: Cormode,
+/// Shkapenyuk, Srivastava, Xu 2009). The other forms keep 16 bytes for each event that still counts. A plain value;
+/// one thread at a time.
+class decayed_sum {
+ public:
+  /// REQUIRES `at` not before any earlier one, and always the same `how`.
+  void add(const decay& how, instant at, std::int64_t points_milli);
+
+  /// REQUIRES `at` not before the last event.
+  [[nodiscard]] std::int64_t milli_at(const decay& how, instant at) const noexcept;
+
+  /// The first instant after `after` at which the sum jumps, or at which its slope changes; between two such instants
+  /// it only rises or only falls. None when there is no such instant.
+  [[nodiscard]] std::optional<instant> next_bend(const decay& how, instant after) const noexcept;
+
+  /// Whether the sum changes between bends too.
+  [[nodiscard]] bool is_gliding(const decay& how) const noexcept;
+
+  [[nodiscard]] bool is_empty() const noexcept { return entries_.empty() && whole_ == 0 && fraction_ == 0; }
+
+ private:
+  struct entry {
+    std::int64_t at_ms;
+    std::int64_t points_milli;
+  };
+
+  /// How long an event's points count at all; nothing for `none` and `half_life`.
+  [[nodiscard]] static std::optional<std::int64_t> life_ms(const decay& how) noexcept;
+
+  // Half-life: the sum as of the landmark (a whole multiple of the half-life), with 64 bits behind the point. Without
+  // decay: the sum in `whole_`.
+  std::int64_t whole_ = 0;
+  std::uint64_t fraction_ = 0;
+  std::int64_t landmark_ = 0;
+  std::vector<entry> entries_;  // the other forms, in order of time
+};
+
+}  // namespace leadline
+
+#ifdef LEADLINE_HEADER_ONLY
+#include "leadline/fold/detail/decay_inl.hpp"
+#endif
