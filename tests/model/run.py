@@ -1,0 +1,139 @@
+"""Events in, decisions out: the model as a program and as `fold`.
+
+    python3 tests/model/run.py PACK EVENTS.ndjson [--until T]
+
+Many contacts are brought along together: before an event at T is applied, every contact is brought to just before T.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from model import decisions  # noqa: E402
+from model.contact import Contact, judged  # noqa: E402
+from model.exact import INT64_MAX, INT64_MIN  # noqa: E402
+from model.instants import parse_instant  # noqa: E402
+from model.pack import Pack, read_pack  # noqa: E402
+
+
+class Engine:
+    """All contacts of a run. `settled` gives the log with corrections applied, without seq."""
+
+    def __init__(self, pack):
+        self.pack = pack
+        self.contacts = {}
+        self.merged_into = {}
+        self.ended = []  # settled decisions of contacts that were merged into others
+        self.closed = None
+        self.orders = 0
+
+    def contact(self, name):
+        if name not in self.contacts:
+            self.contacts[name] = Contact(self.pack, name, self.closed)
+        return self.contacts[name]
+
+    def advance(self, to):
+        """Closes every instant up to `to`; what time brings comes in order of (instant, contact)."""
+        if self.closed is not None and to <= self.closed:
+            return []
+        self.closed = to
+        told = [decision for contact in self.contacts.values() for decision in contact.advance(to)]
+        return sorted(told, key=lambda decision: (decision["at"], decision["contact"].encode("utf-8")))
+
+    def apply(self, event):
+        """One event; an event that names no contact or no instant is told as an error of its line."""
+        name, at = event.get("contact"), parse_instant(event.get("at"))
+        if event.get("type") in ("rep.away", "rep.back"):
+            return self.advance(at - 1) if at is not None else [{"error": "at is no instant"}]
+        if not isinstance(name, str) or not name:
+            return [{"error": "contact is missing"}]
+        if at is None:
+            return [{"error": "at is no instant"}]
+        out = self.advance(at - 1)
+        self.orders += 1
+        while name in self.merged_into:
+            name = self.merged_into[name]
+        if event.get("type") in ("contact.merge", "contact.forget"):
+            return out + self._end(name, at, event)
+        return out + self.contact(name).step(at, self.orders, event)
+
+    def _end(self, name, at, event):
+        """Merge and forget take effect now, in order of arrival, however late they are dated."""
+        at = at if self.closed is None else max(at, self.closed)
+        contact = self.contact(name)
+        identity = event.get("id") if isinstance(event.get("id"), str) else None
+        read, problem = judged(self.pack, event)
+        cause = None if identity == "time" else identity
+        if problem:
+            return contact.end(at, "rejected", {"code": "bad_event", "message": problem}, cause)
+        if event["type"] == "contact.forget":
+            del self.contacts[name]
+            self.merged_into = {old: new for old, new in self.merged_into.items() if new != name}
+            return contact.end(at, "forgotten", {}, cause)
+        if contact._is_duplicate(identity):
+            contact.duplicates += 1
+            return []
+        into = read["data"]["into"]
+        while into in self.merged_into:
+            into = self.merged_into[into]
+        if into == name:
+            return contact.end(at, "rejected", {"code": "bad_event", "message": "a contact cannot be merged into itself"}, cause)
+        out = contact.end(at, "merged", {"into": into}, cause)
+        self.ended += contact.settled() + [{key: item for key, item in out[0].items() if key != "seq"}]
+        del self.contacts[name]
+        self.merged_into[name] = into
+        other = self.contact(into)
+        out += other.take_over(contact, at, cause)
+        if identity is not None:
+            other.ids[identity] = at
+        return out
+
+    def settled(self):
+        out = self.ended + [decision for contact in self.contacts.values() for decision in contact.settled()]
+        return sorted(out, key=lambda decision: (decision["at"], decision["contact"].encode("utf-8")))
+
+    def summary(self):
+        return {name: contact.state.summary() for name, contact in sorted(self.contacts.items())}
+
+
+def engine_over(pack, events, until=None, steps=()):
+    """(engine, decisions) of events in order of arrival, then of time passing over `steps` to `until`."""
+    engine = Engine(pack if isinstance(pack, Pack) else Pack(pack))
+    out = []
+    for event in events:
+        out += engine.apply(event)
+    for at in [*steps, *([until] if until is not None else [])]:
+        out += engine.advance(parse_instant(at) if isinstance(at, str) else at)
+    return engine, out
+
+
+def fold(pack, events, until=None):
+    """The decisions over a pack (a `Pack` or its JSON) and events (as on the wire), until an instant."""
+    return engine_over(pack, events, until)[1]
+
+
+def _whole(text):
+    value = int(text)
+    return value if INT64_MIN <= value <= INT64_MAX else float(value)
+
+
+def read_events(text):
+    return [json.loads(line, parse_int=_whole) for line in text.splitlines() if line.strip()]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Folds events by the slow model of the contract.")
+    parser.add_argument("pack")
+    parser.add_argument("events")
+    parser.add_argument("--until")
+    arguments = parser.parse_args()
+    text = sys.stdin.read() if arguments.events == "-" else pathlib.Path(arguments.events).read_text(encoding="utf-8")
+    for decision in fold(read_pack(arguments.pack), read_events(text), arguments.until):
+        print(decisions.line(decision))
+
+
+if __name__ == "__main__":
+    main()
