@@ -41,7 +41,7 @@ struct parsed_pack;
 struct pack {
   /// Reads a pack and tells every problem of its shape at once: broken JSON, unknown and missing keys, wrong types,
   /// values out of bounds, names that are no names. What has the right shape is in `content` even then.
-  [[nodiscard]] static parsed_pack parse(std::string text, std::string file = {});
+  [[nodiscard]] static parsed_pack parse(const std::string& text, const std::string& file = {});
 
   /// Null only where the text was no JSON.
   std::shared_ptr<const document> source;

@@ -25,7 +25,9 @@ class condition_table {
     result<condition> compiled =
         condition::compile(rule, {.semantics = base_.content->semantics, .use = use, .scope = &scope});
     if (!compiled) {
-      problems_.append(std::move(compiled.error()));
+      diagnostics told = std::move(compiled.error());
+      for (diagnostic& problem : told) show_declaration(problem, events);
+      problems_.append(std::move(told));
       return;
     }
     for (const diagnostic& warning : compiled->warnings()) problems_.add(warning);
@@ -56,6 +58,38 @@ class condition_table {
   [[nodiscard]] std::vector<condition> take() { return std::move(conditions_); }
 
  private:
+  /// Where the path that was suggested is declared: the slip may have been made there.
+  void show_declaration(diagnostic& problem, const std::vector<name_use>* events) const {
+    const std::size_t dot = problem.suggestion.find('.');
+    if (problem.code != "condition.unknown_path" || dot == std::string::npos) return;
+    const std::string area = problem.suggestion.substr(0, dot);
+    std::string name = problem.suggestion.substr(dot + 1);
+    const auto show = [&](const name_use& declared) {
+      problem.related.push_back(name_table::place(declared, "the one that has nearly this name"));
+    };
+    if (area == "event" && events != nullptr) {
+      for (const name_use& event : *events) {
+        const auto index = base_.names->events.find(event.name);
+        if (!index) continue;
+        for (const event_type_spec::field& field : base_.content->events[*index].fields) {
+          if (field.name.name == name) return show(field.name);
+        }
+      }
+      return;
+    }
+    if (area == "cadence") name = name.substr(0, name.find('.'));
+    const name_table* table = area == "contact"   ? &base_.names->attributes
+                              : area == "signal"  ? &base_.names->signals
+                              : area == "score"   ? &base_.names->scores
+                              : area == "grade"   ? &base_.names->grades
+                              : area == "list"    ? &base_.names->lists
+                              : area == "clock"   ? &base_.names->clocks
+                              : area == "cadence" ? &base_.names->cadences
+                                                  : nullptr;
+    if (table == nullptr) return;
+    if (const auto index = table->find(name)) show((*table)[*index]);
+  }
+
   scope_base& base_;
   diagnostics& problems_;
   std::vector<condition> conditions_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "leadline/pack/calendars.hpp"
+#include "leadline/pack/detail/bracket_check.hpp"
 #include "leadline/pack/detail/read_duties.hpp"
 #include "leadline/pack/detail/read_scoring.hpp"
 #include "leadline/pack/detail/shape_check.hpp"
@@ -10,12 +11,13 @@
 
 namespace leadline {
 
-LEADLINE_INLINE parsed_pack pack::parse(std::string text, std::string file) {
+LEADLINE_INLINE parsed_pack pack::parse(const std::string& text, const std::string& file) {
   namespace reading = detail::reading;
   parsed_pack out;
-  result<document> read = document::parse(std::move(text), std::move(file));
+  result<document> read = document::parse(text, file);
   if (!read) {
     out.problems = std::move(read.error());
+    detail::add_suspects(out.problems, text, file);
     return out;
   }
   pack& content = out.content;
