@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include "leadline/time/detail/civil.hpp"
@@ -15,8 +16,7 @@ inline constexpr std::string_view instant_example = "RFC 3339 with an offset, su
 [[nodiscard]] inline tl::unexpected<diagnostics> bad_instant(std::string_view code, std::string_view text,
                                                              const std::string& reason, std::size_t offset,
                                                              std::size_t size) {
-  return time_text_failure(code, "the instant " + quoted_time_text(text) + " " + reason, instant_example, offset,
-                           size);
+  return time_text_failure(code, "the instant " + quoted_time_text(text) + " " + reason, instant_example, offset, size);
 }
 
 }  // namespace detail
@@ -43,10 +43,10 @@ LEADLINE_INLINE result<instant> instant::parse(std::string_view text) {
     return bad_instant("instant.no_such_date", text, "names a month that does not exist", 5, 2);
   }
   if (day < 1 || day > detail::days_of_month(year, month)) {
-    return bad_instant("instant.no_such_date", text,
-                       "names a day that " + std::string(detail::month_name(month)) + " " + std::to_string(year) +
-                           " does not have",
-                       8, 2);
+    return bad_instant(
+        "instant.no_such_date", text,
+        "names a day that " + std::string(detail::month_name(month)) + " " + std::to_string(year) + " does not have", 8,
+        2);
   }
   if (text.size() == 10) return bad_instant("instant.no_time", text, "has a date but no time of day", 10, 0);
   if (text[10] != 'T' && text[10] != 't') return malformed("lacks the T between date and time", 10);
@@ -76,7 +76,8 @@ LEADLINE_INLINE result<instant> instant::parse(std::string_view text) {
   }
 
   if (at == text.size()) {
-    return bad_instant("instant.no_offset", text, "has no offset, and without one it is a different instant in each zone", at, 0);
+    return bad_instant("instant.no_offset", text,
+                       "has no offset, and without one it is a different instant in each zone", at, 0);
   }
   std::int64_t offset_minutes = 0;
   if (text[at] == 'Z' || text[at] == 'z') {
@@ -117,28 +118,33 @@ LEADLINE_INLINE void instant::append_to(std::string& out) const {
   const std::int64_t days = detail::floor_div(ms_, detail::day_ms);
   const auto of_day = static_cast<std::uint32_t>(ms_ - days * detail::day_ms);
   const date::year_month_day civil = detail::civil_from_days(days);
+  // Written here first: a text that grows by one byte checks its room every time.
+  std::array<char, 32> text;
+  std::size_t size = 0;
+  const auto append = [&](char next) { text[size++] = next; };
   const auto append_digits = [&](unsigned value, unsigned divisor) {
-    for (; divisor != 0; divisor /= 10) out += static_cast<char>('0' + value / divisor % 10);
+    for (; divisor != 0; divisor /= 10) append(static_cast<char>('0' + value / divisor % 10));
   };
   int year = static_cast<int>(civil.year());
   if (year < 0) {
-    out += '-';
+    append('-');
     year = -year;
   }
   append_digits(static_cast<unsigned>(year), year > 9999 ? 10'000 : 1'000);
-  out += '-';
+  append('-');
   append_digits(static_cast<unsigned>(civil.month()), 10);
-  out += '-';
+  append('-');
   append_digits(static_cast<unsigned>(civil.day()), 10);
-  out += 'T';
+  append('T');
   append_digits(of_day / 3'600'000, 10);
-  out += ':';
+  append(':');
   append_digits(of_day / 60'000 % 60, 10);
-  out += ':';
+  append(':');
   append_digits(of_day / 1'000 % 60, 10);
-  out += '.';
+  append('.');
   append_digits(of_day % 1'000, 100);
-  out += 'Z';
+  append('Z');
+  out.append(text.data(), size);
 }
 
 LEADLINE_INLINE std::string instant::text() const {
