@@ -89,7 +89,10 @@ class FoldState:
         memo[id(self.pack)] = self.pack
         memo[id(self.interpreter)] = self.interpreter
         out = FoldState.__new__(FoldState)
-        out.__dict__.update({key: copy.deepcopy(item, memo) for key, item in self.__dict__.items()})
+        for key, item in self.__dict__.items():
+            # Records, decisions and the present event are never changed once made.
+            is_shared = key in ("records", "decisions", "event")
+            out.__dict__[key] = copy.copy(item) if is_shared else copy.deepcopy(item, memo)
         return out
 
     # --- What conditions read ---
