@@ -21,5 +21,6 @@
 #include "leadline/pack/detail/calendars_inl.hpp"
 #include "leadline/pack/detail/check_inl.hpp"
 #include "leadline/pack/detail/format_inl.hpp"
+#include "leadline/pack/detail/model_inl.hpp"
 #include "leadline/pack/detail/pack_inl.hpp"
 #include "leadline/fold/detail/decay_inl.hpp"
