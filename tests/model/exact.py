@@ -32,6 +32,7 @@ def round_half_away(value):
     return -whole if value < 0 else whole
 
 
+@functools.lru_cache(maxsize=4096)
 def milli_of(number):
     return round_half_away(exact(number) * 1000)
 
@@ -82,7 +83,9 @@ def truncated(total):
 
 def faded_sum(earnings, at, decay):
     """`earnings`: (instant, milli-points) of each event that earned."""
-    if decay is not None and decay.form == "half_life":
+    if decay is None:
+        return sum(points for _, points in earnings)
+    if decay.form == "half_life":
         total = Decimal(0)
         for earned_at, points in earnings:
             total = CONTEXT.add(total, faded(points, at - earned_at, decay))
