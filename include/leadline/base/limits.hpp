@@ -101,6 +101,8 @@ inline constexpr std::int64_t pattern_memory_max = std::int64_t{1} << 20;
 inline constexpr std::size_t pattern_text_size_max = std::size_t{64} << 10;
 /// Nesting of JSON data that a condition reads. As for documents.
 inline constexpr std::size_t data_depth_max = 128;
+/// Texts of a set for which a table without collisions is sought: at most 192 tries of as many steps, 0.1 ms.
+inline constexpr std::size_t perfect_text_count_max = 256;
 /// Sum of the weights of `fractional`, and each of them: 2^31 - 1, as flagd has it.
 inline constexpr std::int64_t fractional_weight_max = 2'147'483'647;
 

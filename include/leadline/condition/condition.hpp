@@ -38,6 +38,15 @@ struct condition_input {
   std::int64_t now_ms = 0;
 };
 
+/// Up to 64 rows that stand one after the other, each of `width` slots: what a batch is cut into.
+struct row_block {
+  static constexpr std::size_t count_max = 64;
+  const value* rows = nullptr;
+  std::size_t width = 0;
+  std::size_t count = 0;
+  std::int64_t now_ms = 0;
+};
+
 enum class comparison : std::uint8_t { equal, not_equal, less, less_or_equal, greater, greater_or_equal };
 
 /// One comparison of something that moves by itself with a constant: what a host needs in order to compute the
@@ -87,6 +96,10 @@ class condition {
 
   /// Whether the result counts as true. Throws nothing but std::bad_alloc, and that only while the scratch grows.
   [[nodiscard]] bool holds(const condition_input& input, condition_scratch& scratch) const;
+  /// `holds` for each row of a block: bit i tells of row i. About twice as fast as asking row by row, since each
+  /// instruction is fetched once for 64 rows. A row whose evaluation does not complete counts as false; ask it alone
+  /// to learn why. There is no event at hand. REQUIRES block.count <= row_block::count_max.
+  [[nodiscard]] std::uint64_t holds_among(const row_block& block, condition_scratch& scratch) const;
   /// The result. Texts and lists in it belong to the input, the condition or the scratch.
   [[nodiscard]] value evaluate(const condition_input& input, condition_scratch& scratch) const;
 

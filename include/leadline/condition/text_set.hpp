@@ -35,21 +35,27 @@ class text_set {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
   };
-  /// Open addressing; an empty cell has `entry` 0, others the index plus one. The upper hash bits keep most misses
-  /// from touching the texts.
+  /// Open addressing; an empty cell has `entry` 0, others the index plus one. The key keeps most misses from touching
+  /// the texts.
   struct cell {
-    std::uint32_t hash = 0;
+    std::uint32_t key = 0;  // text_key or text_hash
     std::uint32_t entry = 0;
+    std::uint32_t offset = 0;
+    std::uint32_t size = 0;
   };
 
   void add(std::string_view text);
-  void build(std::size_t count);
+  void build_hashed(std::size_t count);
+  void build_perfect();
 
   std::string bytes_;
   std::vector<entry> entries_;
   std::vector<cell> cells_;
   std::uint64_t lengths_ = 0;  // bit min(size, 63): most texts that are not in the set have another length
   std::uint32_t mask_ = 0;
+  /// Of a small set: keys times this have a cell each, so that one look answers. 0 where there is no such number.
+  std::uint64_t factor_ = 0;
+  std::uint32_t shift_ = 0;
 };
 
 }  // namespace leadline

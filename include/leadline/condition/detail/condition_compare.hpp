@@ -56,18 +56,12 @@ template <class Number>
 
 [[nodiscard]] constexpr bool stands(ordering order, comparison cmp) noexcept {
   switch (cmp) {
-    case comparison::equal:
-      return order == ordering::equal;
-    case comparison::not_equal:
-      return order != ordering::equal;
-    case comparison::less:
-      return order == ordering::less;
-    case comparison::less_or_equal:
-      return order == ordering::less || order == ordering::equal;
-    case comparison::greater:
-      return order == ordering::greater;
-    case comparison::greater_or_equal:
-      return order == ordering::greater || order == ordering::equal;
+    case comparison::equal: return order == ordering::equal;
+    case comparison::not_equal: return order != ordering::equal;
+    case comparison::less: return order == ordering::less;
+    case comparison::less_or_equal: return order == ordering::less || order == ordering::equal;
+    case comparison::greater: return order == ordering::greater;
+    case comparison::greater_or_equal: return order == ordering::greater || order == ordering::equal;
   }
   return false;
 }
@@ -75,16 +69,11 @@ template <class Number>
 /// `a cmp b` as `b turned(cmp) a`.
 [[nodiscard]] constexpr comparison turned(comparison cmp) noexcept {
   switch (cmp) {
-    case comparison::less:
-      return comparison::greater;
-    case comparison::less_or_equal:
-      return comparison::greater_or_equal;
-    case comparison::greater:
-      return comparison::less;
-    case comparison::greater_or_equal:
-      return comparison::less_or_equal;
-    default:
-      return cmp;
+    case comparison::less: return comparison::greater;
+    case comparison::less_or_equal: return comparison::greater_or_equal;
+    case comparison::greater: return comparison::less;
+    case comparison::greater_or_equal: return comparison::less_or_equal;
+    default: return cmp;
   }
 }
 
@@ -101,18 +90,14 @@ template <class Number>
   }
   if (left.kind() != right.kind()) return false;
   switch (left.kind()) {
-    case value_kind::null:
-      return true;
-    case value_kind::boolean:
-      return left.boolean() == right.boolean();
-    case value_kind::date:
-      return left.date_ms() == right.date_ms();
-    case value_kind::text:
-      return left.text() == right.text();
+    case value_kind::null: return true;
+    case value_kind::boolean: return left.boolean() == right.boolean();
+    case value_kind::date: return left.date_ms() == right.date_ms();
+    case value_kind::text: return left.text() == right.text();
     case value_kind::list: {
       const auto a = left.items();
       const auto b = right.items();
-      if (a.data() == b.data() && a.size() == b.size()) return true;
+      if (a.data() == b.data() && a.size() == b.size() && a.data() != nullptr) return true;
       if (rules == semantics::jsonlogic || a.size() != b.size()) return false;
       for (std::size_t i = 0; i < a.size(); ++i) {
         if (!strictly_equal(a[i], b[i], rules)) return false;
@@ -122,7 +107,7 @@ template <class Number>
     case value_kind::object: {
       const auto a = left.members();
       const auto b = right.members();
-      if (a.data() == b.data() && a.size() == b.size()) return true;
+      if (a.data() == b.data() && a.size() == b.size() && a.data() != nullptr) return true;
       if (rules == semantics::jsonlogic || a.size() != b.size()) return false;
       for (const value::member& each : a) {
         bool found = false;
@@ -135,8 +120,7 @@ template <class Number>
       }
       return true;
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -220,25 +204,19 @@ inline void append_script_text(std::string& out, value content);
 
 [[nodiscard]] inline double number_of(value content) {
   switch (content.kind()) {
-    case value_kind::null:
-      return 0;
-    case value_kind::boolean:
-      return content.boolean() ? 1 : 0;
+    case value_kind::null: return 0;
+    case value_kind::boolean: return content.boolean() ? 1 : 0;
     case value_kind::integer:
-    case value_kind::real:
-      return content.number();
-    case value_kind::date:
-      return static_cast<double>(content.date_ms());
-    case value_kind::text:
-      return number_of_text(content.text());
+    case value_kind::real: return content.number();
+    case value_kind::date: return static_cast<double>(content.date_ms());
+    case value_kind::text: return number_of_text(content.text());
     case value_kind::list: {
       if (content.items().empty()) return 0;
       std::string text;
       append_script_text(text, content);
       return number_of_text(text);
     }
-    case value_kind::object:
-      return std::nan("");
+    case value_kind::object: return std::nan("");
   }
   return std::nan("");
 }
@@ -246,24 +224,16 @@ inline void append_script_text(std::string& out, value content);
 /// Appends what JavaScript's String() makes of a value; a date is its instant in UTC.
 inline void append_script_text(std::string& out, value content) {
   switch (content.kind()) {
-    case value_kind::null:
-      out += "null";
-      return;
-    case value_kind::boolean:
-      out += content.boolean() ? "true" : "false";
-      return;
+    case value_kind::null: out += "null"; return;
+    case value_kind::boolean: out += content.boolean() ? "true" : "false"; return;
     case value_kind::integer:
     case value_kind::real: {
       char digits[32];
       out.append(digits, write_number(content, digits));
       return;
     }
-    case value_kind::date:
-      instant::from_ms(content.date_ms()).append_to(out);
-      return;
-    case value_kind::text:
-      out += content.text();
-      return;
+    case value_kind::date: instant::from_ms(content.date_ms()).append_to(out); return;
+    case value_kind::text: out += content.text(); return;
     case value_kind::list: {
       bool first = true;
       for (const value& item : content.items()) {
@@ -273,9 +243,7 @@ inline void append_script_text(std::string& out, value content) {
       }
       return;
     }
-    case value_kind::object:
-      out += "[object Object]";
-      return;
+    case value_kind::object: out += "[object Object]"; return;
   }
 }
 

@@ -35,6 +35,8 @@ class condition_compiler {
     settle(whole);
     if (options_.use == condition_use::watched && whole.moves) blame_moving(whole);
     program_.root = whole.node;
+    answer_null(program_.root);
+    for (program_node& each : program_.nodes) answer_null(each);
     program_.result = whole.nullable && whole.type == declared_type::boolean ? declared_type::any : whole.type;
     std::sort(program_.reads.begin(), program_.reads.end());
     program_.reads.erase(std::unique(program_.reads.begin(), program_.reads.end()), program_.reads.end());
@@ -103,21 +105,43 @@ class condition_compiler {
                      "instant at which it flips can be computed"});
   }
 
+  /// Works out what a fused node gives for null, which is what a tenth of all fields are.
+  void answer_null(program_node& node) {
+    switch (node.code) {
+      case opcode::slot_compare_number:
+      case opcode::slot_between:
+      case opcode::slot_equals_text:
+      case opcode::slot_equals_constant:
+      case opcode::slot_in_set:
+      case opcode::slot_starts_with:
+      case opcode::slot_ends_with:
+      case opcode::slot_contains:
+      case opcode::slot_truth_of: {
+        program_node blank = node;
+        blank.slot = 0;
+        blank.space = slot_space::row;
+        static constexpr value null{};
+        const condition_input input{.slots = {&null, 1}};
+        condition_scratch scratch;
+        condition_machine machine(program_, input, scratch);
+        const bool holds = machine.test_slowly(blank);
+        if (!machine.stopped()) node.on_null = holds ? answer::yes : answer::no;
+        return;
+      }
+      default: return;
+    }
+  }
+
   // --- Pieces ---------------------------------------------------------------------------------------------------
 
   [[nodiscard]] static declared_type type_of(value content) noexcept {
     switch (content.kind()) {
-      case value_kind::boolean:
-        return declared_type::boolean;
+      case value_kind::boolean: return declared_type::boolean;
       case value_kind::integer:
-      case value_kind::real:
-        return declared_type::number;
-      case value_kind::date:
-        return declared_type::date;
-      case value_kind::text:
-        return declared_type::text;
-      default:
-        return declared_type::any;
+      case value_kind::real: return declared_type::number;
+      case value_kind::date: return declared_type::date;
+      case value_kind::text: return declared_type::text;
+      default: return declared_type::any;
     }
   }
 
@@ -132,25 +156,20 @@ class condition_compiler {
 
   [[nodiscard]] value literal(document::node at) {
     switch (at.kind()) {
-      case json_kind::null:
-        return {};
-      case json_kind::boolean:
-        return value::of(at.boolean());
-      case json_kind::integer:
-        return value::of(at.integer());
-      case json_kind::real:
-        return value::of(at.real());
-      case json_kind::text:
-        return value::of(std::string_view(program_.texts.emplace_back(at.text())));
+      case json_kind::null: return {};
+      case json_kind::boolean: return value::of(at.boolean());
+      case json_kind::integer: return value::of(at.integer());
+      case json_kind::real: return value::of(at.real());
+      case json_kind::text: return value::of(std::string_view(program_.texts.emplace_back(at.text())));
       case json_kind::array: {
         std::vector<value> items;
-        items.reserve(at.size());
+        items.reserve(at.size() + 1);  // an empty list has an address of its own too
         for (const document::node each : at.children()) items.push_back(literal(each));
         return value::of(std::span<const value>(program_.lists.emplace_back(std::move(items))));
       }
       case json_kind::object: {
         std::vector<value::member> members;
-        members.reserve(at.size());
+        members.reserve(at.size() + 1);
         for (const document::node each : at.children()) {
           const std::string_view key = program_.texts.emplace_back(each.key());
           members.push_back({key, literal(each)});
@@ -191,12 +210,9 @@ class condition_compiler {
       return made;
     }
     switch (at.kind()) {
-      case json_kind::array:
-        return compile_list(at);
-      case json_kind::object:
-        return compile_object(at);
-      default:
-        return constant(at, literal(at));
+      case json_kind::array: return compile_list(at);
+      case json_kind::object: return compile_object(at);
+      default: return constant(at, literal(at));
     }
   }
 
@@ -340,46 +356,32 @@ class condition_compiler {
         case opcode::all:
         case opcode::some:
         case opcode::none:
-        case opcode::compare:
-          return invalid(at);
-        default:
-          break;
+        case opcode::compare: return invalid(at);
+        default: break;
       }
     }
     switch (entry.code) {
-      case opcode::slot:
-        return compile_var(at, operands, body);
+      case opcode::slot: return compile_var(at, operands, body);
       case opcode::compare:
         return is_script && operands.size() < 2 ? invalid(at) : compile_compare(entry, at, operands);
-      case opcode::in:
-        return operands.size() < 2 ? constant(at, value::of(false)) : compile_in(at, operands);
-      case opcode::and_:
-        return compile_and(at, operands);
-      case opcode::if_:
-        return compile_if(at, operands);
+      case opcode::in: return operands.size() < 2 ? constant(at, value::of(false)) : compile_in(at, operands);
+      case opcode::and_: return compile_and(at, operands);
+      case opcode::if_: return compile_if(at, operands);
       case opcode::map:
       case opcode::filter:
       case opcode::reduce:
       case opcode::all:
       case opcode::some:
-      case opcode::none:
-        return compile_loop(entry, at, operands);
+      case opcode::none: return compile_loop(entry, at, operands);
       case opcode::missing:
-      case opcode::missing_some:
-        return compile_missing(entry, at, operands);
-      case opcode::matches:
-        return compile_matches(at, operands);
-      case opcode::elapsed_since:
-        return compile_elapsed(at, operands);
+      case opcode::missing_some: return compile_missing(entry, at, operands);
+      case opcode::matches: return compile_matches(at, operands);
+      case opcode::elapsed_since: return compile_elapsed(at, operands);
       case opcode::val:
-      case opcode::exists:
-        return compile_val(entry, at, body, operands);
-      case opcode::try_:
-        return compile_try(at, operands);
-      case opcode::constant:
-        return operands.empty() ? constant(at, {}) : compile_value(operands[0]);  // log
-      default:
-        return compile_plain(entry, at, body, operands);
+      case opcode::exists: return compile_val(entry, at, body, operands);
+      case opcode::try_: return compile_try(at, operands);
+      case opcode::constant: return operands.empty() ? constant(at, {}) : compile_value(operands[0]);  // log
+      default: return compile_plain(entry, at, body, operands);
     }
   }
 
@@ -412,9 +414,7 @@ class condition_compiler {
           differs(body, "a standard interpreter joins a list that one expression gives with commas");
         }
         break;
-      case opcode::throw_:
-        made.reads_input = true;
-        break;
+      case opcode::throw_: made.reads_input = true; break;
       case opcode::substr:
         made.type = declared_type::text;
         made.nullable = !operands.empty() && operands[0].nullable;
@@ -458,9 +458,7 @@ class condition_compiler {
           made.node.index = choose({"$flagd.flagKey", "targetingKey"}, made);
         }
         break;
-      default:
-        made.nullable = true;
-        break;
+      default: made.nullable = true; break;
     }
     attach(made.node, operands);
     return fold(std::move(made), mark);
@@ -1116,21 +1114,12 @@ class condition_compiler {
     std::vector<std::string_view> texts;
     for (const value& item : items) {
       switch (item.kind()) {
-        case value_kind::text:
-          texts.push_back(item.text());
-          break;
+        case value_kind::text: texts.push_back(item.text()); break;
         case value_kind::integer:
-        case value_kind::real:
-          set.numbers.push_back(item);
-          break;
-        case value_kind::null:
-          set.has_null = true;
-          break;
-        case value_kind::boolean:
-          (item.boolean() ? set.has_true : set.has_false) = true;
-          break;
-        default:
-          set.others.push_back(item);
+        case value_kind::real: set.numbers.push_back(item); break;
+        case value_kind::null: set.has_null = true; break;
+        case value_kind::boolean: (item.boolean() ? set.has_true : set.has_false) = true; break;
+        default: set.others.push_back(item);
       }
     }
     std::sort(set.numbers.begin(), set.numbers.end(),
@@ -1171,6 +1160,7 @@ class condition_compiler {
         made.node = part.node;
         made.node.code = opcode::slot_in_set;
         made.node.index = index;
+        made.node.texts = program_.sets[index].texts.get();
         return made;
       }
       made.node.code = opcode::in_set;

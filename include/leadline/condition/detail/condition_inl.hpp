@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <utility>
 
 #include "leadline/condition/condition.hpp"
@@ -33,9 +34,28 @@ LEADLINE_INLINE diagnostics condition::portability(document::node rule, const co
 }
 
 LEADLINE_INLINE bool condition::holds(const condition_input& input, condition_scratch& scratch) const {
+  if (!program_) {
+    scratch.reset();
+    return false;
+  }
+  const detail::condition_program& program = *program_;
+  const detail::answer quick = condition_machine::quickly(input, program.root);
+  if (quick != detail::answer::ask) [[likely]] {
+    scratch.outcome_ = condition_outcome::complete;
+    return quick == detail::answer::yes;
+  }
   scratch.reset();
-  if (!program_) return false;
-  return condition_machine(*program_, input, scratch).test(program_->root);
+  return condition_machine(program, input, scratch).test_slowly(program.root);
+}
+
+LEADLINE_INLINE std::uint64_t condition::holds_among(const row_block& block, condition_scratch& scratch) const {
+  assert(block.count <= row_block::count_max);
+  scratch.reset();
+  if (!program_ || block.count == 0) return 0;
+  std::uint64_t asked = ~std::uint64_t{0} >> (row_block::count_max - block.count);
+  const std::uint64_t held = condition_machine::test_among(*program_, block, scratch, program_->root, asked);
+  scratch.reset();
+  return held & asked;
 }
 
 LEADLINE_INLINE value condition::evaluate(const condition_input& input, condition_scratch& scratch) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "leadline/condition/detail/condition_compare.hpp"
 #include "leadline/condition/detail/condition_program.hpp"
 #include "leadline/condition/detail/condition_text.hpp"
+#include "leadline/condition/detail/same_text.hpp"
 #include "leadline/condition/detail/value_path.hpp"
 #include "leadline/time/instant.hpp"
 
@@ -31,56 +33,117 @@ class condition_machine {
                     condition_scratch& scratch) noexcept
       : program_(program), input_(input), scratch_(scratch) {}
 
-  [[nodiscard]] bool test(const node& at) {
-    switch (at.code) {
-      case opcode::slot_compare_number: {
-        const value& left = slot(at);
-        if (left.kind() == value_kind::integer && at.a.kind() == value_kind::integer) [[likely]] {
-          return holds_as(detail::order_of(left.integer(), at.a.integer()), at.cmp);
+  using answer = detail::answer;
+
+  [[nodiscard, gnu::always_inline]] static inline answer quickly(const condition_input& input,
+                                                                 const node& at) noexcept {
+    const std::span<const value> row = at.space == slot_space::row ? input.slots : input.event_slots;
+    if (at.slot >= row.size()) return answer::ask;
+    return quickly(at.code, row[at.slot], at);
+  }
+
+  /// `code` is the node's own; where it is a constant of the caller's, only that one case is left.
+  [[nodiscard, gnu::always_inline]] static inline answer quickly(opcode code, const value& left,
+                                                                 const node& at) noexcept {
+    const auto told = [](bool truth) { return static_cast<answer>(truth); };
+    if (left.is_null()) return at.on_null;
+    switch (code) {
+      case opcode::slot_compare_number:
+        if (left.kind() != value_kind::integer || at.a.kind() != value_kind::integer) return answer::ask;
+        return told(holds_as(left.integer(), at.a.integer(), at.cmp));
+      case opcode::slot_between:
+        if (left.kind() != value_kind::integer || at.a.kind() != value_kind::integer ||
+            at.b.kind() != value_kind::integer) {
+          return answer::ask;
         }
-        return compare_slowly(left, at.a, at.cmp, at.strict);
-      }
-      case opcode::slot_between: {
-        const value& middle = slot(at);
-        if (middle.kind() == value_kind::integer && at.a.kind() == value_kind::integer &&
-            at.b.kind() == value_kind::integer) [[likely]] {
-          return holds_as(detail::order_of(middle.integer(), at.a.integer()), at.cmp) &&
-                 holds_as(detail::order_of(middle.integer(), at.b.integer()), at.cmp2);
-        }
-        return compare_slowly(middle, at.a, at.cmp, false) && !stopped() &&
-               compare_slowly(middle, at.b, at.cmp2, false);
-      }
-      case opcode::slot_equals_text: {
-        const value& left = slot(at);
-        if (left.is_text()) [[likely]]
-          return (left.text() == at.a.text()) == (at.cmp == comparison::equal);
-        return compare_slowly(left, at.a, at.cmp, at.strict);
-      }
-      case opcode::slot_equals_constant: {
-        const value& left = slot(at);
-        if (left.kind() == value_kind::boolean && at.a.kind() == value_kind::boolean) [[likely]] {
-          return (left.boolean() == at.a.boolean()) == (at.cmp == comparison::equal);
-        }
-        return compare_slowly(left, at.a, at.cmp, at.strict);
-      }
+        return told(holds_as(left.integer(), at.a.integer(), at.cmp) &
+                    holds_as(left.integer(), at.b.integer(), at.cmp2));
+      case opcode::slot_equals_text:
+        if (!left.is_text()) return answer::ask;
+        return told(detail::same_text(left.text(), at.a.text()) == (at.cmp == comparison::equal));
+      case opcode::slot_equals_constant:
+        if (left.kind() != value_kind::boolean || at.a.kind() != value_kind::boolean) return answer::ask;
+        return told((left.boolean() == at.a.boolean()) == (at.cmp == comparison::equal));
       case opcode::slot_in_set:
-        return is_in(slot(at), program_.sets[at.index]);
+        if (!left.is_text()) return answer::ask;
+        return told(at.texts != nullptr && at.texts->contains(left.text()));
+      case opcode::slot_starts_with:
+        if (!left.is_text()) return answer::ask;
+        return told(left.text().size() >= at.a.text().size() &&
+                    detail::same_text(left.text().substr(0, at.a.text().size()), at.a.text()));
+      case opcode::slot_ends_with:
+        if (!left.is_text()) return answer::ask;
+        return told(left.text().size() >= at.a.text().size() &&
+                    detail::same_text(left.text().substr(left.text().size() - at.a.text().size()), at.a.text()));
+      case opcode::slot_contains:
+        // A few letters in a few: the search cannot be long enough to count as steps.
+        if (!left.is_text() || !at.a.is_text() || at.a.text().size() * left.text().size() >= 16'384) return answer::ask;
+        return told(!left.text().empty() && left.text().find(at.a.text()) != std::string_view::npos);
+      case opcode::slot_truth_of: return told(is_true(left));
+      default: return answer::ask;
+    }
+  }
+
+  /// The rows of a block among `asked` for which a node holds. Rows that stop are taken out of `asked`.
+  [[nodiscard]] static std::uint64_t test_among(const detail::condition_program& program, const row_block& block,
+                                                condition_scratch& scratch, const node& at, std::uint64_t& asked) {
+    switch (at.code) {
+      case opcode::slot_compare_number:
+        return test_among_as<opcode::slot_compare_number>(program, block, scratch, at, asked);
+      case opcode::slot_between: return test_among_as<opcode::slot_between>(program, block, scratch, at, asked);
+      case opcode::slot_equals_text: return test_among_as<opcode::slot_equals_text>(program, block, scratch, at, asked);
+      case opcode::slot_equals_constant:
+        return test_among_as<opcode::slot_equals_constant>(program, block, scratch, at, asked);
+      case opcode::slot_in_set: return test_among_as<opcode::slot_in_set>(program, block, scratch, at, asked);
+      case opcode::slot_starts_with: return test_among_as<opcode::slot_starts_with>(program, block, scratch, at, asked);
+      case opcode::slot_ends_with: return test_among_as<opcode::slot_ends_with>(program, block, scratch, at, asked);
+      case opcode::slot_contains: return test_among_as<opcode::slot_contains>(program, block, scratch, at, asked);
+      case opcode::slot_truth_of: return test_among_as<opcode::slot_truth_of>(program, block, scratch, at, asked);
+      case opcode::and_:
+      case opcode::or_: {
+        const bool is_and = at.code == opcode::and_;
+        const node* const operands = program.nodes.data() + at.first;
+        std::uint64_t open = asked;
+        for (std::uint32_t i = 0; i < at.count && open != 0; ++i) {
+          std::uint64_t answered = open;
+          const std::uint64_t yes = test_among(program, block, scratch, operands[i], answered);
+          asked &= ~(open & ~answered);
+          // What is left open by `and` is what held, by `or` what did not.
+          open = is_and ? yes : answered & ~yes;
+        }
+        if (at.count == 0) return 0;
+        return is_and ? open : asked & ~open;
+      }
+      default: return ask_each(program, block, scratch, at, asked, asked);
+    }
+  }
+
+  [[nodiscard]] bool test(const node& at) {
+    const answer quick = quickly(input_, at);
+    return quick == answer::ask ? test_slowly(at) : quick == answer::yes;
+  }
+
+  [[nodiscard, gnu::noinline]] bool test_slowly(const node& at) {
+    switch (at.code) {
+      case opcode::slot_compare_number:
+      case opcode::slot_equals_text:
+      case opcode::slot_equals_constant: return compare_slowly(slot(at), at.a, at.cmp, at.strict);
+      case opcode::slot_between:
+        return compare_slowly(slot(at), at.a, at.cmp, false) && !stopped() &&
+               compare_slowly(slot(at), at.b, at.cmp2, false);
+      case opcode::slot_in_set: return is_in(slot(at), program_.sets[at.index]);
       case opcode::slot_starts_with: {
         const value& left = slot(at);
-        if (left.is_text()) [[likely]]
-          return left.text().starts_with(at.a.text());
+        if (left.is_text()) return left.text().starts_with(at.a.text());
         return !cannot_be_cut(at, left) && script_text(left).starts_with(at.a.text());
       }
       case opcode::slot_ends_with: {
         const value& left = slot(at);
-        if (left.is_text()) [[likely]]
-          return left.text().ends_with(at.a.text());
+        if (left.is_text()) return left.text().ends_with(at.a.text());
         return !cannot_be_cut(at, left) && script_text(left).ends_with(at.a.text());
       }
-      case opcode::slot_contains:
-        return is_in(at.a, slot(at));
-      case opcode::slot_truth_of:
-        return is_true(slot(at));
+      case opcode::slot_contains: return is_in(at.a, slot(at));
+      case opcode::slot_truth_of: return is_true(slot(at));
       case opcode::and_: {
         const node* const last = operand(at, at.count);
         for (const node* each = operand(at, 0); each != last; ++each) {
@@ -96,10 +159,8 @@ class condition_machine {
         }
         return false;
       }
-      case opcode::not_:
-        return (at.count == 0 || !test(*operand(at, 0))) && !stopped();
-      case opcode::truth:
-        return at.count != 0 && test(*operand(at, 0));
+      case opcode::not_: return (at.count == 0 || !test(*operand(at, 0))) && !stopped();
+      case opcode::truth: return at.count != 0 && test(*operand(at, 0));
       case opcode::if_:
         for (std::uint32_t i = 0; i + 1 < at.count; i += 2) {
           const bool chosen = test(*operand(at, i));
@@ -107,10 +168,8 @@ class condition_machine {
           if (chosen) return test(*operand(at, i + 1));
         }
         return at.count % 2 != 0 && test(*operand(at, at.count - 1));
-      case opcode::compare:
-        return compare(at);
-      case opcode::in_set:
-        return is_in(run(*operand(at, 0)), program_.sets[at.index]) && !stopped();
+      case opcode::compare: return compare(at);
+      case opcode::in_set: return is_in(run(*operand(at, 0)), program_.sets[at.index]) && !stopped();
       case opcode::in: {
         const value part = run(*operand(at, 0));
         const value whole = run(*operand(at, 1));
@@ -118,29 +177,23 @@ class condition_machine {
       }
       case opcode::starts_with:
       case opcode::ends_with:
-      case opcode::contains:
-        return text_test(at);
-      case opcode::matches:
-        return matches(at);
+      case opcode::contains: return text_test(at);
+      case opcode::matches: return matches(at);
       case opcode::all:
       case opcode::some:
-      case opcode::none:
-        return quantify(at);
+      case opcode::none: return quantify(at);
       case opcode::exists: {
         const value found = val(at);
         return !stopped() && !found.is_absent();
       }
-      default:
-        return is_true(run(at)) && !stopped();
+      default: return is_true(run(at)) && !stopped();
     }
   }
 
   [[nodiscard]] value run(const node& at) {
     switch (at.code) {
-      case opcode::constant:
-        return at.a;
-      case opcode::slot:
-        return slot(at);
+      case opcode::constant: return at.a;
+      case opcode::slot: return slot(at);
       case opcode::and_:
       case opcode::or_: {
         value latest = value::of(false);
@@ -157,42 +210,29 @@ class condition_machine {
           if (chosen) return run(*operand(at, i + 1));
         }
         return at.count % 2 != 0 ? run(*operand(at, at.count - 1)) : value{};
-      case opcode::local:
-        return walk(context(), program_.paths[at.index]);
-      case opcode::context:
-        return context();
+      case opcode::local: return walk(context(), program_.paths[at.index]);
+      case opcode::context: return context();
       case opcode::slot_or: {
         const value found = run(*operand(at, 0));
         return defaults(found) ? run(*operand(at, 1)) : found;
       }
-      case opcode::dynamic_path:
-        return dynamic_path(at);
-      case opcode::list:
-        return value::of(std::span<const value>(operands(at)));
+      case opcode::dynamic_path: return dynamic_path(at);
+      case opcode::list: return value::of(std::span<const value>(operands(at)));
       case opcode::max:
-      case opcode::min:
-        return extreme(at);
+      case opcode::min: return extreme(at);
       case opcode::add:
       case opcode::subtract:
       case opcode::multiply:
       case opcode::divide:
-      case opcode::remainder:
-        return program_.semantics == semantics::leadline ? exactly(at) : as_script(at);
+      case opcode::remainder: return program_.semantics == semantics::leadline ? exactly(at) : as_script(at);
       case opcode::map:
-      case opcode::filter:
-        return collect(at);
-      case opcode::reduce:
-        return reduce(at);
-      case opcode::merge:
-        return merge(at);
-      case opcode::cat:
-        return cat(at);
-      case opcode::substr:
-        return substr(at);
-      case opcode::missing:
-        return missing(operands(at), at.index);
-      case opcode::missing_some:
-        return missing_some(at);
+      case opcode::filter: return collect(at);
+      case opcode::reduce: return reduce(at);
+      case opcode::merge: return merge(at);
+      case opcode::cat: return cat(at);
+      case opcode::substr: return substr(at);
+      case opcode::missing: return missing(operands(at), at.index);
+      case opcode::missing_some: return missing_some(at);
       case opcode::lower: {
         const value from = run(*operand(at, 0));
         return from.is_text() && !stopped() ? lowered(from.text()) : value{};
@@ -203,10 +243,8 @@ class condition_machine {
         const std::string_view found = detail::domain_of(from.text());
         return found.empty() ? value{} : lowered(found);
       }
-      case opcode::elapsed_since:
-        return elapsed_since(at);
-      case opcode::fractional:
-        return fractional(at);
+      case opcode::elapsed_since: return elapsed_since(at);
+      case opcode::fractional: return fractional(at);
       case opcode::val: {
         const value found = val(at);
         return found.is_absent() ? value{} : found;
@@ -219,12 +257,9 @@ class condition_machine {
         }
         return latest;
       }
-      case opcode::try_:
-        return try_each(at);
-      case opcode::throw_:
-        return throw_value(at);
-      case opcode::invalid:
-        return fail("Invalid Arguments");
+      case opcode::try_: return try_each(at);
+      case opcode::throw_: return throw_value(at);
+      case opcode::invalid: return fail("Invalid Arguments");
       default: {
         const bool truth = test(at);
         return stopped() ? value{} : value::of(truth);
@@ -235,6 +270,45 @@ class condition_machine {
   [[nodiscard]] bool stopped() const noexcept { return scratch_.outcome_ != condition_outcome::complete; }
 
  private:
+  template <opcode Code>
+  [[nodiscard]] static std::uint64_t test_among_as(const detail::condition_program& program, const row_block& block,
+                                                   condition_scratch& scratch, const node& at, std::uint64_t& asked) {
+    std::uint64_t yes = 0;
+    std::uint64_t open = 0;
+    if (at.space == slot_space::row && at.slot < block.width) {
+      const value* left = block.rows + at.slot;
+      for (std::size_t i = 0; i < block.count; ++i, left += block.width) {
+        const auto told = static_cast<std::uint64_t>(quickly(Code, *left, at));
+        yes |= (told & 1) << i;
+        open |= (told >> 1) << i;
+      }
+    } else {
+      open = asked;
+    }
+    yes &= asked;
+    open &= asked;
+    return open == 0 ? yes : yes | ask_each(program, block, scratch, at, open, asked);
+  }
+
+  [[nodiscard, gnu::noinline]] static std::uint64_t ask_each(const detail::condition_program& program,
+                                                             const row_block& block, condition_scratch& scratch,
+                                                             const node& at, std::uint64_t open, std::uint64_t& asked) {
+    std::uint64_t yes = 0;
+    for (; open != 0; open &= open - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(open));
+      const condition_input input{.slots = {block.rows + i * block.width, block.width}, .now_ms = block.now_ms};
+      scratch.reset();
+      condition_machine machine(program, input, scratch);
+      const bool holds = machine.test(at);
+      if (machine.stopped()) {
+        asked &= ~(std::uint64_t{1} << i);
+      } else {
+        yes |= static_cast<std::uint64_t>(holds) << i;
+      }
+    }
+    return yes;
+  }
+
   /// What a loop or a `try` puts around the evaluation of its body.
   struct frame {
     enum class kind_type : std::uint8_t { items, list, error };
@@ -245,10 +319,13 @@ class condition_machine {
     kind_type kind = kind_type::items;
   };
 
-  /// Bit n is set when the ordering n - 1 (less, equal, greater, unordered) satisfies the comparison.
-  static constexpr std::array<std::uint8_t, 6> order_masks{0b0010, 0b1101, 0b0001, 0b0011, 0b0100, 0b0110};
-  [[nodiscard]] static bool holds_as(detail::ordering order, comparison cmp) noexcept {
-    return (order_masks[static_cast<std::size_t>(cmp)] >> (static_cast<int>(order) + 1) & 1) != 0;
+  /// Which orders satisfy a comparison: less is 1, equal 2, greater 4.
+  static constexpr std::array<std::uint8_t, 6> order_masks{2, 5, 1, 3, 4, 6};
+  /// Without a branch: the outcome is what cannot be predicted.
+  [[nodiscard]] static bool holds_as(std::int64_t left, std::int64_t right, comparison cmp) noexcept {
+    const auto bits = static_cast<unsigned>(left < right) | static_cast<unsigned>(left == right) << 1 |
+                      static_cast<unsigned>(left > right) << 2;
+    return (order_masks[static_cast<std::size_t>(cmp)] & bits) != 0;
   }
 
   [[nodiscard]] const node* operand(const node& at, std::uint32_t index) const noexcept {
@@ -334,7 +411,7 @@ class condition_machine {
   // --- Values made on the way ---------------------------------------------------------------------------------
 
   [[nodiscard]] std::span<value> new_values(std::size_t count) {
-    auto* const made = static_cast<value*>(scratch_.take(count * sizeof(value)));
+    auto* const made = static_cast<value*>(scratch_.take((count + 1) * sizeof(value)));
     for (std::size_t i = 0; i < count; ++i) new (made + i) value();
     return {made, count};
   }
@@ -406,27 +483,20 @@ class condition_machine {
 
   [[nodiscard]] bool is_in(value part, const detail::constant_set& set) const {
     switch (part.kind()) {
-      case value_kind::text:
-        return set.texts && set.texts->contains(part.text());
+      case value_kind::text: return set.texts && set.texts->contains(part.text());
       case value_kind::integer:
       case value_kind::real:
         for (std::size_t low = 0, high = set.numbers.size(); low < high;) {
           const std::size_t middle = (low + high) / 2;
           switch (detail::order_numbers(set.numbers[middle], part)) {
-            case detail::ordering::equal:
-              return true;
-            case detail::ordering::less:
-              low = middle + 1;
-              break;
-            default:
-              high = middle;
+            case detail::ordering::equal: return true;
+            case detail::ordering::less: low = middle + 1; break;
+            default: high = middle;
           }
         }
         return false;
-      case value_kind::null:
-        return set.has_null;
-      case value_kind::boolean:
-        return part.boolean() ? set.has_true : set.has_false;
+      case value_kind::null: return set.has_null;
+      case value_kind::boolean: return part.boolean() ? set.has_true : set.has_false;
       default:
         for (const value& other : set.others) {
           if (detail::strictly_equal(part, other, program_.semantics)) return true;
@@ -482,7 +552,12 @@ class condition_machine {
   /// Arithmetic of semantics::leadline: int64 while it is exact, double beyond, null for what is not a number.
   [[nodiscard]] value exactly(const node& at) {
     const std::span<const value> of = operands(at);
-    if (stopped() || of.empty()) return {};
+    if (stopped()) return {};
+    // The sum of no items is 0, their product 1.
+    if (of.empty()) {
+      if (at.code != opcode::add && at.code != opcode::multiply) return {};
+      return value::of(std::int64_t{at.code == opcode::multiply});
+    }
     for (const value& each : of) {
       if (!each.is_number()) return {};
     }
@@ -526,16 +601,11 @@ class condition_machine {
 
   [[nodiscard]] static double on_doubles(opcode code, double a, double b) noexcept {
     switch (code) {
-      case opcode::add:
-        return a + b;
-      case opcode::subtract:
-        return a - b;
-      case opcode::multiply:
-        return a * b;
-      case opcode::divide:
-        return b == 0 ? std::nan("") : a / b;
-      default:
-        return b == 0 ? std::nan("") : std::fmod(a, b);
+      case opcode::add: return a + b;
+      case opcode::subtract: return a - b;
+      case opcode::multiply: return a * b;
+      case opcode::divide: return b == 0 ? std::nan("") : a / b;
+      default: return b == 0 ? std::nan("") : std::fmod(a, b);
     }
   }
 

@@ -14,6 +14,9 @@
 
 namespace leadline::detail {
 
+/// What a fused node gives; `ask` leaves it to the evaluation of any value.
+enum class answer : std::uint8_t { no, yes, ask };
+
 /// What a node does. The first group are whole shapes of which rules are mostly made (a slot against constants): one
 /// dispatch instead of three, and no value is passed about.
 enum class opcode : std::uint8_t {
@@ -92,6 +95,8 @@ struct program_node {
   bool strict = false;
   /// The one operand, an expression, gives the operands if it gives a list.
   bool spreads = false;
+  /// Of a fused node: what null gives.
+  answer on_null = answer::ask;
   std::uint32_t slot = 0;
   std::uint32_t index = 0;
   std::uint32_t first = 0;  // operands stand side by side in condition_program::nodes
@@ -99,8 +104,13 @@ struct program_node {
   /// Steps that one run of the body of a loop costs.
   std::uint32_t weight = 0;
   value a;
-  value b;
+  union {
+    value b{};
+    /// Of an `in` a constant list: its texts, null where it has none.
+    const text_set* texts;
+  };
 };
+static_assert(sizeof(program_node) == 64, "a node is one cache line");
 
 /// The constants of an `in` list: texts hashed, numbers sorted.
 struct constant_set {
@@ -119,8 +129,8 @@ struct path_choice {
 };
 
 struct condition_program {
+  alignas(64) program_node root;
   leadline::semantics semantics = semantics::leadline;
-  program_node root;
   std::vector<program_node> nodes;
   std::vector<constant_set> sets;
   std::vector<std::vector<std::string>> paths;
@@ -150,25 +160,23 @@ struct condition_program {
 
 inline value condition_program::keep(value content) {
   switch (content.kind()) {
-    case value_kind::text:
-      return value::of(std::string_view(texts.emplace_back(content.text())));
+    case value_kind::text: return value::of(std::string_view(texts.emplace_back(content.text())));
     case value_kind::list: {
       std::vector<value> items;
-      items.reserve(content.items().size());
+      items.reserve(content.items().size() + 1);  // an empty list has an address of its own too
       for (const value& item : content.items()) items.push_back(keep(item));
       return value::of(std::span<const value>(lists.emplace_back(std::move(items))));
     }
     case value_kind::object: {
       std::vector<value::member> members;
-      members.reserve(content.members().size());
+      members.reserve(content.members().size() + 1);
       for (const value::member& each : content.members()) {
         const std::string_view key = texts.emplace_back(each.key);
         members.push_back({key, keep(each.content)});
       }
       return value::of(std::span<const value::member>(objects.emplace_back(std::move(members))));
     }
-    default:
-      return content;
+    default: return content;
   }
 }
 

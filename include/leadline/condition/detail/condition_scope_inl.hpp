@@ -6,18 +6,12 @@ namespace leadline {
 
 LEADLINE_INLINE std::string_view name_of(declared_type type) noexcept {
   switch (type) {
-    case declared_type::any:
-      return "anything";
-    case declared_type::number:
-      return "a number";
-    case declared_type::boolean:
-      return "true or false";
-    case declared_type::date:
-      return "a date";
-    case declared_type::text:
-      return "a text";
-    case declared_type::texts:
-      return "a list of texts";
+    case declared_type::any: return "anything";
+    case declared_type::number: return "a number";
+    case declared_type::boolean: return "true or false";
+    case declared_type::date: return "a date";
+    case declared_type::text: return "a text";
+    case declared_type::texts: return "a list of texts";
   }
   return "anything";
 }

@@ -157,15 +157,14 @@ struct json_row_storage {
         if (const json_error error = from.is_null().get(is_null)) return error;
         return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
       }
-      default:
-        return simdjson::INCORRECT_TYPE;
+      default: return simdjson::INCORRECT_TYPE;
     }
   }
 
   template <class Type>
   [[nodiscard]] value keep(std::vector<Type>& from, std::size_t first) {
     const std::size_t count = from.size() - first;
-    Type* const made = arena.take<Type>(count);
+    Type* const made = arena.take<Type>(count + 1);
     std::uninitialized_copy(from.begin() + static_cast<std::ptrdiff_t>(first), from.end(), made);
     from.resize(first);
     return value::of(std::span<const Type>(made, count));
@@ -340,24 +339,19 @@ struct json_row_storage {
 
   [[nodiscard]] value build(document::node from) {
     switch (from.kind()) {
-      case json_kind::null:
-        return {};
-      case json_kind::boolean:
-        return value::of(from.boolean());
-      case json_kind::integer:
-        return value::of(from.integer());
-      case json_kind::real:
-        return value::of(from.real());
-      case json_kind::text:
-        return value::of(from.text());
+      case json_kind::null: return {};
+      case json_kind::boolean: return value::of(from.boolean());
+      case json_kind::integer: return value::of(from.integer());
+      case json_kind::real: return value::of(from.real());
+      case json_kind::text: return value::of(from.text());
       case json_kind::array: {
-        value* const made = arena.take<value>(from.size());
+        value* const made = arena.take<value>(from.size() + 1);
         std::size_t count = 0;
         for (const document::node each : from.children()) new (made + count++) value(build(each));
         return value::of(std::span<const value>(made, count));
       }
       case json_kind::object: {
-        auto* const made = arena.take<value::member>(from.size());
+        auto* const made = arena.take<value::member>(from.size() + 1);
         std::size_t count = 0;
         for (const document::node each : from.children()) new (made + count++) value::member{each.key(), build(each)};
         return value::of(std::span<const value::member>(made, count));

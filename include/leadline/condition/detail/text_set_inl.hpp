@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "leadline/base/limits.hpp"
+#include "leadline/condition/detail/same_text.hpp"
 #include "leadline/condition/text_set.hpp"
 
 namespace leadline {
@@ -41,19 +43,29 @@ namespace detail {
   return static_cast<std::uint32_t>(mixed >> 32);
 }
 
+/// The length and three bytes of a text.
+[[nodiscard]] inline std::uint32_t text_key(std::string_view text) noexcept {
+  const std::size_t size = text.size();
+  if (size == 0) return 0;
+  const auto byte = [&](std::size_t at) -> std::uint32_t { return static_cast<unsigned char>(text[at]); };
+  return static_cast<std::uint32_t>(size & 0xFF) | byte(0) << 8 | byte(size / 2) << 16 | byte(size - 1) << 24;
+}
+
 }  // namespace detail
 
 LEADLINE_INLINE text_set::text_set(std::span<const std::string_view> texts) {
-  build(texts.size());
+  build_hashed(texts.size());
   for (const std::string_view text : texts) add(text);
+  build_perfect();
 }
 
 LEADLINE_INLINE text_set::text_set(std::span<const std::string> texts) {
-  build(texts.size());
+  build_hashed(texts.size());
   for (const std::string& text : texts) add(text);
+  build_perfect();
 }
 
-LEADLINE_INLINE void text_set::build(std::size_t count) {
+LEADLINE_INLINE void text_set::build_hashed(std::size_t count) {
   // At most half full, so that a miss ends after one or two cells.
   const std::size_t size = std::bit_ceil(std::max<std::size_t>(count * 2, 4));
   cells_.assign(size, cell{});
@@ -65,19 +77,57 @@ LEADLINE_INLINE void text_set::add(std::string_view text) {
   const std::uint32_t hash = detail::text_hash(text);
   std::uint32_t at = hash & mask_;
   for (; cells_[at].entry != 0; at = (at + 1) & mask_) {
-    if (cells_[at].hash == hash && (*this)[cells_[at].entry - 1] == text) return;
+    if (cells_[at].key == hash && (*this)[cells_[at].entry - 1] == text) return;
   }
-  entries_.push_back({static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(text.size())});
+  const entry added{static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(text.size())};
+  entries_.push_back(added);
   bytes_ += text;
-  cells_[at] = {hash, static_cast<std::uint32_t>(entries_.size())};
+  cells_[at] = {hash, static_cast<std::uint32_t>(entries_.size()), added.offset, added.size};
   lengths_ |= std::uint64_t{1} << std::min<std::size_t>(text.size(), 63);
 }
 
+/// The few texts of a rule mostly differ in their length and three of their bytes. Then some factor spreads those keys
+/// over a small table without a collision, and a look-up needs neither a loop nor a branch on the length.
+LEADLINE_INLINE void text_set::build_perfect() {
+  if (entries_.empty() || entries_.size() > limits::perfect_text_count_max) return;
+  constexpr int tries = 64;
+  std::uint64_t factor = 0x9E37'79B9'7F4A'7C15;
+  std::vector<cell> table;
+  for (const std::size_t room : {4, 8, 16}) {
+    const std::size_t size = std::bit_ceil(entries_.size() * room);
+    const auto shift = static_cast<std::uint32_t>(64 - std::countr_zero(size));
+    for (int i = 0; i < tries; ++i, factor = factor * 0x5851'F42D'4C95'7F2D + 0x1405'7B7E'F767'814F) {
+      const std::uint64_t odd = factor | 1;
+      table.assign(size, cell{});
+      bool is_perfect = true;
+      for (std::uint32_t at = 0; at < entries_.size() && is_perfect; ++at) {
+        const std::uint32_t key = detail::text_key((*this)[at]);
+        cell& place = table[static_cast<std::size_t>(key * odd >> shift)];
+        is_perfect = place.entry == 0;
+        place = {key, at + 1, entries_[at].offset, entries_[at].size};
+      }
+      if (!is_perfect) continue;
+      cells_ = std::move(table);
+      factor_ = odd;
+      shift_ = shift;
+      return;
+    }
+  }
+}
+
 LEADLINE_INLINE bool text_set::contains(std::string_view text) const noexcept {
+  const cell* const cells = cells_.data();
+  if (factor_ != 0) {
+    const std::uint32_t key = detail::text_key(text);
+    const cell& only = cells[key * factor_ >> shift_];
+    // An empty cell has the key 0, which only the empty text has too.
+    return only.key == key && only.entry != 0 && detail::same_text({bytes_.data() + only.offset, only.size}, text);
+  }
   if ((lengths_ >> std::min<std::size_t>(text.size(), 63) & 1) == 0) return false;
   const std::uint32_t hash = detail::text_hash(text);
-  for (std::uint32_t at = hash & mask_; cells_[at].entry != 0; at = (at + 1) & mask_) {
-    if (cells_[at].hash == hash && (*this)[cells_[at].entry - 1] == text) return true;
+  for (std::uint32_t at = hash & mask_; cells[at].entry != 0; at = (at + 1) & mask_) {
+    const cell& each = cells[at];
+    if (each.key == hash && detail::same_text({bytes_.data() + each.offset, each.size}, text)) return true;
   }
   return false;
 }

@@ -10,33 +10,22 @@
 namespace leadline {
 LEADLINE_INLINE bool is_true(value content) noexcept {
   switch (content.kind()) {
-    case value_kind::null:
-      return false;
-    case value_kind::boolean:
-      return content.boolean();
-    case value_kind::integer:
-      return content.integer() != 0;
-    case value_kind::real:
-      return content.real() != 0 && !std::isnan(content.real());
-    case value_kind::text:
-      return !content.text().empty();
-    case value_kind::list:
-      return !content.items().empty();
+    case value_kind::null: return false;
+    case value_kind::boolean: return content.boolean();
+    case value_kind::integer: return content.integer() != 0;
+    case value_kind::real: return content.real() != 0 && !std::isnan(content.real());
+    case value_kind::text: return !content.text().empty();
+    case value_kind::list: return !content.items().empty();
     case value_kind::date:
-    case value_kind::object:
-      return true;
+    case value_kind::object: return true;
   }
   return false;
 }
 
 LEADLINE_INLINE void append_json(std::string& out, value content) {
   switch (content.kind()) {
-    case value_kind::null:
-      out += "null";
-      return;
-    case value_kind::boolean:
-      out += content.boolean() ? "true" : "false";
-      return;
+    case value_kind::null: out += "null"; return;
+    case value_kind::boolean: out += content.boolean() ? "true" : "false"; return;
     case value_kind::integer:
     case value_kind::real: {
       if (content.kind() == value_kind::real && !std::isfinite(content.real())) {
@@ -52,9 +41,7 @@ LEADLINE_INLINE void append_json(std::string& out, value content) {
       instant::from_ms(content.date_ms()).append_to(out);
       out += '"';
       return;
-    case value_kind::text:
-      json_text::append_quoted(out, content.text());
-      return;
+    case value_kind::text: json_text::append_quoted(out, content.text()); return;
     case value_kind::list: {
       char before = '[';
       for (const value& item : content.items()) {

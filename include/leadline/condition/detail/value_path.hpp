@@ -49,8 +49,7 @@ namespace leadline::detail {
       }
       return value::absent();
     }
-    default:
-      return value::absent();
+    default: return value::absent();
   }
 }
 
