@@ -45,7 +45,7 @@ class document {
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
 
-  /// The line and column of a stretch of bytes. O(log lines + length of the line).
+  /// The line and column of a stretch of bytes. O(log lines), however long the line.
   [[nodiscard]] source_range range(std::size_t offset, std::size_t size) const;
 
  private:
@@ -75,6 +75,14 @@ class document {
   std::vector<record> records_;
   std::vector<std::string> texts_;
   std::vector<std::uint32_t> line_starts_;
+
+  /// A place within a long line with the code points of the line before it.
+  struct column_mark {
+    std::uint32_t offset = 0;
+    std::uint32_t length_before = 0;
+  };
+  void mark_columns(std::size_t line_start, std::size_t line_end);
+  std::vector<column_mark> column_marks_;
 };
 
 /// One value of a document: a cheap handle, copied freely. An absent one (a key that is not there) is false and

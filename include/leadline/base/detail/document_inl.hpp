@@ -21,7 +21,8 @@ namespace detail {
     if (letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r') {
       ++at;
     } else if (letter == '/' && at + 1 < text.size() && text[at + 1] == '/') {
-      at = std::min(text.find('\n', at), text.size());
+      // As the reader of nlohmann/json has it: a carriage return or a NUL ends a comment as well.
+      at = std::min(text.find_first_of(std::string_view("\n\r\0", 3), at), text.size());
     } else if (letter == '/' && at + 1 < text.size() && text[at + 1] == '*') {
       const std::size_t end = text.find("*/", at + 2);
       at = end == std::string_view::npos ? text.size() : end + 2;
@@ -231,6 +232,7 @@ class document_builder {
         first = i;
         continue;
       }
+      if (is_full()) continue;
       diagnostic problem;
       problem.code = "json.duplicate_key";
       problem.message = "the key \"" + detail::abbreviated(members[i].key()) + "\" stands twice in one object";
@@ -241,7 +243,15 @@ class document_builder {
     }
   }
 
+  /// Whether no more problems are told: then they are only counted, and no time goes into their places.
+  [[nodiscard]] bool is_full() {
+    if (problems_.size() < limits::diagnostic_count_max) return false;
+    problems_.add(diagnostic{});
+    return true;
+  }
+
   void tell(token at, std::string code, std::string message, std::string expected) {
+    if (is_full()) return;
     diagnostic problem;
     problem.code = std::move(code);
     problem.message = std::move(message);
@@ -327,7 +337,7 @@ inline bool document_builder::parse_error(std::size_t position, const std::strin
   }
   tell({begin, std::max<std::size_t>(end - begin, begin < text.size() ? 1 : 0)}, "json.syntax",
        detail::abbreviated(detail_text, 160), std::move(expected));
-  if (!open_.empty()) {
+  if (!open_.empty() && problems_.dropped_count() == 0) {
     // Where a bracket is missing the reader notices late; the one that is still open says where to look.
     const document::node innermost(&target_, open_.back());
     source_range where = innermost.where();
@@ -353,8 +363,10 @@ LEADLINE_INLINE result<document> document::parse(std::string text, std::string f
   parsed.text_ = std::move(text);
   parsed.line_starts_.push_back(0);
   for (std::size_t at = parsed.text_.find('\n'); at != std::string::npos; at = parsed.text_.find('\n', at + 1)) {
+    parsed.mark_columns(parsed.line_starts_.back(), at);
     parsed.line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
   }
+  parsed.mark_columns(parsed.line_starts_.back(), parsed.text_.size());
   document_builder builder(parsed, treatment);
   const char* const begin = parsed.text_.data();
   const bool is_read = nlohmann::json::sax_parse(begin, begin + parsed.text_.size(), &builder,
@@ -373,9 +385,32 @@ LEADLINE_INLINE document::node document::root() const noexcept { return node(thi
 LEADLINE_INLINE source_range document::range(std::size_t offset, std::size_t size) const {
   const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
   const auto line = static_cast<std::uint32_t>(after - line_starts_.begin());
-  const std::size_t line_start = *(after - 1);
-  const std::string_view before = std::string_view(text_).substr(line_start, offset - line_start);
-  return {line, static_cast<std::uint32_t>(detail::utf8_length(before) + 1), offset, size};
+  std::size_t from = *(after - 1);
+  std::size_t length_before = 0;
+  const auto next_mark = std::upper_bound(column_marks_.begin(), column_marks_.end(), offset,
+                                          [](std::size_t at, const column_mark& mark) { return at < mark.offset; });
+  if (next_mark != column_marks_.begin() && (next_mark - 1)->offset > from) {
+    from = (next_mark - 1)->offset;
+    length_before = (next_mark - 1)->length_before;
+  }
+  length_before += detail::utf8_length(std::string_view(text_).substr(from, offset - from));
+  return {line, static_cast<std::uint32_t>(length_before + 1), offset, size};
+}
+
+/// A pack on one line of megabytes with a thousand problems would otherwise be counted through a thousand times.
+LEADLINE_INLINE void document::mark_columns(std::size_t line_start, std::size_t line_end) {
+  constexpr std::size_t mark_distance = 4'096;
+  if (line_end - line_start <= mark_distance) return;
+  const std::string_view text(text_);
+  std::size_t last_mark = line_start;
+  std::uint32_t length = 0;
+  for (std::size_t at = line_start; at < line_end; ++length) {
+    if (at - last_mark >= mark_distance) {
+      column_marks_.push_back({static_cast<std::uint32_t>(at), length});
+      last_mark = at;
+    }
+    at += std::max<std::size_t>(detail::utf8_sequence_size(text, at), 1);
+  }
 }
 
 LEADLINE_INLINE json_kind document::node::kind() const noexcept { return owner_ ? self().kind : json_kind::null; }
