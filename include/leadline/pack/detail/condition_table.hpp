@@ -20,7 +20,7 @@ class condition_table {
 
   /// Compiles what stands at `rule`; nothing happens where nothing stands. `events` are the types at hand.
   void compile(document::node rule, reading_place place, condition_use use, const std::vector<name_use>* events = nullptr) {
-    if (!rule) return;
+    if (!rule || problems_.dropped_count() != 0) return;
     pack_scope scope(base_, place, events);
     result<condition> compiled =
         condition::compile(rule, {.semantics = base_.content->semantics, .use = use, .scope = &scope});

@@ -56,7 +56,7 @@ struct pack_analysis {
     });
     scoring_check(content, names, *conditions, problems).run();
     funnel_check(content, names, *conditions, problems).run();
-    if (options.depth == check_depth::errors) return;
+    if (options.depth == check_depth::errors || problems.dropped_count() != 0) return;
     const score_ranges ranges(content, names);
     threshold_check(content, names, ranges, problems).run();
     static_check(content, names, base, ranges, *conditions, problems).run();

@@ -38,8 +38,12 @@ class reference_check {
 
   void tell(diagnostic problem) { problems_.add(std::move(problem)); }
   void resolve_all(const name_table& table, const uses& list) {
-    for (const name_use& each : list) table.resolve(each, problems_);
+    for (const name_use& each : list) {
+      if (!is_full()) table.resolve(each, problems_);
+    }
   }
+  /// More problems than anybody reads: the rest would be worked out only to be dropped.
+  [[nodiscard]] bool is_full() const noexcept { return problems_.dropped_count() != 0; }
 
   // --- Events ---------------------------------------------------------------------------------------------------
 
@@ -56,7 +60,7 @@ class reference_check {
   enum class activity_word : std::uint8_t { refused, allowed };
 
   void check_events(const uses& events, activity_word word = activity_word::refused) {
-    for (std::size_t i = 0; i < events.size(); ++i) {
+    for (std::size_t i = 0; i < events.size() && !is_full(); ++i) {
       const name_use& use = events[i];
       for (std::size_t j = 0; j < i; ++j) {
         if (events[j].name != use.name) continue;
@@ -83,7 +87,7 @@ class reference_check {
   /// A field of the events at hand. One that no declared event carries is told; an event type without `fields`
   /// may carry any.
   void check_field(const name_use& field, const uses& events) {
-    if (!field || !field.where || events.empty()) return;
+    if (!field || !field.where || events.empty() || is_full()) return;
     std::vector<std::string> known;
     for (const name_use& event : events) {
       const auto index = names_.events.find(event.name);

@@ -51,6 +51,8 @@ class shape_check {
   }
 
   void check(node at, const format::value_type& type) {
+    // More problems than anybody reads: what follows would be worked out only to be dropped.
+    if (problems_.dropped_count() != 0) return;
     switch (type.form) {
       case value_form::anything:
       case value_form::condition:
