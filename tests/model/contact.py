@@ -193,13 +193,15 @@ class FoldState:
         """The event changes nothing; it is no pass, so that what time brings at its instant still comes."""
         self.decisions.append(decisions.make(at, self.contact, "rejected", {"code": code, "message": message}, cause=cause))
 
-    def merge_pass(self, at, cause):
-        """Another contact has just been merged into this one."""
+    def merge_pass(self, at, cause, tags):
+        """Another contact has just been merged into this one, and brings tags."""
         self.now = at
         self._begin_pass(None, cause)
         if self.first_event_at is None:
             self.first_event_at = at
             funnel.enter_start(self)
+        for tag in by_bytes(tags):
+            funnel.set_tag(self, tag, True, "contact.merge")
         self._rounds()
 
     def _take_in(self, at, order):
@@ -539,11 +541,10 @@ class Contact:
                 mine.first_event_at = min(mine.first_event_at, theirs.first_event_at)
             mine.records = sorted([*mine.records, *theirs.records], key=lambda record: (record.at, record.order))
             mine.once_held |= theirs.once_held
-            mine.tags |= theirs.tags
             lacking = {name: item for name, item in theirs.attributes.items()
                        if name not in mine.attributes and "derive" not in self.pack.attributes.get(name, {})}
             mine.attributes, _ = attributes.settle(self.pack, mine.attributes, lacking, at)
-            mine.merge_pass(at, cause)
+            mine.merge_pass(at, cause, theirs.tags)
         out = self._collect()
         self.base, self.base_at = copy.deepcopy(mine), at
         self.entries = []

@@ -1,0 +1,124 @@
+"""Laws of the fold, over random packs and streams, held by the model itself.
+
+That time passes in other steps, or that it is looked at where nothing is due, changes no decision; that events come
+shuffled within the lateness changes no settled log. LEADLINE_CASE_DIVISOR divides the number of cases.
+"""
+
+import os
+import pathlib
+import random
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from model.instants import parse_instant  # noqa: E402
+from model.pack import Pack  # noqa: E402
+from model.random_packs import random_case  # noqa: E402
+from model.run import Engine, engine_over  # noqa: E402
+from support import unittest_report  # noqa: E402
+
+CASES = max(1, 160 // int(os.environ.get("LEADLINE_CASE_DIVISOR") or 1))
+
+
+def at_of(event):
+    return parse_instant(event["at"])
+
+
+def by_contact(decisions):
+    out = {}
+    for decision in decisions:
+        out.setdefault(decision["contact"], []).append(decision)
+    return out
+
+
+class Restless(Engine):
+    """Advances in many steps, and does passes at instants at which nothing is due."""
+
+    def __init__(self, pack, seed):
+        super().__init__(pack)
+        self.random = random.Random(seed)
+
+    def advance(self, to):
+        out = []
+        while self.closed is not None and self.closed < to and self.random.random() < 0.8:
+            step = self.random.choice([1, 1_000, 3_600_000, 6 * 3_600_000, 86_400_000, self.random.randint(1, max(1, to - self.closed))])
+            at = min(to, self.closed + step)
+            out += super().advance(at)
+            for contact in self.contacts.values():
+                if contact.state.first_event_at is not None and contact.state.now < at:
+                    contact.state.time_pass(at)
+                    out += contact._collect()
+        return out + super().advance(to)
+
+
+class laws(unittest.TestCase):
+    maxDiff = 4000
+
+    def test_many_steps_and_looks_at_rest_change_nothing(self):
+        for seed in range(1, CASES + 1):
+            case = random_case(seed)
+            events = sorted(case["events"], key=at_of)
+            plain = engine_over(case["pack"], events, case["advance"])[1]
+            restless, out = Restless(Pack(case["pack"]), seed), []
+            for event in events:
+                out += restless.apply(event)
+            out += restless.advance(parse_instant(case["advance"]))
+            with self.subTest(seed=seed):
+                self.assertEqual(by_contact(out), by_contact(plain))
+
+    def test_the_same_input_gives_the_same_log(self):
+        for seed in range(1, CASES // 8 + 2):
+            case = random_case(seed)
+            with self.subTest(seed=seed):
+                self.assertEqual(engine_over(case["pack"], case["events"], case["advance"])[1], engine_over(case["pack"], case["events"], case["advance"])[1])
+
+    def test_arrival_shuffled_within_the_lateness_gives_the_same_settled_log(self):
+        for seed in range(1, CASES + 1):
+            case = random_case(seed)
+            events, ids, ats = [], set(), set()
+            for event in sorted(case["events"], key=at_of):
+                # Each instant and id once, and nothing that takes effect in order of arrival.
+                if event["at"] in ats or event.get("id", event["at"]) in ids or event["type"] in ("contact.merge", "contact.forget"):
+                    continue
+                ats.add(event["at"])
+                ids.add(event.get("id", event["at"]))
+                events.append(event)
+            shuffle = random.Random(seed)
+            lateness = Pack(case["pack"]).lateness
+            # Who arrived before is at most its own delay, less than the lateness, further on.
+            shuffled = sorted(events, key=lambda event: at_of(event) + shuffle.randrange(lateness))
+            straight, _ = engine_over(case["pack"], events, case["advance"])
+            folded, _ = engine_over(case["pack"], shuffled, case["advance"])
+            with self.subTest(seed=seed):
+                self.assertEqual(folded.settled(), straight.settled())
+                self.assertEqual(folded.summary(), straight.summary())
+
+    def test_corrections_applied_to_what_was_told_give_the_settled_log(self):
+        for seed in range(1, CASES + 1):
+            case = random_case(seed)
+            if any(event["type"] in ("contact.merge", "contact.forget") for event in case["events"]):
+                continue
+            made, out = engine_over(case["pack"], case["events"], case["advance"])
+            standing = {}
+            for decision in out:
+                if decision["kind"] == "amended":
+                    standing[decision["contact"], decision["corrects"]] = decision["now"]
+                elif decision.get("code") not in ("too_late",):
+                    standing[decision["contact"], decision["seq"]] = {key: item for key, item in decision.items() if key not in ("seq", "late")}
+            rest = sorted((str(decision) for decision in standing.values() if decision), key=str)
+            with self.subTest(seed=seed):
+                self.assertEqual(rest, sorted(str(decision) for decision in made.settled()))
+
+    def test_the_random_streams_reach_every_kind_of_decision(self):
+        kinds, codes = set(), set()
+        for seed in range(1, 120):
+            case = random_case(seed)
+            for decision in engine_over(case["pack"], case["events"], case["advance"])[1]:
+                kinds.add(decision["kind"])
+                codes.add(decision.get("code"))
+        self.assertEqual(kinds, {"score", "grade", "stage", "status", "assigned", "tag", "action", "rejected", "amended", "merged", "forgotten", "error"})
+        self.assertLessEqual({"too_late", "requirement", "not_allowed", "unknown_stage", "unknown_status", "bad_event", "bad_attribute", "cycle"}, codes)
+
+
+if __name__ == "__main__":
+    unittest_report.main()
