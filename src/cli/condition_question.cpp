@@ -26,21 +26,21 @@ void append_error(std::string& out, std::string_view code, std::string_view mess
 }
 
 bool append_problems(std::string& out, const diagnostics& problems) {
-  out += "{\"error\": ";
-  append_error(out, problems.front().code, told(problems.front()));
-  if (problems.error_count() > 1) {
-    out += ", \"more\": [";
-    const char* before = "";
-    for (const diagnostic& each : problems) {
-      if (&each == &problems.front() || each.severity != severity::error) continue;
-      out += before;
-      append_error(out, each.code, told(each));
+  const char* before = "{\"error\": ";
+  for (const diagnostic& each : problems) {
+    if (each.severity != severity::error) continue;
+    out += before;
+    append_error(out, each.code, told(each));
+    const bool is_first = before[0] == '{';
+    if (is_first && problems.error_count() > 1) {
+      out += ", \"more\": [";
+      before = "";
+    } else {
       out += '}';
       before = ", ";
     }
-    out += ']';
   }
-  out += "}}";
+  out += problems.error_count() > 1 ? "]}}" : "}";
   return false;
 }
 
@@ -98,15 +98,13 @@ bool condition_answers::append_answer(std::string& out, std::string_view questio
   const document::node data = asked["data"];
   const value found = made->evaluate(data, scratch_, now_ms_);
   switch (scratch_.outcome()) {
-    case condition_outcome::failed:
-      return append_failure(out, scratch_.failure());
+    case condition_outcome::failed: return append_failure(out, scratch_.failure());
     case condition_outcome::out_of_steps:
       out += "{\"result\": null, \"error\": ";
       append_error(out, "steps", "the condition took too many steps and is null");
       out += "}}";
       return false;
-    case condition_outcome::complete:
-      break;
+    case condition_outcome::complete: break;
   }
   out += "{\"result\": ";
   append_json(out, found);
