@@ -416,25 +416,31 @@ class shape_check {
   void check_relation(node at, const format::object_type& type, const format::relation& relation, const Has& has,
                       const WasMeant& was_meant) {
     using format::relation_kind;
-    std::vector<std::string> names(relation.keys.begin(), relation.keys.end());
+    // Messages are put together only where there is one to tell: this runs for every object of a pack.
     if (relation.kind == relation_kind::needs) {
-      names.erase(names.begin());
       if (!has(relation.keys.front())) return;
-      for (const std::string& name : names) {
-        if (has(name) || was_meant(name)) return;
+      for (const std::string_view key : relation.keys.subspan(1)) {
+        if (has(key) || was_meant(key)) return;
       }
+      const std::vector<std::string> others(relation.keys.begin() + 1, relation.keys.end());
       return tell(at[relation.keys.front()].blame_key(
           {.code = "pack.key_needs",
-           .message = quoted_name(relation.keys.front()) + " stands only beside " + joined(names),
-           .expected = joined(names) + " in the same object"}));
+           .message = quoted_name(relation.keys.front()) + " stands only beside " + joined(others),
+           .expected = joined(others) + " in the same object"}));
     }
-    std::vector<node> found;
+    std::size_t count = 0;
     bool meant = false;
     for (const std::string_view key : relation.keys) {
-      if (has(key)) found.push_back(at[key]);
+      count += has(key) ? 1U : 0U;
       meant = meant || was_meant(key);
     }
-    if (found.empty() && !meant && relation.kind != relation_kind::at_most_one) {
+    if (count == 1 || (count == 0 && relation.kind == relation_kind::at_most_one)) return;
+    const std::vector<std::string> names(relation.keys.begin(), relation.keys.end());
+    std::vector<node> found;
+    for (const std::string_view key : relation.keys) {
+      if (has(key)) found.push_back(at[key]);
+    }
+    if (found.empty() && !meant) {
       tell(at.blame({.code = "pack.missing_one_of",
                      .message = article(type.name) + " needs " +
                                 (relation.kind == relation_kind::exactly_one ? "one of the keys " : "a key of ") +
