@@ -11,6 +11,7 @@ constexpr auto error = severity::error;
 constexpr auto warning = severity::warning;
 
 constexpr diagnostic_code codes[] = {
+    {"action.sets_derived", error, "An action sets an attribute that is derived from others."},
     {"action.undeclared_attribute", warning, "An action sets an attribute that the pack does not declare, so no condition can read it."},
     {"attribute.cycle", error, "Derived attributes are made of one another in a circle."},
     {"attribute.derive_moves", error, "A derived attribute reads the time; it is computed only when an attribute changes."},
@@ -40,6 +41,7 @@ constexpr diagnostic_code codes[] = {
     {"clock.never_stops", warning, "Nothing stops the clock, so it can only be breached."},
     {"clock.no_target", warning, "There are contacts for which no target holds, so the clock does not start."},
     {"clock.pauses_for_ever", warning, "A pause by a trigger has no `resume`."},
+    {"clock.repeats_due", error, "A clock that repeats has an instant as its target, which would be the same again."},
     {"clock.stops_at_start", warning, "What starts the clock stops it in the same instant."},
     {"clock.target_shadowed", warning, "An earlier target holds whenever this one does."},
     {"clock.warning_before_start", warning, "The warning lies before the start of every target."},
@@ -81,6 +83,7 @@ constexpr diagnostic_code codes[] = {
     {"event.any_activity", error, "`any_activity` stands where only event types may."},
     {"event.built_in", error, "An event type that every pack has is declared."},
     {"event.no_activity", warning, "Something looks at activity events, and no event type is declared one."},
+    {"event.reserved_field", error, "A field of an event is named type, id or at, which read the event itself."},
     {"funnel.cycle", warning, "Transitions can lead back to a stage already visited at the same instant; the last is then refused."},
     {"funnel.unreachable_stage", warning, "No way leads from the start to the stage."},
     {"grade.band_order", error, "The bands of a grade are not in order, highest first."},

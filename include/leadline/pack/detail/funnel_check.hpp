@@ -126,6 +126,11 @@ class funnel_check {
                                        .expected = "a duration such as 1bd in \"within\""}));
       }
       check_date(target.due, "clock.due_not_a_date", "a due instant");
+      if (clock.is_repeating && target.due) {
+        tell(target.where["due"].blame_key({.code = "clock.repeats_due",
+                                            .message = "a clock that repeats begins again when it is due, and an instant in \"due\" would be the same again",
+                                            .expected = "a duration in \"within\""}));
+      }
     }
     for (const clock_warning_spec& warning : clock.warnings) {
       check_calendar(warning.before, warning.where, clock.calendar, "clock");

@@ -55,6 +55,12 @@ class reference_check {
       tell(event.name.where.blame_key({.code = "event.built_in",
                                        .message = quoted_name(event.name.name) + " has a meaning of its own and cannot be an event type"}));
     }
+    for (const event_type_spec::field& field : event.fields) {
+      if (field.name.name != "type" && field.name.name != "id" && field.name.name != "at") continue;
+      tell(field.name.where.blame_key({.code = "event.reserved_field",
+                                       .message = "event." + field.name.name + " reads the event itself, so no field of its data can have that name",
+                                       .expected = "another name than type, id and at"}));
+    }
   }
 
   enum class activity_word : std::uint8_t { refused, allowed };
@@ -239,6 +245,9 @@ class reference_check {
         problem.message = "nothing declares the attribute " + quoted_name(action.attribute.name) +
                           ", so no condition can read what is set";
         tell(std::move(problem));
+      } else if (pack_.attributes[*names_.attributes.find(action.attribute.name)].derive) {
+        tell(action.attribute.where.blame({.code = "action.sets_derived",
+                                           .message = "the attribute " + quoted_name(action.attribute.name) + " is derived from others and cannot be set"}));
       }
     }
   }
