@@ -516,6 +516,12 @@ class Contact:
         self.log = [(next(new_seqs) if seq is None else seq, decision) for seq, decision in zip(seqs, fresh.decisions)]
         return out
 
+    def summary(self):
+        state = copy.deepcopy(self.state)
+        if state.first_event_at is not None and self.closed is not None and state.now < self.closed:
+            state.time_pass(self.closed)
+        return state.summary()
+
     def settled(self):
         return self.settled_before + [decision for _, decision in self.log]
 

@@ -96,7 +96,8 @@ class Engine:
         return sorted(out, key=lambda decision: (decision["at"], decision["contact"].encode("utf-8")))
 
     def summary(self):
-        return {name: contact.state.summary() for name, contact in sorted(self.contacts.items())}
+        """What stands at the last closed instant, to which a fading score is read."""
+        return {name: contact.summary() for name, contact in sorted(self.contacts.items())}
 
 
 def engine_over(pack, events, until=None, steps=()):
