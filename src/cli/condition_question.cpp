@@ -81,7 +81,7 @@ result<condition> condition_answers::compiled(document::node rule) {
 }
 
 bool condition_answers::append_answer(std::string& out, std::string_view question) {
-  const result<document> read = document::parse(std::string(question));
+  const result<document> read = document::parse(std::string(question), {}, large_integers::as_reals);
   if (!read) return append_problems(out, read.error());
   const document::node asked = read->root();
   const document::node rule = asked.is_object() ? asked["rule"] : document::node();

@@ -68,6 +68,11 @@ class condition_command(unittest.TestCase):
         line = {"rule": {"elapsed_since": {"var": "at"}}, "data": {"at": "2026-03-01T00:00:00Z"}}
         self.assertEqual(self.answers(line, arguments=["--now", "2026-03-02T00:00:00.500Z"]), [{"result": 86400.5}])
 
+    def test_a_whole_number_beyond_64_bits_is_the_nearest_real(self):
+        # Data comes from elsewhere: an id of twenty digits is no reason to refuse the line.
+        line = '{"rule": {">": [{"var": "id"}, 7]}, "data": {"id": 98765432109876543210}}'
+        self.assertEqual(self.answers(line), [{"result": True}])
+
     def test_files_may_be_packed(self):
         with written("lines.ndjson.gz", gzip.compress((json.dumps(OVER_50) + "\n\n").encode())) as path:
             self.assertEqual(leadline_program.run("condition", path).stdout, '{"result": true}\n')
