@@ -73,7 +73,7 @@ class Maker:
         if for_score:
             return self.one([quiet, joined])
         score = {self.one([">", ">=", "<", "<="]): [{"var": f"score.{self.one(self.scores)}"}, self.one([0, 5, 10, 12.5, 20, 30, 33.333])]}
-        grade = {"==": [{"var": "grade.heat"}, self.one(["hot", "warm", "cold"])]}
+        grade = {"==": [{"var": "grade.heat"}, self.one(self.heats)]}
         between = {"<=": [5, {"var": f"score.{self.one(self.scores)}"}, 25]}
         return self.one([score, score, score, grade, quiet, joined, between])
 
@@ -169,10 +169,7 @@ class Maker:
                 out["points"] = self.points()
                 if kind == "order" and self.chance(0.5):
                     out["points"] = {self.one(["*", "/"]): [{"var": "event.amount"}, self.one([0.1, 3, 0.125])]}
-                    if self.chance(0.6):
-                        out["max"] = 20
-                    if self.chance(0.4):
-                        out["min"] = 0.5
+                    out["min"], out["max"] = self.one([0.5, -5, 0]), self.one([20, 7.5])
                 if self.chance(0.45):
                     out["limit"] = self.limit(kind)
                 if self.chance(0.5):
@@ -211,13 +208,13 @@ class Maker:
             bands[0]["until"] = high - self.one([1, 2.5, 5])
         if self.chance(0.4):
             bands[1]["until"] = low - self.one([1, 3])
-        if self.chance(0.7):
+        if "cold" in self.heats:
             bands.append({"is": "cold"})
         return {
             "heat": {"of": self.one(self.scores), "bands": bands},
             "kind": {"rules": [{"when": {"==": [{"var": "contact.country"}, "US"]}, "is": "home"},
                                {"when": {">=": [{"var": f"score.{self.one(self.scores)}"}, 15]}, "is": "keen"}, {"is": "other"}]},
-            "team": {"rows": "kind", "columns": "heat", "cells": {"home": {"hot": "sales", "*": "marketing"}, "*": {"hot": "sales", "cold": "nobody"}}},
+            "team": {"rows": "kind", "columns": "heat", "cells": {"home": {"hot": "sales", "*": "marketing"}, "*": {"hot": "sales", self.heats[-1]: "nobody"}}},
         }
 
     def action(self):
@@ -287,6 +284,7 @@ class Maker:
 
     def pack(self):
         self.scores = ["fit", "heat_points", "total"]
+        self.heats = ["hot", "warm", "cold"] if self.chance(0.7) else ["hot", "warm"]
         signals = self.make_signals()
         with_funnel = self.chance(0.9)
         out = {
