@@ -106,4 +106,13 @@ inline constexpr std::size_t perfect_text_count_max = 256;
 /// Sum of the weights of `fractional`, and each of them: 2^31 - 1, as flagd has it.
 inline constexpr std::int64_t fractional_weight_max = 2'147'483'647;
 
+// --- Contacts -------------------------------------------------------------------------------------------------
+
+/// Events kept of one contact so that later ones can come late: a thousand a day over two months of lateness.
+inline constexpr std::size_t late_event_count_max = 65'536;
+/// Instants or values in the window of one signal: 24 bytes each, 1.5 MB.
+inline constexpr std::size_t window_entry_count_max = 65'536;
+/// Different values of one signal or one `once_per`, 16 bytes each.
+inline constexpr std::size_t distinct_value_count_max = 16'384;
+
 }  // namespace leadline::limits

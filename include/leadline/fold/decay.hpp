@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "leadline/base/config.hpp"
-#include "leadline/pack/decay_spec.hpp"
+#include "leadline/pack/compiled_score.hpp"
 #include "leadline/time/duration.hpp"
 #include "leadline/time/instant.hpp"
 
@@ -20,16 +20,7 @@ namespace leadline {
 ///     expires    points, 0 from the period on
 ///
 /// A plain value; may be read from many threads.
-struct decay {
-  decay_form form = decay_form::none;
-  std::int64_t period_ms = 0;
-  /// Of `percent`: thousandths of a percent lost per period.
-  std::int64_t percent_milli = 0;
-
-  [[nodiscard]] static decay from(const decay_spec& spec) noexcept {
-    return {spec.form, spec.period.ms(), spec.percent_milli};
-  }
-};
+using decay = compiled::decay;
 
 /// The points that one rule's events earned, each fading on its own: their exact real sum, truncated toward zero to
 /// whole milli-points, where a real within 2^-20 milli-points of a whole one is that whole one (so that 100 points are
@@ -48,6 +39,9 @@ class decayed_sum {
  public:
   /// REQUIRES `at` not before any earlier one, and always the same `how`.
   void add(const decay& how, instant at, std::int64_t points_milli);
+
+  /// Takes over what another sum of the same rule holds, as if all events had been added to this one.
+  void unite(const decay& how, const decayed_sum& other);
 
   /// REQUIRES `at` not before the last event.
   [[nodiscard]] std::int64_t milli_at(const decay& how, instant at) const noexcept;

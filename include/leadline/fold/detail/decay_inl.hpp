@@ -84,6 +84,38 @@ LEADLINE_INLINE void decayed_sum::add(const decay& how, instant at, std::int64_t
   landmark_ = here.multiple;
 }
 
+LEADLINE_INLINE void decayed_sum::unite(const decay& how, const decayed_sum& other) {
+  using detail::int128;
+  using detail::uint128;
+  if (other.is_empty()) return;
+  if (is_empty()) {
+    *this = other;
+    return;
+  }
+  if (how.form == decay_form::none) {
+    whole_ += other.whole_;
+    return;
+  }
+  if (how.form != decay_form::half_life) {
+    const auto middle = static_cast<std::ptrdiff_t>(entries_.size());
+    entries_.insert(entries_.end(), other.entries_.begin(), other.entries_.end());
+    std::inplace_merge(entries_.begin(), entries_.begin() + middle, entries_.end(),
+                       [](const entry& a, const entry& b) { return a.at_ms < b.at_ms; });
+    return;
+  }
+  const auto value_at = [](const decayed_sum& sum, std::int64_t landmark) {
+    const auto value = static_cast<int128>(static_cast<uint128>(static_cast<int128>(sum.whole_)) << 64 | sum.fraction_);
+    const std::int64_t halvings = landmark - sum.landmark_;
+    if (halvings >= 127) return int128{0};
+    return value < 0 ? -static_cast<int128>(static_cast<uint128>(-value) >> halvings) : value >> halvings;
+  };
+  const std::int64_t landmark = std::max(landmark_, other.landmark_);
+  const int128 sum = value_at(*this, landmark) + value_at(other, landmark);
+  whole_ = static_cast<std::int64_t>(sum >> 64);
+  fraction_ = static_cast<std::uint64_t>(static_cast<uint128>(sum));
+  landmark_ = landmark;
+}
+
 LEADLINE_INLINE std::int64_t decayed_sum::milli_at(const decay& how, instant at) const noexcept {
   using detail::int128;
   using detail::uint128;

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "leadline/base/config.hpp"
+#include "leadline/fold/contact_state.hpp"
+#include "leadline/fold/decision.hpp"
+#include "leadline/fold/event.hpp"
+#include "leadline/pack/model.hpp"
+
+namespace leadline {
+
+namespace detail {
+struct fold_plan;
+class fold_machine;
+}  // namespace detail
+
+/// One contact as a host keeps it: the state, and as much of the past as late events need.
+///
+///     base state         kept events, and the decisions they made            closed
+///     ----|----x------x-------------x----------x----------------------------->|
+///         ^ nothing earlier is accepted         lateness reaches back from here
+///
+/// A late event is folded in its place by folding the kept events again upon the base. With a lateness of `0s` there is
+/// no base, no kept event and no log. A plain value: a copy is a snapshot. Changed by `contact_fold` alone.
+struct contact {
+  contact(const model& pack, std::string name) : id(std::move(name)), state(pack) {}
+
+  std::string id;
+  contact_state state;
+  /// The last closed instant; none before the first step.
+  std::optional<std::int64_t> closed_ms;
+  /// Of the latest decision.
+  std::uint64_t seq = 0;
+  std::uint64_t duplicate_count = 0;
+
+  struct kept_event {
+    std::int64_t at_ms = 0;
+    std::uint64_t order = 0;
+    /// Id, type and data.
+    stored_value content;
+  };
+  /// Null: the state of a contact that nothing has happened to.
+  std::shared_ptr<const contact_state> base;
+  /// In order of (at, arrival).
+  std::vector<kept_event> kept;
+  /// What was told since the base, as the fold now has it.
+  std::vector<decision> log;
+  /// Ids of accepted events and their instants.
+  std::unordered_map<std::string, std::int64_t> ids;
+  std::size_t id_count_at_next_look = 32;
+  std::size_t log_size_at_next_look = 64;
+  /// A merge took effect here: nothing is folded across it.
+  std::optional<std::int64_t> merged_ms;
+  std::uint64_t arrival_count = 0;
+};
+
+/// The law: a contact is a fold over its events. Takes contacts from one state to the next, and tells decisions.
+///
+///     contact_fold fold(model);
+///     contact c42(*model, "c42");
+///     for (const decision& each : fold.step(c42, event)) std::puts(to_json(each).c_str());
+///     fold.advance(c42, midnight);
+///     fold.next_wakeup(c42);      // until then nothing can happen by time alone
+///
+/// Pure: the same model, state and events give the same decisions, whatever the machine. What comes back is valid until
+/// the next call. Holds memory for one pass at a time: one fold per thread, any number of contacts.
+class contact_fold {
+ public:
+  explicit contact_fold(std::shared_ptr<const leadline::model> pack);
+  contact_fold(contact_fold&&) noexcept;
+  contact_fold& operator=(contact_fold&&) noexcept;
+  ~contact_fold();
+
+  [[nodiscard]] const leadline::model& model() const noexcept { return *pack_; }
+
+  /// An event: closes every instant before it, then handles it; at or before the last closed instant it is late.
+  /// `contact.merge` and `contact.forget` concern more than one contact or the contact as a whole: see `merge`, `forget`.
+  /// `arrival` numbers events across all contacts of a host, so that a merge knows which of two events of one instant
+  /// came first; 0: numbered per contact.
+  [[nodiscard]] std::span<const decision> step(contact& who, const event& sent, std::uint64_t arrival = 0);
+
+  /// Closes every instant up to and including `to`.
+  [[nodiscard]] std::span<const decision> advance(contact& who, instant to);
+
+  /// The earliest instant at which time alone could change something; none: never.
+  [[nodiscard]] static std::optional<instant> next_wakeup(const contact& who) noexcept;
+
+  /// `from` ends by the event `sent`, at its instant or, if that is closed, at the last closed one; `into` takes over
+  /// its points, signals, tags and what attributes it lacks. A refused merge changes neither. The caller then drops
+  /// `from` and sends its later events to `into`. REQUIRES two contacts brought to the same instant.
+  [[nodiscard]] std::span<const decision> merge(contact& from, contact& into, const event& sent);
+  /// Tells `forgotten`; the caller then drops the contact.
+  [[nodiscard]] std::span<const decision> forget(contact& who, const event& sent);
+  /// Tells why an event that ends a contact cannot be carried out, or nothing where it can.
+  [[nodiscard]] std::optional<std::string> problem_of(const event& sent);
+  /// Tells a refusal of an event by the caller.
+  [[nodiscard]] std::span<const decision> refuse(contact& who, const event& sent, std::string_view code, std::string message);
+  [[nodiscard]] bool is_duplicate(const contact& who, const event& sent) const;
+
+ private:
+  void number_new(contact& who);
+  void put(contact& who, decision told);
+  void fold_again(contact& who, const std::optional<std::string>& cause);
+  void keep(contact& who, const event& sent, std::uint64_t order);
+  void let_go(contact& who);
+  [[nodiscard]] bool is_too_late(const contact& who, std::int64_t at_ms) const noexcept;
+  [[nodiscard]] instant end_of(const contact& who, const event& sent) const noexcept;
+
+  std::shared_ptr<const leadline::model> pack_;
+  std::unique_ptr<const detail::fold_plan> plan_;
+  std::unique_ptr<detail::fold_machine> machine_;
+  std::vector<decision> told_;
+  /// The late event at hand, and whether the fold in order accepted it.
+  std::pair<std::int64_t, std::uint64_t> accepted_place_;
+  bool was_accepted_ = false;
+};
+
+}  // namespace leadline
+
+#ifdef LEADLINE_HEADER_ONLY
+#include "leadline/fold/detail/contact_inl.hpp"
+#endif

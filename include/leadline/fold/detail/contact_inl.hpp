@@ -1,0 +1,253 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "leadline/fold/contact.hpp"
+#include "leadline/fold/detail/corrections.hpp"
+#include "leadline/fold/detail/fold_funnel.hpp"
+#include "leadline/fold/detail/fold_intake.hpp"
+#include "leadline/fold/detail/fold_machine.hpp"
+#include "leadline/fold/detail/fold_pass.hpp"
+#include "leadline/fold/detail/fold_scores.hpp"
+#include "leadline/fold/detail/fold_time.hpp"
+
+namespace leadline {
+
+namespace detail {
+
+[[nodiscard]] inline stored_value packed(const event& sent) {
+  const std::array parts{sent.id, value::of(sent.type), sent.data};
+  return stored_value::of(value::of(std::span<const value>(parts)));
+}
+
+[[nodiscard]] inline event unpacked(const contact& who, const contact::kept_event& kept) noexcept {
+  const std::span<const value> parts = kept.content.content().items();
+  return {.id = parts[0], .contact = who.id, .type = parts[1].text(), .at = instant::from_ms(kept.at_ms), .data = parts[2]};
+}
+
+[[nodiscard]] inline std::optional<std::string> id_of(const event& sent) {
+  if (!sent.id.is_text()) return std::nullopt;
+  return std::string(sent.id.text());
+}
+
+}  // namespace detail
+
+LEADLINE_INLINE contact_fold::contact_fold(std::shared_ptr<const leadline::model> pack)
+    : pack_(std::move(pack)), plan_(std::make_unique<const detail::fold_plan>(*pack_)),
+      machine_(std::make_unique<detail::fold_machine>(*pack_, *plan_)) {}
+LEADLINE_INLINE contact_fold::contact_fold(contact_fold&&) noexcept = default;
+LEADLINE_INLINE contact_fold& contact_fold::operator=(contact_fold&&) noexcept = default;
+LEADLINE_INLINE contact_fold::~contact_fold() = default;
+
+LEADLINE_INLINE std::optional<instant> contact_fold::next_wakeup(const contact& who) noexcept {
+  if (!who.state.wakeup_ms) return std::nullopt;
+  return instant::from_ms(*who.state.wakeup_ms);
+}
+
+/// Numbers what the machine has made, tells it, and logs it where late events may correct it.
+LEADLINE_INLINE void contact_fold::number_new(contact& who) {
+  std::vector<decision>& made = machine_->decisions();
+  for (decision& each : made) {
+    each.seq = ++who.seq;
+    if (pack_->lateness_ms > 0) who.log.push_back(each);
+    told_.push_back(std::move(each));
+  }
+  made.clear();
+}
+
+/// Tells something that is no part of the fold: it is numbered but never amended.
+LEADLINE_INLINE void contact_fold::put(contact& who, decision told) {
+  told.seq = ++who.seq;
+  told_.push_back(std::move(told));
+}
+
+LEADLINE_INLINE std::span<const decision> contact_fold::advance(contact& who, instant to) {
+  told_.clear();
+  if (who.closed_ms && to.ms() <= *who.closed_ms) return told_;
+  machine_->advance(who.state, who.id, to.ms());
+  who.closed_ms = to.ms();
+  number_new(who);
+  let_go(who);
+  return told_;
+}
+
+LEADLINE_INLINE bool contact_fold::is_too_late(const contact& who, std::int64_t at_ms) const noexcept {
+  if (!who.closed_ms || at_ms > *who.closed_ms) return false;
+  return at_ms + pack_->lateness_ms <= *who.closed_ms || (who.merged_ms && at_ms <= *who.merged_ms);
+}
+
+LEADLINE_INLINE bool contact_fold::is_duplicate(const contact& who, const event& sent) const {
+  const std::optional<std::string> id = detail::id_of(sent);
+  if (!id) return false;
+  const auto known = who.ids.find(*id);
+  return known != who.ids.end() && (!who.closed_ms || known->second + pack_->lateness_ms > *who.closed_ms);
+}
+
+LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const event& sent, std::uint64_t arrival) {
+  told_.clear();
+  const std::int64_t at_ms = sent.at.ms();
+  const std::optional<std::string> cause = detail::fold_machine::cause_of(sent);
+  const bool is_late = who.closed_ms && at_ms <= *who.closed_ms;
+  if (!is_late) {
+    machine_->advance(who.state, who.id, at_ms - 1);
+    who.closed_ms = at_ms - 1;
+    number_new(who);
+  }
+  if (is_too_late(who, at_ms)) {
+    put(who, detail::fold_machine::refusal(who.id, at_ms, "too_late", sent.at.text() + " is closed since longer than the lateness", cause));
+    return told_;
+  }
+  if (is_duplicate(who, sent)) {
+    ++who.duplicate_count;
+    return told_;
+  }
+  const std::uint64_t order = arrival != 0 ? arrival : ++who.arrival_count;
+  let_go(who);
+  if (who.kept.size() >= limits::late_event_count_max) {
+    const auto count = static_cast<std::size_t>(std::count_if(who.kept.begin(), who.kept.end(), [&](const contact::kept_event& each) {
+      return each.at_ms + pack_->lateness_ms > *who.closed_ms;
+    }));
+    if (count >= limits::late_event_count_max) {
+      put(who, detail::fold_machine::refusal(who.id, at_ms, "limit",
+                                             std::to_string(count + 1) + " events kept where at most " +
+                                                 std::to_string(limits::late_event_count_max) + " may be",
+                                             cause));
+      return told_;
+    }
+  }
+  bool is_accepted = false;
+  if (pack_->lateness_ms > 0) keep(who, sent, order);
+  if (is_late) {
+    // An event is accepted or not by the state it comes upon, which only the fold in order knows.
+    const auto place = std::pair(at_ms, order);
+    accepted_place_ = place;
+    was_accepted_ = false;
+    fold_again(who, cause);
+    is_accepted = was_accepted_;
+  } else {
+    is_accepted = machine_->event_pass(who.state, who.id, sent, order) == detail::fold_machine::event_outcome::accepted;
+    number_new(who);
+  }
+  if (const auto id = detail::id_of(sent); id && is_accepted) who.ids[*id] = at_ms;
+  return told_;
+}
+
+LEADLINE_INLINE void contact_fold::keep(contact& who, const event& sent, std::uint64_t order) {
+  const auto after = std::upper_bound(who.kept.begin(), who.kept.end(), std::pair(sent.at.ms(), order),
+                                      [](const auto& place, const contact::kept_event& each) {
+                                        return place < std::pair(each.at_ms, each.order);
+                                      });
+  who.kept.insert(after, {sent.at.ms(), order, detail::packed(sent)});
+}
+
+LEADLINE_INLINE void contact_fold::fold_again(contact& who, const std::optional<std::string>& cause) {
+  contact_state fresh = who.base ? *who.base : contact_state(*pack_);
+  for (const contact::kept_event& each : who.kept) {
+    const event again = detail::unpacked(who, each);
+    machine_->advance(fresh, who.id, each.at_ms - 1);
+    const auto outcome = machine_->event_pass(fresh, who.id, again, each.order);
+    if (std::pair(each.at_ms, each.order) == accepted_place_) {
+      was_accepted_ = outcome == detail::fold_machine::event_outcome::accepted;
+    }
+  }
+  machine_->advance(fresh, who.id, *who.closed_ms);
+  std::vector<decision> now = std::exchange(machine_->decisions(), {});
+  std::vector<decision> news = detail::corrections(who.log, now, cause);
+  // New ones stand in `news` in the same order as in `now`, behind the corrections.
+  auto unnumbered = now.begin();
+  for (decision& each : news) {
+    each.seq = ++who.seq;
+    if (each.kind != decision_kind::amended) {
+      unnumbered = std::find_if(unnumbered, now.end(), [](const decision& other) { return other.seq == 0; });
+      unnumbered->seq = each.seq;
+    }
+    told_.push_back(std::move(each));
+  }
+  who.state = std::move(fresh);
+  who.log = std::move(now);
+}
+
+/// Moves the base forward over what no late event can reach any more, once that is at least half of what is kept: so
+/// each event is folded into the base once, and memory stays within twice what the horizon needs.
+LEADLINE_INLINE void contact_fold::let_go(contact& who) {
+  if (!who.closed_ms) return;
+  const std::int64_t reach_ms = *who.closed_ms - pack_->lateness_ms;
+  if (who.ids.size() >= who.id_count_at_next_look) {
+    std::erase_if(who.ids, [&](const auto& each) { return each.second <= reach_ms; });
+    who.id_count_at_next_look = std::max<std::size_t>(32, who.ids.size() * 2);
+  }
+  if (pack_->lateness_ms <= 0) return;
+  const bool has_old_events = who.kept.size() >= 16 && who.kept[who.kept.size() / 2].at_ms <= reach_ms;
+  const bool has_long_log = who.log.size() >= who.log_size_at_next_look;
+  if (!has_old_events && !has_long_log) return;
+  contact_state base = who.base ? *who.base : contact_state(*pack_);
+  auto each = who.kept.begin();
+  for (; each != who.kept.end() && each->at_ms <= reach_ms; ++each) {
+    machine_->advance(base, who.id, each->at_ms - 1);
+    static_cast<void>(machine_->event_pass(base, who.id, detail::unpacked(who, *each), each->order));
+  }
+  machine_->advance(base, who.id, reach_ms);
+  const auto told_count = static_cast<std::ptrdiff_t>(std::exchange(machine_->decisions(), {}).size());
+  who.kept.erase(who.kept.begin(), each);
+  who.log.erase(who.log.begin(), who.log.begin() + told_count);
+  who.log_size_at_next_look = std::max<std::size_t>(64, who.log.size() * 2);
+  who.base = std::make_shared<const contact_state>(std::move(base));
+}
+
+// --- Merge and forget, in order of arrival ----------------------------------------------------------------------------
+
+LEADLINE_INLINE instant contact_fold::end_of(const contact& who, const event& sent) const noexcept {
+  return who.closed_ms ? std::max(sent.at, instant::from_ms(*who.closed_ms)) : sent.at;
+}
+
+LEADLINE_INLINE std::optional<std::string> contact_fold::problem_of(const event& sent) { return machine_->problem_of(sent); }
+
+LEADLINE_INLINE std::span<const decision> contact_fold::refuse(contact& who, const event& sent, std::string_view code,
+                                                               std::string message) {
+  told_.clear();
+  put(who, detail::fold_machine::refusal(who.id, end_of(who, sent).ms(), code, std::move(message),
+                                         detail::fold_machine::cause_of(sent)));
+  return told_;
+}
+
+LEADLINE_INLINE std::span<const decision> contact_fold::forget(contact& who, const event& sent) {
+  told_.clear();
+  decision out;
+  out.at = end_of(who, sent);
+  out.contact = who.id;
+  out.kind = decision_kind::forgotten;
+  out.cause = detail::fold_machine::cause_of(sent);
+  put(who, std::move(out));
+  return told_;
+}
+
+LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, contact& into, const event& sent) {
+  told_.clear();
+  const instant at = end_of(from, sent);
+  const std::optional<std::string> cause = detail::fold_machine::cause_of(sent);
+  decision out;
+  out.at = at;
+  out.contact = from.id;
+  out.kind = decision_kind::merged;
+  out.text = into.id;
+  out.cause = cause;
+  put(from, std::move(out));
+  for (const auto& [id, at_ms] : from.ids) {
+    const auto [known, is_new] = into.ids.emplace(id, at_ms);
+    if (!is_new) known->second = std::max(known->second, at_ms);
+  }
+  machine_->merge(into.state, into.id, from.state, at.ms(), cause);
+  number_new(into);
+  if (const auto id = detail::id_of(sent)) into.ids[*id] = at.ms();
+  into.merged_ms = at.ms();
+  if (pack_->lateness_ms > 0) {
+    into.base = std::make_shared<const contact_state>(into.state);
+    into.kept.clear();
+    into.log.clear();
+  }
+  return told_;
+}
+
+}  // namespace leadline

@@ -1,0 +1,295 @@
+#pragma once
+
+#include <algorithm>
+
+#include "leadline/fold/detail/fold_machine.hpp"
+
+/// The funnel: transitions with their arming, cooldown and dwell, moves with what they bring, statuses, owners, tags,
+/// actions and effects.
+namespace leadline::detail {
+
+template <class Items, class Item>
+[[nodiscard]] bool has(const Items& items, const Item& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
+inline std::uint32_t fold_machine::find_stage(std::string_view id) const noexcept {
+  for (std::uint32_t i = 0; i < m.stages.size(); ++i) {
+    if (m.stages[i].id == id) return i;
+  }
+  return none;
+}
+
+inline bool fold_machine::is_backward(std::uint32_t source, std::uint32_t target) const noexcept {
+  if (source == none) return false;
+  if (m.stages[target].is_aside) return true;
+  return !m.stages[source].is_aside && target < source;
+}
+
+inline std::optional<std::int64_t> fold_machine::dwell_over_ms(const compiled::transition& transition) const {
+  const instant entered = instant::from_ms(s->entered_ms);
+  if (const auto* elapsed = std::get_if<elapsed_duration>(&*transition.after)) return (entered + *elapsed).ms();
+  const business_calendar& calendar = m.calendars[transition.calendar];
+  const auto* const open_time = std::get_if<business_duration>(&*transition.after);
+  const result<instant> over = open_time != nullptr ? calendar.add(entered, *open_time)
+                                                    : calendar.add(entered, std::get<business_days>(*transition.after));
+  if (!over) return std::nullopt;  // not within the range of instants
+  return over->ms();
+}
+
+// --- A move ---------------------------------------------------------------------------------------------------------
+
+inline void fold_machine::enter_start() {
+  if (m.has_funnel) move(m.start_stage, {}, nullptr, none);
+}
+
+inline void fold_machine::move(std::uint32_t target, const attempt_context& why, const compiled::transition* by,
+                               std::uint32_t by_index) {
+  const std::uint32_t source = s->stage;
+  decision& out = tell(decision_kind::stage, why);
+  if (source != none) out.from = m.stages[source].id;
+  out.to = m.stages[target].id;
+  s->stage = target;
+  s->entered_ms = now_ms_;
+  entry_stamp& stamp = s->stages[target];
+  if (stamp.count++ == 0) stamp.first_ms = now_ms_;
+  stamp.latest_ms = now_ms_;
+  is_visited_[target] = true;
+  s->entry_milli = s->scores_milli;
+  is_changed_ = true;
+  load_place();
+  set_status(m.stages[target].statuses.empty() ? none : m.stages[target].statuses.front(), why);
+  if (by != nullptr) carry_out(by->actions, why);
+  for (const compiled::effect& effect : m.effects) {
+    const compiled::trigger& trigger = m.triggers[effect.trigger];
+    const bool is_hit = (trigger.form == trigger_form::enter && has(trigger.names, target)) ||
+                        (trigger.form == trigger_form::leave && source != none && has(trigger.names, source)) ||
+                        (trigger.form == trigger_form::transition && by != nullptr && has(trigger.names, by_index));
+    if (is_hit) carry_out(effect, why);
+  }
+  // Sent back is not bounced: what would fire at once must first have been false.
+  std::fill(s->is_disarmed.begin(), s->is_disarmed.end(), false);
+  if (!is_backward(source, target)) return;
+  for (const std::uint32_t each : m.stages[target].transitions) {
+    const compiled::transition& transition = m.transitions[each];
+    if (has_level(transition) && transition.events.empty() && holds(transition.when)) s->is_disarmed[each] = true;
+  }
+}
+
+// --- Statuses, owners, tags, actions --------------------------------------------------------------------------------
+
+inline void fold_machine::set_status(std::uint32_t status, const attempt_context& why) {
+  if (status == s->status) return;
+  decision& out = tell(decision_kind::status, why);
+  if (s->status != none) out.from = m.statuses[s->status];
+  if (status != none) out.to = m.statuses[status];
+  s->status = status;
+  is_changed_ = true;
+  load_place();
+  if (status == none) return;
+  entry_stamp& stamp = s->statuses[{s->stage, status}];
+  if (stamp.count++ == 0) stamp.first_ms = now_ms_;
+  stamp.latest_ms = now_ms_;
+}
+
+inline void fold_machine::set_named_status(value named, const attempt_context& why) {
+  if (named.is_text() && s->stage != none) {
+    for (const std::uint32_t each : m.stages[s->stage].statuses) {
+      if (m.statuses[each] == named.text()) return set_status(each, why);
+    }
+  }
+  const std::string stage = s->stage == none ? "no stage" : m.stages[s->stage].id;
+  reject("unknown_status", to_json(named) + " is no status of " + stage, why);
+}
+
+inline void fold_machine::set_owner(std::optional<std::string> owner, const attempt_context& why) {
+  if (owner == s->owner) return;
+  decision& out = tell(decision_kind::assigned, why);
+  if (s->owner) out.from = *s->owner;
+  if (owner) out.to = *owner;
+  if (owner) was_assigned_ = true;
+  s->owner = std::move(owner);
+  is_changed_ = true;
+  load_place();
+}
+
+inline void fold_machine::set_tag(std::string_view tag, tag_change how, const attempt_context& why) {
+  const auto at = std::lower_bound(s->tags.begin(), s->tags.end(), tag);
+  const bool is_there = at != s->tags.end() && *at == tag;
+  if (is_there == (how == tag_change::add)) return;
+  decision& out = tell(decision_kind::tag, why);
+  out.about = tag;
+  out.text = is_there ? "removed" : "added";
+  if (is_there) {
+    s->tags.erase(at);
+  } else {
+    s->tags.emplace(at, tag);
+  }
+  is_changed_ = true;
+  load_tags();
+}
+
+inline void fold_machine::carry_out(const compiled::effect& effect, const attempt_context& why) {
+  if (holds(effect.condition)) carry_out(effect.actions, why);
+}
+
+inline void fold_machine::carry_out(const std::vector<compiled::action>& actions, const attempt_context& why) {
+  for (const compiled::action& action : actions) {
+    if (action.form == action_form::told || action.form == action_form::set) {
+      std::string text = "{";
+      for (const compiled::action_piece& piece : action.members) {
+        text += piece.text;
+        if (piece.expression != none) append_json(text, evaluate(piece.expression));
+      }
+      text += '}';
+      decision& out = tell(decision_kind::action, why);
+      out.about = action.name;
+      out.text = std::move(text);
+      if (action.form == action_form::told) continue;
+    }
+    value given;
+    if (action.value != none) {
+      given = evaluate(action.value);
+    } else if (const auto constant = plan_.constants.find(&action); constant != plan_.constants.end()) {
+      given = constant->second.content();
+    }
+    switch (action.form) {
+      case action_form::told: break;
+      case action_form::set: change_attribute(action, given, why); break;
+      case action_form::set_status: set_named_status(given, why); break;
+      case action_form::set_owner:
+        set_owner(given.is_text() ? std::optional(std::string(given.text())) : std::nullopt, why);
+        break;
+      case action_form::add_tag:
+      case action_form::remove_tag: {
+        // The text may stand in the tags themselves, which change.
+        if (given.is_text()) set_tag(std::string(given.text()), action.form == action_form::add_tag ? tag_change::add : tag_change::remove, why);
+        break;
+      }
+    }
+  }
+}
+
+// --- The transition phase of a round --------------------------------------------------------------------------------
+
+inline void fold_machine::ask_wheres() {
+  transition_where_.assign(m.transitions.size(), false);
+  effect_where_.assign(m.effects.size(), false);
+  const compiled::event_type& what = m.events[type_];
+  for (const std::uint32_t each : what.transitions) transition_where_[each] = holds(m.transitions[each].where);
+  for (const std::uint32_t each : what.triggers) {
+    const compiled::trigger& trigger = m.triggers[each];
+    if (trigger.role == compiled::trigger_role::effect) effect_where_[trigger.owner] = holds(trigger.condition);
+  }
+}
+
+inline void fold_machine::transition_phase(bool is_offered) {
+  if (is_offered && m.events[type_].kind == compiled::built_in::stage_set) {
+    manual_move();
+    is_offered = false;
+  }
+  while (s->stage != none) {
+    rearm();
+    bool has_moved = false;
+    for (const std::uint32_t index : m.stages[s->stage].transitions) {
+      const attempt_outcome outcome = attempt(index, is_offered);
+      if (outcome != attempt_outcome::passed && !m.transitions[index].events.empty()) is_offered = false;
+      has_moved = outcome == attempt_outcome::moved;
+      if (has_moved) break;
+    }
+    if (!has_moved) return;
+  }
+}
+
+inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, bool is_offered) {
+  const compiled::transition& transition = m.transitions[index];
+  if (!transition.events.empty()) {
+    if (!is_offered || !transition_where_[index]) return attempt_outcome::passed;
+  } else if (has_level(transition)) {
+    if (s->is_disarmed[index] || !holds(transition.when)) return attempt_outcome::passed;
+  } else {
+    const std::optional<std::int64_t> over_ms = dwell_over_ms(transition);
+    if (!over_ms || now_ms_ < *over_ms || !holds(transition.when)) return attempt_outcome::passed;
+  }
+  const std::int64_t fired_ms = s->last_fired_ms[index];
+  if (transition.cooldown_ms != 0 && fired_ms != contact_state::never_ms && now_ms_ < fired_ms + transition.cooldown_ms) {
+    return attempt_outcome::passed;
+  }
+  attempt_context why{.rule = transition.id, .reason = std::nullopt};
+  if (!transition.reason.empty()) why.reason = transition.reason;
+  std::string lacking;
+  for (const compiled::requirement& each : transition.require) {
+    if (holds(each.condition)) continue;
+    if (!lacking.empty()) lacking += ", ";
+    lacking += each.otherwise;
+  }
+  if (!lacking.empty()) {
+    reject("requirement", std::move(lacking), why);
+    return attempt_outcome::used_up;
+  }
+  if (is_visited_[transition.to]) {
+    if (transition.after && has_told_cycle_[index]) return attempt_outcome::passed;
+    has_told_cycle_[index] = true;
+    decision& out = tell(decision_kind::error, why);
+    out.about = "cycle";
+    out.text = m.stages[transition.to].id + " was already visited at this instant";
+    if (has_level(transition) && transition.events.empty()) s->is_disarmed[index] = true;
+    return attempt_outcome::used_up;
+  }
+  s->last_fired_ms[index] = now_ms_;
+  move(transition.to, why, &transition, index);
+  return attempt_outcome::moved;
+}
+
+inline void fold_machine::rearm() {
+  for (std::uint32_t index = 0; index < m.transitions.size(); ++index) {
+    if (!s->is_disarmed[index]) continue;
+    const compiled::transition& transition = m.transitions[index];
+    bool has_risen = false;
+    if (transition.rearm_score != none && is_event_pass_) {
+      has_risen = s->scores_milli[transition.rearm_score] >= s->entry_milli[transition.rearm_score] + transition.rearm_rise_milli;
+    }
+    if (has_risen || !holds(transition.when)) s->is_disarmed[index] = false;
+  }
+}
+
+inline void fold_machine::manual_move() {
+  const std::string_view wanted = datum("stage").text();
+  attempt_context why{.rule = m.events[type_].name, .reason = std::nullopt};
+  if (datum("reason").is_text()) why.reason = datum("reason").text();
+  const std::uint32_t target = find_stage(wanted);
+  if (target == none) return reject("unknown_stage", "there is no stage \"" + std::string(wanted) + "\"", why);
+  if (target == s->stage) return;
+  if (!m.stages[s->stage].manual_moves[target]) {
+    return reject("not_allowed", "nothing leads from " + m.stages[s->stage].id + " to " + m.stages[target].id, why);
+  }
+  if (is_visited_[target]) {
+    decision& out = tell(decision_kind::error, why);
+    out.about = "cycle";
+    out.text = m.stages[target].id + " was already visited at this instant";
+    return;
+  }
+  move(target, why, nullptr, none);
+}
+
+inline void fold_machine::effect_phase(bool is_offered) {
+  for (std::uint32_t index = 0; index < m.effects.size(); ++index) {
+    const compiled::effect& effect = m.effects[index];
+    const compiled::trigger& trigger = m.triggers[effect.trigger];
+    bool is_hit = false;
+    if (trigger.form == trigger_form::event) {
+      is_hit = is_offered && effect_where_[index];
+    } else if (trigger.form == trigger_form::condition) {
+      const bool truth = holds(trigger.condition);
+      is_hit = truth && !s->effect_held[index];
+      s->effect_held[index] = truth;
+    } else if (trigger.form == trigger_form::assigned) {
+      is_hit = was_assigned_;
+    }
+    if (!is_hit || is_effect_done_[index]) continue;
+    is_effect_done_[index] = true;
+    carry_out(effect, {});
+  }
+}
+
+}  // namespace leadline::detail

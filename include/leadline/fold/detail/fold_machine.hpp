@@ -1,0 +1,191 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "leadline/base/limits.hpp"
+#include "leadline/condition/detail/condition_compare.hpp"
+#include "leadline/fold/contact_state.hpp"
+#include "leadline/fold/decision.hpp"
+#include "leadline/fold/detail/fold_plan.hpp"
+#include "leadline/fold/event.hpp"
+
+namespace leadline::detail {
+
+/// The passes of the fold over one state at a time: what one event, or time at one instant, does to it. The row and
+/// the lists below are memory kept between passes; nothing of a contact stays in them.
+///
+/// The parts of a pass stand in files of their own: attributes and what is taken in (fold_intake.hpp), scores and
+/// grades (fold_scores.hpp), the funnel (fold_funnel.hpp), and when time brings something next (fold_time.hpp).
+class fold_machine {
+ public:
+  static constexpr std::uint32_t none = compiled::none;
+  static constexpr int rounds_max = 64;
+
+  fold_machine(const model& pack, const fold_plan& plan) : m(pack), plan_(plan), row_(plan.blank_row) {}
+
+  /// Decisions of the passes since the last `take_decisions`, in order, without numbers.
+  [[nodiscard]] std::vector<decision>& decisions() noexcept { return decisions_; }
+
+  enum class event_outcome : std::uint8_t { accepted, refused };
+
+  /// An event in its turn. REQUIRES that time has been brought to just before it. A refused one changes nothing.
+  event_outcome event_pass(contact_state& state, std::string_view contact, const event& sent, std::uint64_t order);
+  /// What time brings up to and including `to_ms`, instant by instant.
+  void advance(contact_state& state, std::string_view contact, std::int64_t to_ms);
+  /// What time brings at its next instant. REQUIRES state.wakeup_ms.
+  void time_pass(contact_state& state, std::string_view contact);
+  /// `other` ended and the state takes over what it had.
+  void merge(contact_state& state, std::string_view contact, contact_state other, std::int64_t at_ms,
+             std::optional<std::string> cause);
+  /// Whether a built-in event's data are as they must be: for those that the fold itself does not carry out.
+  [[nodiscard]] std::optional<std::string> problem_of(const event& sent);
+  [[nodiscard]] static std::optional<std::string> cause_of(const event& sent);
+  [[nodiscard]] static decision refusal(std::string_view contact, std::int64_t at_ms, std::string_view code,
+                                        std::string message, std::optional<std::string> cause);
+
+ private:
+  struct change {
+    std::string_view name;
+    std::uint32_t attribute = none;
+    value content;
+  };
+  struct caught_signal {
+    std::uint32_t signal = none;
+    signal_catch caught;
+  };
+  struct earning {
+    std::uint32_t rule = none;  // among the rules of all scores
+    std::int64_t points_milli = 0;
+    digest once_key;
+    bool is_hit = false;  // of a tiers rule
+  };
+  struct attempt_context {
+    std::optional<std::string> rule;
+    std::optional<std::string> reason;
+  };
+
+  // --- Passes ---
+  void begin(contact_state& state, std::string_view contact, std::int64_t at_ms, std::optional<std::string> cause,
+             const event* sent);
+  void rounds();
+
+  decision& tell(decision_kind kind, const attempt_context& why = {});
+  void reject(std::string_view code, std::string message, const attempt_context& why = {});
+  [[nodiscard]] bool holds(std::uint32_t condition);
+  [[nodiscard]] value evaluate(std::uint32_t condition);
+  void note_outcome();
+  void load_row();
+  void load_place();
+  void load_tags();
+  [[nodiscard]] condition_input input() const noexcept {
+    return {.slots = row_, .event_slots = event_ != nullptr ? std::span<const value>(event_row_) : std::span<const value>(),
+            .now_ms = now_ms_};
+  }
+  void set_slot(std::uint32_t slot, value content) noexcept {
+    if (slot != none) row_[slot] = content;
+  }
+
+  // --- Taking an event in ---
+  [[nodiscard]] value datum(std::string_view name) const noexcept;
+  [[nodiscard]] static std::optional<value> converted(data_type type, value content);
+  [[nodiscard]] bool take_in(std::uint64_t order);
+  void gather_changes();
+  void apply_changes(std::vector<std::string>& refused);
+  void derive(std::vector<std::string>* refused);
+  void set_attribute(std::uint32_t index, value content);
+  void undo_changes();
+  void catch_signals(std::uint64_t order);
+  void catch_earnings();
+  [[nodiscard]] bool is_within_limits();
+  void keep_catches();
+  void apply_built_in();
+  void change_attribute(const compiled::action& action, value content, const attempt_context& why);
+  void tell_refused(std::vector<std::string>& refused, const attempt_context& why = {});
+
+  // --- Scores and grades ---
+  void settle();
+  void tell_values();
+  [[nodiscard]] std::int64_t held_points(const compiled::rule& rule, rule_state& state);
+  [[nodiscard]] std::uint32_t band_of(const compiled::grade& grade, std::uint32_t present, std::int64_t milli) const;
+  [[nodiscard]] std::uint32_t grade_of(std::uint32_t index);
+  struct bounds {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+  };
+  [[nodiscard]] bounds score_bounds(std::uint32_t score, std::int64_t first_ms, std::int64_t last_ms);
+  [[nodiscard]] bounds computed_bounds(std::uint32_t score, std::int64_t first_ms, std::int64_t last_ms);
+  [[nodiscard]] std::optional<std::int64_t> pinned(std::uint32_t score, std::int64_t at_ms) const noexcept;
+
+  // --- The funnel ---
+  enum class attempt_outcome : std::uint8_t { passed, used_up, moved };
+  void enter_start();
+  void ask_wheres();
+  void transition_phase(bool is_offered);
+  void effect_phase(bool is_offered);
+  [[nodiscard]] attempt_outcome attempt(std::uint32_t index, bool is_offered);
+  void rearm();
+  void manual_move();
+  void move(std::uint32_t target, const attempt_context& why, const compiled::transition* by, std::uint32_t by_index);
+  [[nodiscard]] bool is_backward(std::uint32_t source, std::uint32_t target) const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> dwell_over_ms(const compiled::transition& transition) const;
+  [[nodiscard]] static bool has_level(const compiled::transition& transition) noexcept {
+    return transition.when != none && !transition.after;
+  }
+  void set_status(std::uint32_t status, const attempt_context& why);
+  void set_owner(std::optional<std::string> owner, const attempt_context& why);
+  enum class tag_change : std::uint8_t { add, remove };
+  void set_tag(std::string_view tag, tag_change how, const attempt_context& why);
+  void set_named_status(value named, const attempt_context& why);
+  void carry_out(const std::vector<compiled::action>& actions, const attempt_context& why);
+  void carry_out(const compiled::effect& effect, const attempt_context& why);
+  [[nodiscard]] std::uint32_t find_stage(std::string_view id) const noexcept;
+
+  // --- What time brings ---
+  void find_wakeup();
+  [[nodiscard]] std::optional<std::int64_t> next_break();
+  [[nodiscard]] std::optional<std::int64_t> first_flip(const fold_watch& watch, std::int64_t last_ms);
+  [[nodiscard]] std::optional<std::int64_t> first_score_flip(std::uint32_t score, const std::vector<value>& constants,
+                                                             std::int64_t known_ms, std::int64_t last_ms);
+
+  const model& m;
+  const fold_plan& plan_;
+  condition_scratch scratch_;
+  std::vector<value> row_;
+  std::vector<value> event_row_;
+  std::vector<value> tag_values_;
+  std::vector<decision> decisions_;
+
+  // The pass at hand.
+  contact_state* s = nullptr;
+  std::string_view contact_;
+  std::int64_t now_ms_ = 0;
+  std::optional<std::string> cause_;
+  const event* event_ = nullptr;
+  std::uint32_t type_ = none;
+  std::vector<bool> is_visited_;
+  std::vector<bool> has_told_cycle_;
+  std::vector<bool> transition_where_;
+  std::vector<bool> effect_where_;
+  std::vector<bool> is_effect_done_;
+  bool is_event_pass_ = false;
+  bool was_assigned_ = false;
+  bool is_changed_ = false;
+  bool has_told_steps_ = false;
+
+  // An event being taken in.
+  std::vector<change> changes_;
+  std::vector<caught_signal> catches_;
+  std::vector<earning> earnings_;
+  std::string limit_message_;
+  bool keeps_undo_ = false;
+  std::vector<std::pair<std::uint32_t, stored_value>> attribute_undo_;
+  std::vector<std::pair<std::string, stored_value>> other_undo_;
+  int flip_probes_ = 0;
+};
+
+}  // namespace leadline::detail

@@ -1,0 +1,202 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "leadline/base/document.hpp"
+#include "leadline/fold/detail/milli_points.hpp"
+#include "leadline/fold/stored_value.hpp"
+#include "leadline/pack/model.hpp"
+
+namespace leadline::detail {
+
+/// A number at which somebody looks, of something that moves by itself with time.
+struct fold_watch {
+  moving_comparison::source_kind source = moving_comparison::source_kind::slot;
+  std::uint32_t slot = 0;
+  std::vector<value> constants;
+};
+
+/// What the fold looks up in a model again and again, worked out once. Immutable after construction; the model must
+/// outlive it.
+struct fold_plan {
+  static constexpr std::uint32_t none = compiled::none;
+  static constexpr std::uint8_t no_type = 0xFF;
+
+  explicit fold_plan(const model& pack);
+
+  /// Where the rules of a score begin among the rules of all.
+  std::vector<std::uint32_t> rule_base;
+  std::vector<std::uint32_t> idle_rules;   // among the rules of all
+  std::vector<const compiled::rule*> rules;
+  std::vector<std::uint32_t> scores_by_name;
+  std::vector<std::uint32_t> grades_by_name;
+
+  /// Slots of the row; `none` where the pack has no such thing.
+  std::uint32_t signal_slot = none;
+  std::uint32_t score_slot = none;
+  std::uint32_t grade_slot = none;
+  std::uint32_t stage_slot = none;
+  std::uint32_t status_slot = none;
+  std::uint32_t days_slot = none;
+  std::uint32_t owner_slot = none;
+  std::uint32_t tags_slot = none;
+  /// What the row holds before a contact is read into it: clocks and cadences are as if they had never started.
+  std::vector<value> blank_row;
+
+  std::unordered_map<std::string_view, std::uint32_t> attribute_by_name;
+  std::unordered_map<std::string_view, std::uint32_t> field_by_name;
+  /// For each event type and slot of the event row, the declared type or `no_type`.
+  std::vector<std::vector<std::uint8_t>> field_types;
+  /// Values that actions set and that are no expressions.
+  std::unordered_map<const compiled::action*, stored_value> constants;
+
+  std::vector<fold_watch> watches;
+  /// Watches of the conditions of transitions that leave a stage, by the stage.
+  std::vector<std::vector<fold_watch>> stage_watches;
+
+ private:
+  void add_slots(const model& pack);
+  void add_constants(const model& pack);
+  void add_watches(const model& pack);
+  static void watch(std::vector<fold_watch>& list, moving_comparison::source_kind source, std::uint32_t slot, value constant);
+  static void watch(std::vector<fold_watch>& list, const model& pack, std::uint32_t condition);
+};
+
+/// A value of a document; lists and objects stand in `kept`.
+struct value_pool {
+  std::deque<std::vector<value>> lists;
+  std::deque<std::vector<value::member>> objects;
+};
+
+[[nodiscard]] inline value value_of(document::node from, value_pool& kept) {
+  switch (from.kind()) {
+    case json_kind::null: return {};
+    case json_kind::boolean: return value::of(from.boolean());
+    case json_kind::integer: return value::of(from.integer());
+    case json_kind::real: return value::of(from.real());
+    case json_kind::text: return value::of(from.text());
+    case json_kind::array: {
+      std::vector<value> items;
+      for (document::node each : from.children()) items.push_back(value_of(each, kept));
+      return value::of(std::span<const value>(kept.lists.emplace_back(std::move(items))));
+    }
+    case json_kind::object: {
+      std::vector<value::member> members;
+      for (document::node each : from.children()) members.push_back({each.key(), value_of(each, kept)});
+      return value::of(std::span<const value::member>(kept.objects.emplace_back(std::move(members))));
+    }
+  }
+  return {};
+}
+
+inline fold_plan::fold_plan(const model& pack) {
+  for (const compiled::score& score : pack.scores) {
+    rule_base.push_back(static_cast<std::uint32_t>(rules.size()));
+    for (const compiled::rule& rule : score.rules) {
+      if (rule.form == rule_form::idle) idle_rules.push_back(static_cast<std::uint32_t>(rules.size()));
+      rules.push_back(&rule);
+    }
+  }
+  for (std::uint32_t i = 0; i < pack.scores.size(); ++i) scores_by_name.push_back(i);
+  for (std::uint32_t i = 0; i < pack.grades.size(); ++i) grades_by_name.push_back(i);
+  std::sort(scores_by_name.begin(), scores_by_name.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return pack.scores[a].name < pack.scores[b].name; });
+  std::sort(grades_by_name.begin(), grades_by_name.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return pack.grades[a].name < pack.grades[b].name; });
+  add_slots(pack);
+  add_constants(pack);
+  add_watches(pack);
+}
+
+inline void fold_plan::add_slots(const model& pack) {
+  const std::vector<row_slot>& slots = pack.layout.slots();
+  blank_row.resize(slots.size());
+  for (std::uint32_t i = 0; i < slots.size(); ++i) {
+    const auto first = [&](std::uint32_t& slot) {
+      if (slot == none) slot = i;
+    };
+    switch (slots[i].kind) {
+      case slot_kind::attribute: break;
+      case slot_kind::signal: first(signal_slot); break;
+      case slot_kind::score: first(score_slot); break;
+      case slot_kind::grade: first(grade_slot); break;
+      case slot_kind::stage: first(stage_slot); break;
+      case slot_kind::status: first(status_slot); break;
+      case slot_kind::days_in_stage: first(days_slot); break;
+      case slot_kind::owner: first(owner_slot); break;
+      case slot_kind::tags: first(tags_slot); break;
+      case slot_kind::clock:
+      case slot_kind::cadence: blank_row[i] = value::of("none"); break;
+      case slot_kind::cadence_count:
+      case slot_kind::cadence_channel: blank_row[i] = value::of(std::int64_t{0}); break;
+    }
+  }
+  for (std::uint32_t i = 0; i < pack.attributes.size(); ++i) attribute_by_name.emplace(pack.attributes[i].name, i);
+  const std::vector<std::string>& fields = pack.layout.event_fields();
+  for (std::uint32_t i = row_layout::event_at + 1; i < fields.size(); ++i) field_by_name.emplace(fields[i], i);
+  for (const compiled::event_type& type : pack.events) {
+    std::vector<std::uint8_t> types(fields.size(), no_type);
+    for (const compiled::event_field& field : type.fields) types[field.event_slot] = static_cast<std::uint8_t>(field.type);
+    field_types.push_back(std::move(types));
+  }
+}
+
+inline void fold_plan::add_constants(const model& pack) {
+  const auto add = [&](const std::vector<compiled::action>& actions) {
+    for (const compiled::action& each : actions) {
+      if (each.form == action_form::told || each.value != none || each.constant.empty()) continue;
+      const result<document> read = document::parse(each.constant);
+      value_pool pool;
+      if (read) constants.emplace(&each, stored_value::of(value_of(read->root(), pool)));
+    }
+  };
+  for (const compiled::transition& each : pack.transitions) add(each.actions);
+  for (const compiled::effect& each : pack.effects) add(each.actions);
+}
+
+inline void fold_plan::watch(std::vector<fold_watch>& list, moving_comparison::source_kind source, std::uint32_t slot,
+                             value constant) {
+  const auto known = std::find_if(list.begin(), list.end(), [&](const fold_watch& each) {
+    return each.source == source && each.slot == slot;
+  });
+  if (known != list.end()) {
+    known->constants.push_back(constant);
+  } else {
+    list.push_back({source, slot, {constant}});
+  }
+}
+
+inline void fold_plan::watch(std::vector<fold_watch>& list, const model& pack, std::uint32_t condition) {
+  if (condition == none) return;
+  for (const moving_comparison& each : pack.conditions[condition].moving_comparisons()) {
+    // What a grade is compared with is a text; the bands and rules that make the grade are watched instead.
+    if (each.slot.space == slot_space::row && each.constant.is_number()) watch(list, each.source, each.slot.index, each.constant);
+  }
+}
+
+inline void fold_plan::add_watches(const model& pack) {
+  for (const compiled::rule* rule : rules) watch(watches, pack, rule->when);
+  for (const compiled::grade& grade : pack.grades) {
+    for (const compiled::grade_rule& rule : grade.rules) watch(watches, pack, rule.when);
+    if (grade.form != grade_form::bands || !pack.scores[grade.score].is_moving) continue;
+    for (const compiled::band& band : grade.bands) {
+      for (const auto& edge : {band.at_least_milli, band.until_milli}) {
+        if (edge) watch(watches, moving_comparison::source_kind::slot, score_slot + grade.score, number_of_milli(*edge));
+      }
+    }
+  }
+  for (const std::uint32_t each : pack.condition_triggers) watch(watches, pack, pack.triggers[each].condition);
+  for (const compiled::stage& stage : pack.stages) {
+    std::vector<fold_watch> list;
+    for (const std::uint32_t each : stage.transitions) watch(list, pack, pack.transitions[each].when);
+    stage_watches.push_back(std::move(list));
+  }
+}
+
+}  // namespace leadline::detail

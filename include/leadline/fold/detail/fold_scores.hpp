@@ -1,0 +1,162 @@
+#pragma once
+
+#include <algorithm>
+
+#include "leadline/fold/detail/fold_machine.hpp"
+
+/// Scores and grades. A score is reckoned over a stretch of time at whose inner instants nothing breaks: there each
+/// rule goes one way, so that its ends bound it, and sums and clamps keep bounds. Over one instant both ends are the
+/// value.
+namespace leadline::detail {
+
+inline std::optional<std::int64_t> fold_machine::pinned(std::uint32_t score, std::int64_t at_ms) const noexcept {
+  const score_pin& pin = s->pins[score];
+  if (!pin.is_set || (pin.until_ms && at_ms >= *pin.until_ms)) return std::nullopt;
+  return pin.milli;
+}
+
+inline fold_machine::bounds fold_machine::computed_bounds(std::uint32_t index, std::int64_t first_ms,
+                                                          std::int64_t last_ms) {
+  const compiled::score& score = m.scores[index];
+  const auto clamped = [](std::int64_t milli, const std::optional<std::int64_t>& low, const std::optional<std::int64_t>& high) {
+    if (low && milli < *low) milli = *low;
+    return high && milli > *high ? *high : milli;
+  };
+  bounds sum;
+  if (!score.parts.empty()) {
+    int128 low = 0;
+    int128 high = 0;
+    for (const compiled::score_part& part : score.parts) {
+      const bounds inner = score_bounds(part.score, first_ms, last_ms);
+      const int128 a = int128{part.weight_milli} * inner.low;
+      const int128 b = int128{part.weight_milli} * inner.high;
+      low += std::min(a, b);
+      high += std::max(a, b);
+    }
+    sum = {rounded_thousandth(low), rounded_thousandth(high)};
+  } else {
+    const auto add = [&](bounds& to, std::uint32_t group) {
+      for (std::uint32_t i = 0; i < score.rules.size(); ++i) {
+        const compiled::rule& rule = score.rules[i];
+        if (rule.group != group) continue;
+        const rule_state& state = s->rules[plan_.rule_base[index] + i];
+        const std::int64_t a = state.milli_at(rule, s->gap, first_ms);
+        const std::int64_t b = first_ms == last_ms ? a : state.milli_at(rule, s->gap, last_ms);
+        to.low += std::min(a, b);
+        to.high += std::max(a, b);
+      }
+    };
+    add(sum, none);
+    for (std::uint32_t group = 0; group < score.groups.size(); ++group) {
+      bounds inner;
+      add(inner, group);
+      const compiled::group& caps = score.groups[group];
+      sum.low += clamped(inner.low, caps.min_milli, caps.max_milli);
+      sum.high += clamped(inner.high, caps.min_milli, caps.max_milli);
+    }
+  }
+  return {clamped(sum.low, score.min_milli, score.max_milli), clamped(sum.high, score.min_milli, score.max_milli)};
+}
+
+inline fold_machine::bounds fold_machine::score_bounds(std::uint32_t index, std::int64_t first_ms, std::int64_t last_ms) {
+  if (const auto pin = pinned(index, first_ms)) return {*pin, *pin};
+  return computed_bounds(index, first_ms, last_ms);
+}
+
+inline std::int64_t fold_machine::held_points(const compiled::rule& rule, rule_state& state) {
+  if (holds(rule.when)) {
+    if (rule.is_once) state.has_held = true;
+    return rule.points_milli;
+  }
+  if (state.has_held) return rule.points_milli;
+  if (!rule.otherwise_milli) return 0;
+  const bool is_known = std::all_of(rule.attributes_read.begin(), rule.attributes_read.end(),
+                                    [&](std::uint32_t each) { return !s->attributes[each].is_null(); });
+  return is_known ? *rule.otherwise_milli : 0;
+}
+
+inline std::uint32_t fold_machine::band_of(const compiled::grade& grade, std::uint32_t present, std::int64_t milli) const {
+  std::uint32_t reached = none;
+  for (std::uint32_t i = 0; i < grade.bands.size() && reached == none; ++i) {
+    if (!grade.bands[i].at_least_milli || milli >= *grade.bands[i].at_least_milli) reached = i;
+  }
+  if (present == none || reached < present) return reached;
+  const compiled::band& band = grade.bands[present];
+  return band.until_milli && milli < *band.until_milli ? reached : present;
+}
+
+inline std::uint32_t fold_machine::grade_of(std::uint32_t index) {
+  const compiled::grade& grade = m.grades[index];
+  switch (grade.form) {
+    case grade_form::bands: {
+      std::uint32_t& band = s->bands[index];
+      band = band_of(grade, band, s->scores_milli[grade.score]);
+      return band == none ? none : grade.bands[band].value;
+    }
+    case grade_form::matrix: {
+      const auto column_count = static_cast<std::uint32_t>(m.grades[grade.columns].values.size()) + 1;
+      const std::uint32_t row = s->grades[grade.rows];
+      const std::uint32_t column = s->grades[grade.columns];
+      return row == none || column == none ? none : grade.cells[row * column_count + column];
+    }
+    case grade_form::rules:
+      for (const compiled::grade_rule& rule : grade.rules) {
+        if (rule.when == none || holds(rule.when)) return rule.value;
+      }
+      return none;
+  }
+  return none;
+}
+
+inline void fold_machine::settle() {
+  using kind = compiled::scoring_step::step_kind;
+  for (const compiled::scoring_step& step : m.scoring_order) {
+    if (step.kind == kind::score) {
+      const compiled::score& score = m.scores[step.index];
+      for (std::uint32_t i = 0; i < score.rules.size(); ++i) {
+        if (score.rules[i].form != rule_form::held) continue;
+        rule_state& state = s->rules[plan_.rule_base[step.index] + i];
+        state.held_milli = held_points(score.rules[i], state);
+      }
+      // Parts are read as they stand in this round, pins included.
+      const std::int64_t milli = score_bounds(step.index, now_ms_, now_ms_).low;
+      s->scores_milli[step.index] = milli;
+      row_[plan_.score_slot + step.index] = number_of_milli(milli);
+    } else {
+      const std::uint32_t word = grade_of(step.index);
+      s->grades[step.index] = word;
+      row_[plan_.grade_slot + step.index] =
+          word == none ? value{} : value::of(std::string_view(m.grades[step.index].values[word]));
+    }
+  }
+}
+
+inline void fold_machine::tell_values() {
+  if (is_event_pass_) {
+    for (const std::uint32_t index : plan_.scores_by_name) {
+      const std::int64_t before = s->told_milli[index];
+      const std::int64_t after = s->scores_milli[index];
+      if (before == after) continue;
+      decision& out = tell(decision_kind::score);
+      out.about = m.scores[index].name;
+      out.from = before;
+      out.to = after;
+      s->told_milli[index] = after;
+    }
+  }
+  for (const std::uint32_t index : plan_.grades_by_name) {
+    const std::uint32_t before = s->told_grades[index];
+    const std::uint32_t after = s->grades[index];
+    if (before == after) continue;
+    const auto word = [&](std::uint32_t each) {
+      return each == none ? decision_value() : decision_value(m.grades[index].values[each]);
+    };
+    decision& out = tell(decision_kind::grade);
+    out.about = m.grades[index].name;
+    out.from = word(before);
+    out.to = word(after);
+    s->told_grades[index] = after;
+  }
+}
+
+}  // namespace leadline::detail

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "leadline/fold/detail/fold_machine.hpp"
+
+/// When time alone changes something next. Known breaks (windows, steps, periods, dwells) are looked up; what moves
+/// all the while is solved for the numbers that conditions and bands compare it with:
+///
+///     score  90 |\                         between two breaks each rule only rises or only falls, so its ends bound
+///            60 |  ` - .                   it; a stretch whose bounds lie on one side of 50 has no crossing, any
+///     50 ----- + - - - - ` x - - -         other is halved, down to the millisecond
+///               now         ^ wake-up
+///
+/// A wake-up may be early, for a pass at rest does nothing; it is never late.
+namespace leadline::detail {
+
+/// How a number stands to a constant: -1, 0 or 1.
+[[nodiscard]] inline int side_of(value number, value constant) noexcept {
+  return static_cast<int>(order_numbers(number, constant));
+}
+
+inline std::optional<std::int64_t> fold_machine::next_break() {
+  std::optional<std::int64_t> first;
+  const auto note = [&](std::optional<std::int64_t> at_ms) {
+    if (at_ms && *at_ms > now_ms_ && (!first || *at_ms < *first)) first = at_ms;
+  };
+  const time_zone* const zone = m.zone ? &*m.zone : nullptr;
+  for (std::size_t i = 0; i < m.signals.size(); ++i) note(s->signals[i].next_break(m.signals[i], zone, now_ms_));
+  for (std::size_t i = 0; i < plan_.rules.size(); ++i) note(s->rules[i].next_break(*plan_.rules[i], s->gap, now_ms_));
+  for (const score_pin& pin : s->pins) {
+    if (pin.is_set) note(pin.until_ms);
+  }
+  if (s->stage == none) return first;
+  for (const std::uint32_t index : m.stages[s->stage].transitions) {
+    const compiled::transition& transition = m.transitions[index];
+    if (transition.after) note(dwell_over_ms(transition));
+    if (transition.cooldown_ms != 0 && s->last_fired_ms[index] != contact_state::never_ms) {
+      note(s->last_fired_ms[index] + transition.cooldown_ms);
+    }
+  }
+  return first;
+}
+
+/// The first instant after `now_ms` at which (instant - from_ms) / divisor stands otherwise to a constant.
+[[nodiscard]] inline std::optional<std::int64_t> first_linear_flip(std::int64_t from_ms, std::int64_t divisor,
+                                                                   value constant, std::int64_t now_ms) {
+  const auto side = [&](std::int64_t at_ms) { return side_of(number_over(at_ms - from_ms, divisor), constant); };
+  const int present = side(now_ms);
+  if (present > 0 || present == static_cast<int>(ordering::unordered)) return std::nullopt;
+  if (side(now_ms + 1) != present) return now_ms + 1;
+  const double guess = std::floor(constant.number() * static_cast<double>(divisor)) + static_cast<double>(from_ms);
+  // Beyond the range of instants nothing happens.
+  if (!(guess < static_cast<double>(limits::instant_max_ms) + 10)) return std::nullopt;
+  const auto near = static_cast<std::int64_t>(guess);
+  for (std::int64_t at_ms = std::max(now_ms + 1, near - 3); at_ms <= near + 3; ++at_ms) {
+    if (side(at_ms) != present) return at_ms;
+  }
+  return std::nullopt;
+}
+
+inline std::optional<std::int64_t> fold_machine::first_score_flip(std::uint32_t score, const std::vector<value>& constants,
+                                                                  std::int64_t known_ms, std::int64_t last_ms) {
+  if (last_ms <= known_ms) return std::nullopt;
+  if (--flip_probes_ < 0) return known_ms + 1;
+  const bounds over = score_bounds(score, known_ms, last_ms);
+  const value low = number_of_milli(over.low);
+  const value high = number_of_milli(over.high);
+  const bool is_apart = std::all_of(constants.begin(), constants.end(), [&](value each) { return side_of(low, each) == side_of(high, each); });
+  if (is_apart) return std::nullopt;
+  if (last_ms == known_ms + 1) {
+    const value before = number_of_milli(score_bounds(score, known_ms, known_ms).low);
+    const value after = number_of_milli(score_bounds(score, last_ms, last_ms).low);
+    const bool is_flip = std::any_of(constants.begin(), constants.end(), [&](value each) { return side_of(before, each) != side_of(after, each); });
+    return is_flip ? std::optional(last_ms) : std::nullopt;
+  }
+  const std::int64_t middle_ms = known_ms + (last_ms - known_ms) / 2;
+  if (const auto found = first_score_flip(score, constants, known_ms, middle_ms)) return found;
+  return first_score_flip(score, constants, middle_ms, last_ms);
+}
+
+inline std::optional<std::int64_t> fold_machine::first_flip(const fold_watch& watch, std::int64_t last_ms) {
+  const row_slot& slot = m.layout.slots()[watch.slot];
+  std::optional<std::int64_t> from_ms;
+  std::int64_t divisor = 1'000;
+  if (watch.source == moving_comparison::source_kind::elapsed_since) {
+    if (row_[watch.slot].kind() == value_kind::date) from_ms = row_[watch.slot].date_ms();
+  } else if (slot.kind == slot_kind::signal) {
+    from_ms = s->signals[slot.index].last_at_ms();
+  } else if (slot.kind == slot_kind::days_in_stage) {
+    if (s->stage != none) from_ms = s->entered_ms;
+    divisor = 86'400'000;
+  } else if (slot.kind == slot_kind::score) {
+    // Enough to halve a stretch of two centuries down a few hundred times; beyond, the wake-up is early.
+    flip_probes_ = 4'000;
+    return first_score_flip(slot.index, watch.constants, now_ms_, last_ms);
+  }
+  if (!from_ms) return std::nullopt;
+  std::optional<std::int64_t> first;
+  for (const value& each : watch.constants) {
+    const auto at_ms = first_linear_flip(*from_ms, divisor, each, now_ms_);
+    if (at_ms && *at_ms <= last_ms && (!first || *at_ms < *first)) first = at_ms;
+  }
+  return first;
+}
+
+inline void fold_machine::find_wakeup() {
+  s->wakeup_ms.reset();
+  if (!s->first_event_ms) return;
+  std::optional<std::int64_t> until = next_break();
+  if (until && *until > limits::instant_max_ms) until.reset();
+  // Nothing breaks before `until`, so that what moves goes on its course until then.
+  const auto look = [&](const std::vector<fold_watch>& list) {
+    for (const fold_watch& each : list) {
+      const std::int64_t last_ms = until ? *until - 1 : limits::instant_max_ms;
+      if (const auto flip = first_flip(each, last_ms)) until = flip;
+    }
+  };
+  look(plan_.watches);
+  if (s->stage != none) look(plan_.stage_watches[s->stage]);
+  s->wakeup_ms = until;
+}
+
+}  // namespace leadline::detail

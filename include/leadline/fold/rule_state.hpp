@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+
+#include "leadline/base/config.hpp"
+#include "leadline/base/digest.hpp"
+#include "leadline/fold/decay.hpp"
+#include "leadline/fold/detail/sliding.hpp"
+#include "leadline/pack/compiled_score.hpp"
+
+namespace leadline {
+
+/// The stretch without activity that idle rules look at: since the last activity, or since the first event.
+struct idle_gap {
+  bool has_begun = false;
+  std::int64_t start_ms = 0;
+};
+
+/// What one rule of a score remembers, and what it gives at an instant, in whole milli-points.
+///
+/// Between two breaks the value of a rule only rises or only falls, so that its values at both ends bound it: the
+/// search for the instant at which a score crosses a threshold rests on that. A plain value; events come in order of
+/// time. One thread at a time.
+class rule_state {
+ public:
+  using spec = compiled::rule;
+
+  /// Of an earned rule: whether its limits admit one more event.
+  [[nodiscard]] bool admits(const spec& rule, std::int64_t at_ms, const digest& once_key) const;
+  /// The size of the rule's sum with these points more, as its limit of 10^7 points judges it.
+  [[nodiscard]] std::int64_t size_with(const spec& rule, std::int64_t at_ms, std::int64_t points_milli) const;
+  [[nodiscard]] std::size_t once_keys_with(const digest& once_key) const;
+  void earn(const spec& rule, std::int64_t at_ms, std::int64_t points_milli, const digest& once_key);
+
+  /// Of a tiers rule: one more event that counts.
+  void hit(const spec& rule, std::int64_t at_ms);
+
+  /// Of an idle rule: an activity ended the gap.
+  void end_gap(const spec& rule, const idle_gap& gap, std::int64_t at_ms);
+
+  /// Of a held rule.
+  std::int64_t held_milli = 0;
+  bool has_held = false;
+
+  [[nodiscard]] std::int64_t milli_at(const spec& rule, const idle_gap& gap, std::int64_t at_ms) const noexcept;
+  /// The next instant at which the value jumps or takes another course.
+  [[nodiscard]] std::optional<std::int64_t> next_break(const spec& rule, const idle_gap& gap, std::int64_t now_ms) const;
+  /// Whether it changes between breaks too.
+  [[nodiscard]] bool is_gliding(const spec& rule) const noexcept;
+
+  /// Takes over what a merged contact's rule holds; limits are not judged again.
+  void unite(const spec& rule, const rule_state& other);
+
+ private:
+  [[nodiscard]] static std::int64_t idle_milli(const spec& rule, std::int64_t gap_ms) noexcept;
+  [[nodiscard]] static std::size_t hits_needed(const spec& rule) noexcept;
+
+  decayed_sum sum_;
+  std::int64_t earned_count_ = 0;
+  /// Of `limit.times` with `per`, or of tiers: the latest events, no more than can matter.
+  detail::sliding<std::int64_t> times_;
+  std::set<digest> once_keys_;
+  std::int64_t kept_milli_ = 0;
+};
+
+}  // namespace leadline
+
+#ifdef LEADLINE_HEADER_ONLY
+#include "leadline/fold/detail/rule_state_inl.hpp"
+#endif
