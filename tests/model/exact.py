@@ -13,7 +13,6 @@ from fractions import Fraction
 # leave an error that no comparison here can see.
 CONTEXT = decimal.Context(prec=80, Emin=-999999, Emax=999999)
 LN2 = CONTEXT.ln(Decimal(2))
-MARGIN = Fraction(1, 2**20)
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
 
@@ -27,8 +26,8 @@ def exact(number):
 
 
 def round_half_away(value):
-    doubled = abs(value) * 2 + 1
-    whole = doubled.numerator // (doubled.denominator * 2)
+    size, unit = abs(value.numerator), value.denominator
+    whole = (2 * size + unit) // (2 * unit)
     return -whole if value < 0 else whole
 
 
@@ -61,23 +60,16 @@ def half_power(age, half_life):
 
 
 def faded(points, age, decay):
-    """What is left of milli-points after `age` milliseconds: a Fraction, or a Decimal for half-lives."""
-    if decay is None:
-        return Fraction(points)
+    """What is left of one event's milli-points after `age` milliseconds: a Decimal for half-lives, else exact."""
     if decay.form == "half_life":
         return CONTEXT.multiply(Decimal(points), half_power(age, decay.period))
-    if decay.form == "linear":
-        return Fraction(0) if age >= decay.period else points * (1 - Fraction(age, decay.period))
-    if decay.form == "percent":
-        left = 1 - decay.share * (age // decay.period)
-        return points * max(Fraction(0), left)
-    return Fraction(points) if age < decay.period else Fraction(0)  # expires
+    return points * max(Fraction(0), 1 - decay.share * (age // decay.period))  # percent
 
 
 def truncated(total):
     """Toward zero to a whole milli-point; within 2^-20 of a whole one it is that one."""
-    total = Fraction(total)
-    whole = (abs(total) + MARGIN).__floor__()
+    size, unit = abs(total).as_integer_ratio()
+    whole = (size * 2**20 + unit) // (unit * 2**20)  # the floor of size / unit + 2^-20
     return -whole if total < 0 else whole
 
 
@@ -90,6 +82,12 @@ def faded_sum(earnings, at, decay):
         for earned_at, points in earnings:
             total = CONTEXT.add(total, faded(points, at - earned_at, decay))
         return truncated(total)
+    if decay.form == "linear":
+        # All over one denominator, the decay's length.
+        left = sum(points * max(0, decay.period - (at - earned_at)) for earned_at, points in earnings)
+        return truncated(Fraction(left, decay.period))
+    if decay.form == "expires":
+        return sum(points for earned_at, points in earnings if at - earned_at < decay.period)
     return truncated(sum((faded(points, at - earned_at, decay) for earned_at, points in earnings), Fraction(0)))
 
 

@@ -103,6 +103,11 @@ class Pack:
         self.scores = spec.get("scores", {})
         self.rules = {name: [Rule(name, index, rule, each.get("groups", {}), each.get("decay"))
                              for index, rule in enumerate(each.get("rules", []))] for name, each in self.scores.items()}
+        # score -> (min, max, {group: (min, max)}), and its weights, in thousandths.
+        self.caps = {name: (milli_or_none(each.get("min")), milli_or_none(each.get("max")),
+                            {group: (milli_or_none(caps.get("min")), milli_or_none(caps.get("max"))) for group, caps in each.get("groups", {}).items()})
+                     for name, each in self.scores.items()}
+        self.weights = {name: {child: milli_of(weight) for child, weight in each.get("sum", {}).items()} for name, each in self.scores.items()}
         self.grades = spec.get("grades", {})
         self.funnel = spec.get("funnel")
         funnel = self.funnel or {}

@@ -89,11 +89,10 @@ def rule_breaks(rule, state, limit):
 def computed(pack, name, state, first, last, values):
     """(low, high) of a score over [first, last], pins apart; `values` holds its inputs."""
     spec = pack.scores[name]
-    low, high = exact.milli_of(spec["min"]) if "min" in spec else None, exact.milli_of(spec["max"]) if "max" in spec else None
+    low, high, caps_of = pack.caps[name]
     if "sum" in spec:
         ends = [0, 0]
-        for child, weight in spec["sum"].items():
-            weight = exact.milli_of(weight)
+        for child, weight in pack.weights[name].items():
             products = sorted(weight * end for end in values["score", child])
             ends = [ends[0] + products[0], ends[1] + products[1]]
         ends = [exact.round_half_away(exact.Fraction(end, 1000)) for end in ends]
@@ -104,15 +103,10 @@ def computed(pack, name, state, first, last, values):
             present = sums.setdefault(rule.group, [0, 0])
             sums[rule.group] = [present[0] + at_ends[0], present[1] + at_ends[1]]
         ends = [0, 0]
-        for group, bounds in sums.items():
-            caps = spec.get("groups", {}).get(group, {}) if group is not None else {}
-            floor, ceiling = (exact.milli_of(caps[side]) if side in caps else None for side in ("min", "max"))
-            ends = [end + exact.clamp(bound, floor, ceiling) for end, bound in zip(ends, bounds)]
-        # A group without a rule in it can still have a floor above zero.
-        for group, caps in spec.get("groups", {}).items():
-            if group not in sums:
-                floor, ceiling = (exact.milli_of(caps[side]) if side in caps else None for side in ("min", "max"))
-                ends = [end + exact.clamp(0, floor, ceiling) for end in ends]
+        for group in {**sums, **caps_of}:
+            # A group without a rule in it can still have a floor above zero.
+            floor, ceiling = caps_of.get(group, (None, None))
+            ends = [end + exact.clamp(bound, floor, ceiling) for end, bound in zip(ends, sums.get(group, (0, 0)))]
     return tuple(exact.clamp(end, low, high) for end in ends)
 
 
