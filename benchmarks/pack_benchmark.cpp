@@ -25,18 +25,21 @@ namespace {
     out += "\n    {\"id\": \"r" + number + "\", ";
     switch (i % 4) {
       case 0:
-        out += R"("on": "page_view", "where": {"==": [{"var": "event.path"}, "/page/)" + number +
-               R"("]}, "points": 5, "group": "web", "limit": {"times": 1, "per": "24h"}, "decay": {"half_life": "30d"}})";
+        out +=
+            R"("on": "page_view", "where": {"==": [{"var": "event.path"}, "/page/)" + number +
+            R"("]}, "points": 5, "group": "web", "limit": {"times": 1, "per": "24h"}, "decay": {"half_life": "30d"}})";
         break;
       case 1:
-        out += R"("when": {"in": [{"var": "contact.seniority"}, ["vp", "director", "title )" + number + R"("]]}, "points": 2})";
+        out += R"("when": {"in": [{"var": "contact.seniority"}, ["vp", "director", "title )" + number +
+               R"("]]}, "points": 2})";
         break;
       case 2:
         out += R"("when": {"and": [{">=": [{"var": "signal.views_7d"}, )" + std::to_string(i % 50) +
                R"(]}, {"<": [{"var": "contact.employees"}, )" + number + R"(]}]}, "points": 1.5})";
         break;
       default:
-        out += R"("on": "download", "where": {"starts_with": [{"var": "event.asset"}, "guide-)" + number + R"("]}, "points": 3})";
+        out += R"("on": "download", "where": {"starts_with": [{"var": "event.asset"}, "guide-)" + number +
+               R"("]}, "points": 3})";
     }
   }
   return out + "]}}}";
@@ -53,7 +56,8 @@ void compile_a_pack(benchmark::State& state) {
     benchmark::DoNotOptimize(out.model);
   }
   state.SetLabel(std::to_string(text.size() / 1'000) + " kB");
-  state.counters["rules/s"] = benchmark::Counter(static_cast<double>(state.iterations() * state.range(0)), benchmark::Counter::kIsRate);
+  state.counters["rules/s"] =
+      benchmark::Counter(static_cast<double>(state.iterations() * state.range(0)), benchmark::Counter::kIsRate);
 }
 BENCHMARK(compile_a_pack)->Arg(10)->Arg(100)->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
 

@@ -61,8 +61,9 @@ void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
   } else {
     print(to_text(problems, *text));
     print(name + ": " +
-          (problems.empty() ? std::string("no problems")
-                            : counted(problems.error_count(), "error") + ", " + counted(problems.warning_count(), "warning")) +
+          (problems.empty()
+               ? std::string("no problems")
+               : counted(problems.error_count(), "error") + ", " + counted(problems.warning_count(), "warning")) +
           "\n");
   }
   return problems.has_errors() ? exit_code::input_problems : exit_code::done;
@@ -79,7 +80,8 @@ void add_check_command(CLI::App& program, exit_code& outcome) {
                     "Also list every condition whose result can differ from a standard JsonLogic interpreter's");
   command->add_option("--as-of", options->as_of, "The day on which holiday lists must not end soon (default: today)")
       ->type_name("DATE");
-  command->footer(R"(Lists from files are looked for beside the pack. Exit code 0: no errors, warnings perhaps; 1: errors.
+  command->footer(
+      R"(Lists from files are looked for beside the pack. Exit code 0: no errors, warnings perhaps; 1: errors.
 
 Example:
   leadline check rules/smarketing.json --as-of 2026-11-02)");

@@ -12,14 +12,17 @@ constexpr auto warning = severity::warning;
 
 constexpr diagnostic_code codes[] = {
     {"action.sets_derived", error, "An action sets an attribute that is derived from others."},
-    {"action.undeclared_attribute", warning, "An action sets an attribute that the pack does not declare, so no condition can read it."},
+    {"action.undeclared_attribute", warning,
+     "An action sets an attribute that the pack does not declare, so no condition can read it."},
     {"attribute.cycle", error, "Derived attributes are made of one another in a circle."},
-    {"attribute.derive_moves", error, "A derived attribute reads the time; it is computed only when an attribute changes."},
+    {"attribute.derive_moves", error,
+     "A derived attribute reads the time; it is computed only when an attribute changes."},
     {"cadence.channel_name", error, "A channel is named `count`, which `cadence.<id>.count` means already."},
     {"cadence.never_completes", warning, "No touch ever counts for the cadence."},
     {"cadence.never_starts", warning, "Nothing that starts the cadence can happen."},
     {"cadence.too_tight", warning, "The touches, spaced as asked, do not fit into the time the cadence has."},
-    {"calendar.dates_end", warning, "The dated exceptions of a calendar end before, or within 90 days of, the day asked about."},
+    {"calendar.dates_end", warning,
+     "The dated exceptions of a calendar end before, or within 90 days of, the day asked about."},
     {"calendar.day_twice", error, "A day of the week is named twice in a calendar's hours."},
     {"calendar.limit", error, "A calendar has more dates or intervals than its limit."},
     {"calendar.never_closes", error, "The calendar never closes, so there is no next close."},
@@ -50,8 +53,10 @@ constexpr diagnostic_code codes[] = {
     {"condition.blank_passes", warning, "The condition is true for a blank field too."},
     {"condition.computed_path", error, "The path of a `var` is computed, so it cannot be checked."},
     {"condition.constant", warning, "The condition reads nothing, so it always has the same result."},
-    {"condition.invalid_arguments", error, "An operator got operands it cannot work on (only in the standard's semantics)."},
-    {"condition.moving_value", error, "Something that moves with time stands where the instant at which it flips cannot be computed."},
+    {"condition.invalid_arguments", error,
+     "An operator got operands it cannot work on (only in the standard's semantics)."},
+    {"condition.moving_value", error,
+     "Something that moves with time stands where the instant at which it flips cannot be computed."},
     {"condition.nan", error, "Arithmetic on what is no number (only in the standard's semantics)."},
     {"condition.never_holds", error, "A comparison of declared values can never be true."},
     {"condition.not_a_date", error, "A text that is compared with a date is no date."},
@@ -84,7 +89,8 @@ constexpr diagnostic_code codes[] = {
     {"event.built_in", error, "An event type that every pack has is declared."},
     {"event.no_activity", warning, "Something looks at activity events, and no event type is declared one."},
     {"event.reserved_field", error, "A field of an event is named type, id or at, which read the event itself."},
-    {"funnel.cycle", warning, "Transitions can lead back to a stage already visited at the same instant; the last is then refused."},
+    {"funnel.cycle", warning,
+     "Transitions can lead back to a stage already visited at the same instant; the last is then refused."},
     {"funnel.unreachable_stage", warning, "No way leads from the start to the stage."},
     {"grade.band_order", error, "The bands of a grade are not in order, highest first."},
     {"grade.missing_cell", warning, "A matrix has no cell for two grades that can meet."},
@@ -180,7 +186,9 @@ constexpr diagnostic_code codes[] = {
     {"score.cycle", error, "Scores and grades are made of one another in a circle."},
     {"score.unreachable", warning, "No sum of points and caps can reach the threshold."},
     {"signal.not_a_number", error, "A signal adds up, or keeps, a field that it cannot."},
-    {"status.unlisted", error, "A status is set on entering a stage that does not list it. In actions of a transition or a disposition: a warning."},
+    {"status.unlisted", error,
+     "A status is set on entering a stage that does not list it. In actions of a transition or a disposition: a "
+     "warning."},
     {"target.not_declared", warning, "A target's metric reads something of `business` that is not declared."},
     {"target.unknown_metric", error, "There is no metric of that form."},
     {"time_zone.no_database", error, "No zone database was found."},
@@ -201,7 +209,8 @@ std::string diagnostics_page() {
   std::string out =
       "# Diagnostics\n\n"
       "Every problem has a code that stays the same from version to version; the wording of messages may change. The\n"
-      "area stands before the dot. Errors keep a pack from being compiled; warnings do not. This page is made from the\n"
+      "area stands before the dot. Errors keep a pack from being compiled; warnings do not. This page is made from "
+      "the\n"
       "table in `src/reference/diagnostic_codes.cpp` (`leadline_reference` writes it).\n";
   std::string_view area;
   for (const diagnostic_code& each : codes) {

@@ -43,15 +43,20 @@ using format::value_type;
 class page_writer {
  public:
   [[nodiscard]] std::string write() {
-    out_ = "# The rule pack, key by key\n\n"
-           "This page is made from the tables that `leadline check` reads (`leadline_reference` writes it), so it lists\n"
-           "every key there is. The same tables make the JSON Schema `rules/schema/pack.v1.json`; name it in an editor to\n"
-           "get completion. What the parts mean together is told in [concepts](../concepts.md); how conditions are written,\n"
-           "in [conditions](conditions.md); what every problem code means, in [diagnostics](diagnostics.md).\n\n"
-           "A pack is JSON with `//` and `/* */` comments. An unknown key is an error, and so is a key that stands twice.\n"
-           "Names may hold anything but blanks, `.`, `/`, `*` and quotes, up to 128 bytes; event types may hold dots.\n"
-           "Durations are `s m h d w` (elapsed time), `bm bh` (time in which a calendar is open) or `bd` (business days);\n"
-           "the three never mix. Points, weights and thresholds have at most three decimals.\n";
+    out_ =
+        "# The rule pack, key by key\n\n"
+        "This page is made from the tables that `leadline check` reads (`leadline_reference` writes it), so it lists\n"
+        "every key there is. The same tables make the JSON Schema `rules/schema/pack.v1.json`; name it in an editor "
+        "to\n"
+        "get completion. What the parts mean together is told in [concepts](../concepts.md); how conditions are "
+        "written,\n"
+        "in [conditions](conditions.md); what every problem code means, in [diagnostics](diagnostics.md).\n\n"
+        "A pack is JSON with `//` and `/* */` comments. An unknown key is an error, and so is a key that stands "
+        "twice.\n"
+        "Names may hold anything but blanks, `.`, `/`, `*` and quotes, up to 128 bytes; event types may hold dots.\n"
+        "Durations are `s m h d w` (elapsed time), `bm bh` (time in which a calendar is open) or `bd` (business "
+        "days);\n"
+        "the three never mix. Points, weights and thresholds have at most three decimals.\n";
     pending_.push_back(&format::pack());
     for (std::size_t i = 0; i < pending_.size(); ++i) write_object(*pending_[i]);
     write_calendars();
@@ -91,8 +96,8 @@ class page_writer {
       const std::string fallback = field.presence == format::presence::required ? "**required**"
                                    : field.fallback.empty()                     ? ""
                                                                                 : code(field.fallback);
-      out_ += "| " + code(field.key) + " | " + type_text(*field.type) + " | " + fallback + " | " + std::string(field.doc) + " Example: " +
-              code(field.example) + " |\n";
+      out_ += "| " + code(field.key) + " | " + type_text(*field.type) + " | " + fallback + " | " +
+              std::string(field.doc) + " Example: " + code(field.example) + " |\n";
     }
     if (type.rest != nullptr) out_ += "| any other | " + type_text(*type.rest) + " | | |\n";
     write_relations(type);
@@ -115,17 +120,21 @@ class page_writer {
   }
 
   void write_calendars() {
-    out_ += "\n## calendar\n\n"
-            "Working hours; [time and calendars](../time_and_calendars.md) tells how they are read.\n\n"
-            "```json\n"
-            "{\"time_zone\": \"America/New_York\", \"hours\": {\"mon-thu\": [\"09:00-12:30\", \"13:30-18:00\"], \"fri\": [\"09:00-16:00\"]},\n"
-            " \"dates\": {\"2026-12-24\": [\"09:00-12:00\"], \"2026-12-25\": []}}\n"
-            "```\n\n"
-            "| key | value | default | meaning |\n|---|---|---|---|\n"
-            "| `time_zone` | a name of the IANA time zone database | the pack's | The zone of the local times. |\n"
-            "| `hours` | object of lists of intervals | | Days (`mon`), ranges (`mon-fri`) or lists (`sat,sun`) and when they "
-            "are open, as `HH:MM-HH:MM`. |\n"
-            "| `dates` | object of lists of intervals | | Dates (`2026-12-25`) whose hours differ; an empty list is a closed date. |\n";
+    out_ +=
+        "\n## calendar\n\n"
+        "Working hours; [time and calendars](../time_and_calendars.md) tells how they are read.\n\n"
+        "```json\n"
+        "{\"time_zone\": \"America/New_York\", \"hours\": {\"mon-thu\": [\"09:00-12:30\", \"13:30-18:00\"], \"fri\": "
+        "[\"09:00-16:00\"]},\n"
+        " \"dates\": {\"2026-12-24\": [\"09:00-12:00\"], \"2026-12-25\": []}}\n"
+        "```\n\n"
+        "| key | value | default | meaning |\n|---|---|---|---|\n"
+        "| `time_zone` | a name of the IANA time zone database | the pack's | The zone of the local times. |\n"
+        "| `hours` | object of lists of intervals | | Days (`mon`), ranges (`mon-fri`) or lists (`sat,sun`) and when "
+        "they "
+        "are open, as `HH:MM-HH:MM`. |\n"
+        "| `dates` | object of lists of intervals | | Dates (`2026-12-25`) whose hours differ; an empty list is a "
+        "closed date. |\n";
   }
 
   std::string out_;

@@ -36,7 +36,8 @@ class object_writer {
  public:
   explicit object_writer(int depth) : depth_(depth) {}
   void add(std::string_view key, const std::string& value) {
-    body_ += (body_.empty() ? "\n" : ",\n") + std::string(static_cast<std::size_t>(depth_ + 1) * 2, ' ') + quoted(key) + ": " + value;
+    body_ += (body_.empty() ? "\n" : ",\n") + std::string(static_cast<std::size_t>(depth_ + 1) * 2, ' ') + quoted(key) +
+             ": " + value;
   }
   [[nodiscard]] std::string text() const {
     return body_.empty() ? "{}" : "{" + body_ + "\n" + std::string(static_cast<std::size_t>(depth_) * 2, ' ') + "}";
@@ -55,7 +56,8 @@ class object_writer {
 
 [[nodiscard]] std::string identifier(std::string_view name) {
   std::string out(name);
-  std::replace_if(out.begin(), out.end(), [](char letter) { return letter == ' ' || letter == '\''; }, '_');
+  std::replace_if(
+      out.begin(), out.end(), [](char letter) { return letter == ' ' || letter == '\''; }, '_');
   return out;
 }
 
@@ -121,10 +123,12 @@ class schema_writer {
       case value_form::boolean: return R"({"type": "boolean"})";
       case value_form::always_true: return R"({"const": true})";
       case value_form::integer:
-        return "{\"type\": \"integer\", \"minimum\": " + std::to_string(type.minimum) + ", \"maximum\": " + std::to_string(type.maximum) + "}";
+        return "{\"type\": \"integer\", \"minimum\": " + std::to_string(type.minimum) +
+               ", \"maximum\": " + std::to_string(type.maximum) + "}";
       case value_form::decimal:
       case value_form::real:
-        return "{\"type\": \"number\", \"minimum\": " + thousandths(type.minimum) + ", \"maximum\": " + thousandths(type.maximum) + "}";
+        return "{\"type\": \"number\", \"minimum\": " + thousandths(type.minimum) +
+               ", \"maximum\": " + thousandths(type.maximum) + "}";
       case value_form::text:
       case value_form::reference:
       case value_form::time_zone:
@@ -137,17 +141,20 @@ class schema_writer {
         for (const std::string_view word : type.choices) words.push_back(quoted(word));
         return "{\"enum\": " + inline_list(words) + "}";
       }
-      case value_form::id: return "{\"type\": \"string\", \"maxLength\": 128, \"pattern\": " + quoted(name_pattern(type.names)) + "}";
+      case value_form::id:
+        return "{\"type\": \"string\", \"maxLength\": 128, \"pattern\": " + quoted(name_pattern(type.names)) + "}";
       case value_form::duration:
-      case value_form::warning_mark: return "{\"type\": \"string\", \"pattern\": " + quoted(duration_pattern(type)) + "}";
+      case value_form::warning_mark:
+        return "{\"type\": \"string\", \"pattern\": " + quoted(duration_pattern(type)) + "}";
       case value_form::condition:
       case value_form::expression: return R"({"$ref": "#/$defs/condition"})";
       case value_form::absent_value: return R"({"type": "null"})";
       case value_form::calendars: return R"({"$ref": "#/$defs/calendars"})";
       case value_form::object: return reference_to(*type.object);
       case value_form::map:
-        return "{\"type\": \"object\", \"minProperties\": " + std::to_string(type.count_min) + ", \"maxProperties\": " +
-               std::to_string(type.count_max) + ", \"propertyNames\": {\"maxLength\": 128, \"pattern\": " + quoted(name_pattern(type.names)) +
+        return "{\"type\": \"object\", \"minProperties\": " + std::to_string(type.count_min) +
+               ", \"maxProperties\": " + std::to_string(type.count_max) +
+               ", \"propertyNames\": {\"maxLength\": 128, \"pattern\": " + quoted(name_pattern(type.names)) +
                "}, \"additionalProperties\": " + value_schema(*type.item) + "}";
       case value_form::list: return list_schema(type);
       case value_form::one_or_list: return "{\"anyOf\": [" + value_schema(*type.item) + ", " + list_schema(type) + "]}";
@@ -164,8 +171,8 @@ class schema_writer {
   }
 
   [[nodiscard]] std::string list_schema(const value_type& type) {
-    return "{\"type\": \"array\", \"minItems\": " + std::to_string(type.count_min) + ", \"maxItems\": " + std::to_string(type.count_max) +
-           ", \"items\": " + value_schema(*type.item) + "}";
+    return "{\"type\": \"array\", \"minItems\": " + std::to_string(type.count_min) +
+           ", \"maxItems\": " + std::to_string(type.count_max) + ", \"items\": " + value_schema(*type.item) + "}";
   }
 
   [[nodiscard]] static std::string require(std::string_view key) { return "{\"required\": [" + quoted(key) + "]}"; }
@@ -178,7 +185,8 @@ class schema_writer {
       case relation_kind::at_least_one: return "{\"anyOf\": " + inline_list(required) + "}";
       case relation_kind::needs: {
         required.erase(required.begin());
-        return "{\"dependentSchemas\": {" + quoted(each.keys.front()) + ": {\"anyOf\": " + inline_list(required) + "}}}";
+        return "{\"dependentSchemas\": {" + quoted(each.keys.front()) + ": {\"anyOf\": " + inline_list(required) +
+               "}}}";
       }
       case relation_kind::at_most_one: {
         std::vector<std::string> pairs;

@@ -61,8 +61,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const leadline::pack_sources sources{.zones = &zones, .lists = &lists};
 
-  const leadline::diagnostics all = leadline::check_pack(leadline::pack::parse(text, "fuzz.json"), sources,
-                                                         {.depth = leadline::check_depth::portable, .as_of = leadline::local_date::from_days(20'000)});
+  const leadline::diagnostics all = leadline::check_pack(
+      leadline::pack::parse(text, "fuzz.json"), sources,
+      {.depth = leadline::check_depth::portable, .as_of = leadline::local_date::from_days(20'000)});
   for (const leadline::diagnostic& problem : all) {
     require(!problem.code.empty() && !problem.message.empty());
     require(problem.where.offset <= text.size() && problem.where.size <= text.size() - problem.where.offset);

@@ -43,7 +43,7 @@ def codes_in_sources():
 
 def table():
     text = (root / "src/reference/diagnostic_codes.cpp").read_text()
-    return dict(re.findall(r'^    \{"([a-z_.0-9]+)", (error|warning), ', text, re.M))
+    return dict(re.findall(r'^ *\{"([a-z_.0-9]+)", (error|warning),\s', text, re.M))
 
 
 class generated_files(unittest.TestCase):
@@ -94,7 +94,7 @@ class diagnostic_codes(unittest.TestCase):
 
     def test_stand_in_order_each_once(self):
         text = (root / "src/reference/diagnostic_codes.cpp").read_text()
-        codes = re.findall(r'^    \{"([a-z_.0-9]+)", (?:error|warning), ', text, re.M)
+        codes = re.findall(r'^ *\{"([a-z_.0-9]+)", (?:error|warning),\s', text, re.M)
         self.assertEqual(codes, sorted(set(codes)))
 
 

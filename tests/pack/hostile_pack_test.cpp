@@ -71,40 +71,53 @@ void expect_code(const std::string& text, std::string_view code) {
 TEST(hostile_pack, nested_arrays_and_objects_end_at_the_limit) {
   expect_code(repeated("[", 1'000'000), "json.too_deep");
   expect_code(repeated("{\"a\":", 1'000'000), "json.too_deep");
-  expect_code(R"({"leadline": 1, "scores": {"s": {"rules": [{"id": "r", "points": 1, "when": )" + repeated("{\"!\":", 5'000) + "1" + repeated("}", 5'000) + "}]}}}", "json.too_deep");
+  expect_code(R"({"leadline": 1, "scores": {"s": {"rules": [{"id": "r", "points": 1, "when": )" +
+                  repeated("{\"!\":", 5'000) + "1" + repeated("}", 5'000) + "}]}}}",
+              "json.too_deep");
   EXPECT_TRUE(checked(rule_with(repeated("{\"!\": ", 100) + "true" + repeated("}", 100))).empty() == false)
       << "a hundred negations of a constant are told as a constant";
 }
 
 TEST(hostile_pack, size_ends_at_the_limit) {
   expect_code(std::string((std::size_t{16} << 20) + 1, ' '), "json.too_large");
-  expect_code("{\"leadline\": 1, \"name\": \"" + std::string((std::size_t{1} << 20) + 1, 'x') + "\"}", "json.text_too_long");
+  expect_code("{\"leadline\": 1, \"name\": \"" + std::string((std::size_t{1} << 20) + 1, 'x') + "\"}",
+              "json.text_too_long");
   expect_code("{\"leadline\": 1, \"lists\": {\"l\": [" + repeated("0,", 8'000'000) + "0]}}", "json.too_many_values");
 }
 
 TEST(hostile_pack, collections_end_at_their_limits) {
-  expect_code(R"({"leadline": 1, "attributes": {)" + members("a", 10'001, R"({"type": "number"})") + "}}", "pack.limit");
+  expect_code(R"({"leadline": 1, "attributes": {)" + members("a", 10'001, R"({"type": "number"})") + "}}",
+              "pack.limit");
   expect_code(R"({"leadline": 1, "signals": {)" + members("s", 10'001, R"({"count": "x"})") + "}}", "pack.limit");
   expect_code(R"({"leadline": 1, "clocks": [)" + repeated("{},", 1'000) + "{}]}", "pack.limit");
-  expect_code(R"({"leadline": 1, "funnel": {"start": "a", "stages": [)" + repeated(R"({"id": "a"},)", 1'000) + R"({"id": "a"}]}})", "pack.limit");
-  expect_code(R"({"leadline": 1, "attributes": {")" + std::string(129, 'x') + R"(": {"type": "number"}}})", "pack.limit");
+  expect_code(R"({"leadline": 1, "funnel": {"start": "a", "stages": [)" + repeated(R"({"id": "a"},)", 1'000) +
+                  R"({"id": "a"}]}})",
+              "pack.limit");
+  expect_code(R"({"leadline": 1, "attributes": {")" + std::string(129, 'x') + R"(": {"type": "number"}}})",
+              "pack.limit");
 }
 
 TEST(hostile_pack, numbers_beyond_bounds_are_told_and_never_wrap) {
-  for (const std::string number : {"99999999999999999999", "-9223372036854775809", "18446744073709551616", "1e999", "-1e999"}) {
+  for (const std::string number :
+       {"99999999999999999999", "-9223372036854775809", "18446744073709551616", "1e999", "-1e999"}) {
     expect_code(R"({"leadline": )" + number + "}", "json.number_out_of_range");
   }
   expect_code(R"({"leadline": 4294967297})", "pack.out_of_range");
   for (const std::string number : {"9223372036854775807", "1e18", "10000000.001", "-1e300"}) {
-    expect_code(R"({"leadline": 1, "events": {"e": {}}, "scores": {"s": {"rules": [{"id": "r", "on": "e", "points": )" + number + "}]}}}", "pack.out_of_range");
+    expect_code(R"({"leadline": 1, "events": {"e": {}}, "scores": {"s": {"rules": [{"id": "r", "on": "e", "points": )" +
+                    number + "}]}}}",
+                "pack.out_of_range");
   }
-  expect_code(R"({"leadline": 1, "events": {"e": {}}, "scores": {"s": {"rules": [{"id": "r", "on": "e", "points": 1e-300}]}}})", "pack.too_fine");
+  expect_code(
+      R"({"leadline": 1, "events": {"e": {}}, "scores": {"s": {"rules": [{"id": "r", "on": "e", "points": 1e-300}]}}})",
+      "pack.too_fine");
   expect_code(R"({"leadline": 1, "engine": {"lateness": "999999999999999999999d"}})", "duration.too_long");
   expect_code(R"({"leadline": 1, "engine": {"lateness": "9223372036854775807w"}})", "duration.too_long");
 }
 
 TEST(hostile_pack, keys_that_stand_twice_are_told_all_of_them) {
-  const std::string many = R"({"leadline": 1, "name": "x", "attributes": {)" + repeated(R"("a": {"type": "number"}, )", 5'000) + R"("a": {"type": "number"}}})";
+  const std::string many = R"({"leadline": 1, "name": "x", "attributes": {)" +
+                           repeated(R"("a": {"type": "number"}, )", 5'000) + R"("a": {"type": "number"}}})";
   expect_code(many, "json.duplicate_key");
   const diagnostics problems = checked(many);
   EXPECT_EQ(problems.size(), limits::diagnostic_count_max) << "and no more are kept than anybody reads";
@@ -112,21 +125,28 @@ TEST(hostile_pack, keys_that_stand_twice_are_told_all_of_them) {
 }
 
 TEST(hostile_pack, regular_expressions_that_explode_elsewhere_are_refused_or_harmless) {
-  for (const std::string pattern : {"^(a+)+$", "(a|aa)+$", "(.*)*x", "((((a{1,100}){1,100}){1,100}){1,100})", "a{1000000}", "(?=a)", "(a)\\\\1"}) {
+  for (const std::string pattern :
+       {"^(a+)+$", "(a|aa)+$", "(.*)*x", "((((a{1,100}){1,100}){1,100}){1,100})", "a{1000000}", "(?=a)", "(a)\\\\1"}) {
     (void)checked(rule_with(R"({"matches": [{"var": "contact.a"}, ")" + pattern + R"("]})"));
   }
-  expect_code(rule_with(R"x({"matches": [{"var": "contact.a"}, "((((a{1,100}){1,100}){1,100}){1,100})"]})x"), "condition.bad_pattern");
-  expect_code(rule_with(R"({"matches": [{"var": "contact.a"}, ")" + repeated("(", 60'000) + R"("]})"), "condition.bad_pattern");
-  expect_code(rule_with(R"({"matches": [{"var": "contact.a"}, ")" + std::string(200'000, 'a') + R"("]})"), "condition.bad_pattern");
+  expect_code(rule_with(R"x({"matches": [{"var": "contact.a"}, "((((a{1,100}){1,100}){1,100}){1,100})"]})x"),
+              "condition.bad_pattern");
+  expect_code(rule_with(R"({"matches": [{"var": "contact.a"}, ")" + repeated("(", 60'000) + R"("]})"),
+              "condition.bad_pattern");
+  expect_code(rule_with(R"({"matches": [{"var": "contact.a"}, ")" + std::string(200'000, 'a') + R"("]})"),
+              "condition.bad_pattern");
 }
 
 TEST(hostile_pack, a_thousand_wrong_names_are_told_quickly) {
   // Every name is compared with every other for "did you mean"; the list of problems ends before that hurts.
   std::string rules;
   for (int i = 0; i < 300; ++i) {
-    rules += (i == 0 ? "" : ", ") + (R"({"id": "r)" + std::to_string(i) + R"(", "points": 1, "when": {"var": "contact.zz)" + std::to_string(i) + R"("}})");
+    rules += (i == 0 ? "" : ", ") + (R"({"id": "r)" + std::to_string(i) +
+                                     R"(", "points": 1, "when": {"var": "contact.zz)" + std::to_string(i) + R"("}})");
   }
-  const diagnostics problems = checked(R"({"leadline": 1, "attributes": {)" + members("attribute_", 300, R"({"type": "number"})") + R"(}, "scores": {"s": {"rules": [)" + rules + "]}}}");
+  const diagnostics problems =
+      checked(R"({"leadline": 1, "attributes": {)" + members("attribute_", 300, R"({"type": "number"})") +
+              R"(}, "scores": {"s": {"rules": [)" + rules + "]}}}");
   EXPECT_EQ(problems.error_count(), 300U);
 }
 
@@ -141,7 +161,9 @@ TEST(hostile_pack, conditions_with_many_cases_are_not_searched_for_ever) {
     for (int c = 0; c < 20; ++c) all += (c == 0 ? "\"" : ", \"") + std::to_string(c) + "\"";
     all += "]]}";
   }
-  const diagnostics problems = checked(R"({"leadline": 1, "attributes": {)" + attributes + R"(}, "scores": {"s": {"rules": [{"id": "r", "points": 1, "when": {"and": [)" + all + "]}}]}}}");
+  const diagnostics problems =
+      checked(R"({"leadline": 1, "attributes": {)" + attributes +
+              R"(}, "scores": {"s": {"rules": [{"id": "r", "points": 1, "when": {"and": [)" + all + "]}}]}}}");
   EXPECT_FALSE(problems.has_errors()) << to_text(problems);
 }
 

@@ -110,7 +110,8 @@ TEST(model, keeps_names_as_indices_and_durations_as_milliseconds) {
 
 TEST(model, gives_each_rule_the_nearest_decay) {
   const auto m = model_of(worked_pack);
-  const auto act = std::find_if(m->scores.begin(), m->scores.end(), [](const auto& each) { return each.name == "act"; });
+  const auto act =
+      std::find_if(m->scores.begin(), m->scores.end(), [](const auto& each) { return each.name == "act"; });
   ASSERT_NE(act, m->scores.end());
   EXPECT_EQ(act->rules[0].decay.form, decay_form::half_life);
   EXPECT_EQ(act->rules[1].decay.form, decay_form::linear);
@@ -129,7 +130,8 @@ TEST(model, works_scores_and_grades_out_inputs_first) {
   const auto m = model_of(worked_pack);
   std::vector<std::string> order;
   for (const compiled::scoring_step& step : m->scoring_order) {
-    order.push_back(step.kind == compiled::scoring_step::step_kind::score ? m->scores[step.index].name : m->grades[step.index].name);
+    order.push_back(step.kind == compiled::scoring_step::step_kind::score ? m->scores[step.index].name
+                                                                          : m->grades[step.index].name);
   }
   EXPECT_EQ(order, (std::vector<std::string>{"act", "fit", "total", "fit_grade", "heat", "quadrant"}));
   ASSERT_EQ(m->derive_order.size(), 2U);
@@ -210,7 +212,8 @@ TEST(model, has_one_fingerprint_for_one_meaning) {
   const auto m = model_of(worked_pack);
   const auto again = model_of(worked_pack);
   EXPECT_EQ(m->fingerprint, again->fingerprint);
-  EXPECT_EQ(m->fingerprint, model_of("// a comment\n" + worked_pack)->fingerprint) << "comments and blanks mean nothing";
+  EXPECT_EQ(m->fingerprint, model_of("// a comment\n" + worked_pack)->fingerprint)
+      << "comments and blanks mean nothing";
   std::string other = worked_pack;
   other.replace(other.find("\"points\": 20"), 12, "\"points\": 21");
   EXPECT_NE(m->fingerprint, model_of(other)->fingerprint);

@@ -141,16 +141,17 @@ TEST(typing_error, in_a_valid_pack_is_harmless_or_told_where_it_was_made) {
       ++missed[made.kind];
       if (examples.size() < 12) {
         const std::size_t begin = made.offset < 60 ? 0 : made.offset - 60;
-        examples.push_back(file.filename().string() + " at byte " + std::to_string(made.offset) + ", " + made.kind + ": ..." +
-                           made.text.substr(begin, 120) + "...\n  told: " + to_text(check_text(made.text, file).front()));
+        examples.push_back(file.filename().string() + " at byte " + std::to_string(made.offset) + ", " + made.kind +
+                           ": ..." + made.text.substr(begin, 120) +
+                           "...\n  told: " + to_text(check_text(made.text, file).front()));
       }
     }
   }
   const double share = 1.0 - static_cast<double>(verdicts[verdict::elsewhere]) / static_cast<double>(cases);
   std::cout << cases << " damaged packs (seed " << seed << "): " << verdicts[verdict::valid] << " still valid, "
             << verdicts[verdict::told] << " told at the edit, " << verdicts[verdict::told_widely]
-            << " told by a stretch of more than 1,000 bytes around it, " << verdicts[verdict::elsewhere] << " told elsewhere: "
-            << share * 100 << " %\n";
+            << " told by a stretch of more than 1,000 bytes around it, " << verdicts[verdict::elsewhere]
+            << " told elsewhere: " << share * 100 << " %\n";
   for (const auto& [kind, count] : missed) std::cout << "  elsewhere, " << kind << ": " << count << '\n';
   for (const std::string& example : examples) std::cout << "  " << example;
   EXPECT_GE(share, 0.98);

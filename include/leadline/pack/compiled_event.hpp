@@ -14,8 +14,20 @@ inline constexpr std::uint32_t none = 0xFFFF'FFFF;
 
 /// The event types that every pack has, and what stands for all others.
 enum class built_in : std::uint8_t {
-  contact_forget, contact_merge, contact_set, owner_set, rep_away, rep_back, score_override, sla_pause, sla_resume,
-  stage_set, status_set, tag_add, tag_remove, no
+  contact_forget,
+  contact_merge,
+  contact_set,
+  owner_set,
+  rep_away,
+  rep_back,
+  score_override,
+  sla_pause,
+  sla_resume,
+  stage_set,
+  status_set,
+  tag_add,
+  tag_remove,
+  no
 };
 
 /// A field of an event that sets an attribute.

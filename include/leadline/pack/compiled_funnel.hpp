@@ -32,8 +32,17 @@ struct action {
 
 /// Who listens to a trigger.
 enum class trigger_role : std::uint8_t {
-  effect, clock_start, clock_stop, clock_cancel, clock_pause, clock_resume, clock_restart, cadence_start, cadence_stop,
-  routing, reroute
+  effect,
+  clock_start,
+  clock_stop,
+  clock_cancel,
+  clock_pause,
+  clock_resume,
+  clock_restart,
+  cadence_start,
+  cadence_stop,
+  routing,
+  reroute
 };
 
 struct trigger {

@@ -69,7 +69,7 @@ struct rule {
   std::uint32_t points_expression = none;
   std::int64_t min_milli = 0;
   std::int64_t max_milli = 0;
-  std::int64_t limit_times = 0;  // 0: any number
+  std::int64_t limit_times = 0;   // 0: any number
   std::int64_t limit_per_ms = 0;  // 0: ever
   std::uint32_t limit_once_per_slot = none;
   std::optional<std::int64_t> limit_points_milli;

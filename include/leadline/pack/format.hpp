@@ -20,39 +20,62 @@ namespace leadline::format {
 
 /// What a value looks like.
 enum class value_form : std::uint8_t {
-  anything,         ///< any JSON value (a value of an action)
-  boolean,          ///< true or false
-  always_true,      ///< the word true and nothing else
-  integer,          ///< a whole number within [minimum, maximum]
-  decimal,          ///< a number within [minimum, maximum] with at most three decimals
-  real,             ///< a number within [minimum, maximum]
-  text,             ///< any text that is not empty
-  free_text,        ///< any text, the empty one too
-  choice,           ///< one of `choices`
-  id,               ///< a name this entry gives itself, to be used by others
-  reference,        ///< the name of something declared elsewhere (`names`)
-  duration,         ///< a duration of one of `families`
-  warning_mark,     ///< "50%" of a target used, or "-30bm" before it is due
-  time_zone,        ///< an IANA zone name
-  attribute_path,   ///< "contact." and a declared attribute
-  event_field,      ///< an event type, a dot, and one of its fields
-  metric,           ///< what a target measures, such as "entered.mql"
-  condition,        ///< a JsonLogic rule that is true or false
-  expression,       ///< a JsonLogic rule that gives a value
-  absent_value,     ///< null
-  calendars,        ///< the calendars section, which its own parser reads
-  object,           ///< an object of a fixed set of keys
-  map,              ///< an object whose keys are names; `item` says what stands under them
-  list,             ///< an array of `item`
-  one_or_list,      ///< an `item`, or an array of them
-  any_of            ///< one of `alternatives`, told apart by the kind of JSON value
+  anything,        ///< any JSON value (a value of an action)
+  boolean,         ///< true or false
+  always_true,     ///< the word true and nothing else
+  integer,         ///< a whole number within [minimum, maximum]
+  decimal,         ///< a number within [minimum, maximum] with at most three decimals
+  real,            ///< a number within [minimum, maximum]
+  text,            ///< any text that is not empty
+  free_text,       ///< any text, the empty one too
+  choice,          ///< one of `choices`
+  id,              ///< a name this entry gives itself, to be used by others
+  reference,       ///< the name of something declared elsewhere (`names`)
+  duration,        ///< a duration of one of `families`
+  warning_mark,    ///< "50%" of a target used, or "-30bm" before it is due
+  time_zone,       ///< an IANA zone name
+  attribute_path,  ///< "contact." and a declared attribute
+  event_field,     ///< an event type, a dot, and one of its fields
+  metric,          ///< what a target measures, such as "entered.mql"
+  condition,       ///< a JsonLogic rule that is true or false
+  expression,      ///< a JsonLogic rule that gives a value
+  absent_value,    ///< null
+  calendars,       ///< the calendars section, which its own parser reads
+  object,          ///< an object of a fixed set of keys
+  map,             ///< an object whose keys are names; `item` says what stands under them
+  list,            ///< an array of `item`
+  one_or_list,     ///< an `item`, or an array of them
+  any_of           ///< one of `alternatives`, told apart by the kind of JSON value
 };
 
 /// What a reference points to, and what an id is declared as.
 enum class name_space : std::uint8_t {
-  none, calendar, list, attribute, event_type, event_or_any_activity, event_field, signal, score, group, rule,
-  grade, grade_value, stage, stage_or_any, status, transition, clock, cadence, disposition_code, rep, pool,
-  routing_rule, target, channel, tag
+  none,
+  calendar,
+  list,
+  attribute,
+  event_type,
+  event_or_any_activity,
+  event_field,
+  signal,
+  score,
+  group,
+  rule,
+  grade,
+  grade_value,
+  stage,
+  stage_or_any,
+  status,
+  transition,
+  clock,
+  cadence,
+  disposition_code,
+  rep,
+  pool,
+  routing_rule,
+  target,
+  channel,
+  tag
 };
 
 /// Which families of duration may stand somewhere; they never convert into each other.
@@ -108,10 +131,10 @@ struct field {
 };
 
 enum class relation_kind : std::uint8_t {
-  exactly_one,  ///< one of the keys, and no two
-  at_most_one,  ///< no two of the keys
-  at_least_one, ///< some of the keys
-  needs         ///< the first key may stand only where at least one of the others does
+  exactly_one,   ///< one of the keys, and no two
+  at_most_one,   ///< no two of the keys
+  at_least_one,  ///< some of the keys
+  needs          ///< the first key may stand only where at least one of the others does
 };
 
 /// A rule about which keys may stand together.

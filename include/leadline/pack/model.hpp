@@ -40,8 +40,10 @@ struct compiled_pack;
 struct model {
   /// Parses, checks and compiles. With errors there is no model. Of the depth `errors` unless asked otherwise: what
   /// loading needs, and nothing more.
-  [[nodiscard]] static compiled_pack compile(const std::string& text, const std::string& file, const pack_sources& sources,
-                                             const check_options& options = {.depth = check_depth::errors, .as_of = {}});
+  [[nodiscard]] static compiled_pack compile(const std::string& text, const std::string& file,
+                                             const pack_sources& sources,
+                                             const check_options& options = {.depth = check_depth::errors,
+                                                                             .as_of = {}});
 
   std::string name;
   std::string version;

@@ -14,7 +14,18 @@ namespace leadline {
 
 /// What stands in a slot of a contact's row.
 enum class slot_kind : std::uint8_t {
-  attribute, signal, score, grade, stage, status, owner, tags, clock, cadence, cadence_count, cadence_channel,
+  attribute,
+  signal,
+  score,
+  grade,
+  stage,
+  status,
+  owner,
+  tags,
+  clock,
+  cadence,
+  cadence_count,
+  cadence_channel,
   days_in_stage
 };
 

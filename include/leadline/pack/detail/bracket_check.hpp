@@ -83,7 +83,8 @@ class bracket_check {
         while (end < text_.size() && text_[end] != '"' && text_[end] != '\n') end += text_[end] == '\\' ? 2U : 1U;
         end = std::min(end + 1, text_.size());
       } else if (std::string_view("{}[],:").find(letter) == std::string_view::npos) {
-        while (end < text_.size() && std::string_view("{}[],:\" \n\t\r").find(text_[end]) == std::string_view::npos) ++end;
+        while (end < text_.size() && std::string_view("{}[],:\" \n\t\r").find(text_[end]) == std::string_view::npos)
+          ++end;
       }
       tokens_.push_back({at, end - at, line, indent, fresh});
       fresh = false;
@@ -111,7 +112,8 @@ class bracket_check {
         const token& top = *open.back();
         const char wanted = text_[top.offset] == '{' ? '}' : ']';
         if (letter != wanted) return tell(top.offset, each.offset + each.size);
-        if (each.is_first && each.line != top.line && each.indent > top.indent) return tell(top.offset, each.offset + each.size);
+        if (each.is_first && each.line != top.line && each.indent > top.indent)
+          return tell(top.offset, each.offset + each.size);
         open.pop_back();
       }
     }
@@ -145,12 +147,16 @@ inline void add_suspects(diagnostics& problems, std::string_view text, const std
     if (problem.code != "json.syntax" || problem.where.line == 0) continue;
     const bracket_check brackets(text);
     if (const auto before = brackets.before(static_cast<std::size_t>(problem.where.offset))) {
-      problem.related.push_back({.message = "perhaps something is missing around here", .file = file,
-                                 .where = place_in(text, before->first, before->second), .pointer = {}});
+      problem.related.push_back({.message = "perhaps something is missing around here",
+                                 .file = file,
+                                 .where = place_in(text, before->first, before->second),
+                                 .pointer = {}});
     }
     if (const auto suspect = brackets.suspect()) {
-      problem.related.push_back({.message = "perhaps a bracket is missing in what begins here", .file = file,
-                                 .where = place_in(text, suspect->first, suspect->second), .pointer = {}});
+      problem.related.push_back({.message = "perhaps a bracket is missing in what begins here",
+                                 .file = file,
+                                 .where = place_in(text, suspect->first, suspect->second),
+                                 .pointer = {}});
     }
   }
 }

@@ -112,13 +112,15 @@ class case_space {
 
   [[nodiscard]] value resting(const row_slot& slot) {
     switch (slot.kind) {
-      case slot_kind::stage: return base_.texts.stages.empty() ? value() : value::of(std::string_view(base_.texts.stages.front()));
+      case slot_kind::stage:
+        return base_.texts.stages.empty() ? value() : value::of(std::string_view(base_.texts.stages.front()));
       case slot_kind::clock:
       case slot_kind::cadence: return value::of("none");
       case slot_kind::tags: return value::of(std::span<const value>());
       default: break;
     }
-    return slot.null == nullability::never_null && slot.type == declared_type::number ? value::of(std::int64_t{0}) : value();
+    return slot.null == nullability::never_null && slot.type == declared_type::number ? value::of(std::int64_t{0})
+                                                                                      : value();
   }
 
   void put(std::size_t v, std::size_t index) {
@@ -201,7 +203,8 @@ class case_space {
       return;
     }
     constexpr std::string_view comparisons[] = {"==", "===", "!=", "!==", "<", "<=", ">", ">="};
-    if (std::find(std::begin(comparisons), std::end(comparisons), name) != std::end(comparisons)) return scan_comparison(body);
+    if (std::find(std::begin(comparisons), std::end(comparisons), name) != std::end(comparisons))
+      return scan_comparison(body);
     if (name == "in") return scan_membership(body);
     scan_opaque(body);
   }

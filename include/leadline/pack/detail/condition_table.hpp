@@ -19,7 +19,8 @@ class condition_table {
   condition_table(scope_base& base, diagnostics& problems) : base_(base), problems_(problems) {}
 
   /// Compiles what stands at `rule`; nothing happens where nothing stands. `events` are the types at hand.
-  void compile(document::node rule, reading_place place, condition_use use, const std::vector<name_use>* events = nullptr) {
+  void compile(document::node rule, reading_place place, condition_use use,
+               const std::vector<name_use>* events = nullptr) {
     if (!rule || problems_.dropped_count() != 0) return;
     pack_scope scope(base_, place, events);
     result<condition> compiled =
@@ -36,10 +37,12 @@ class condition_table {
   }
 
   /// Where the result can differ from a standard interpreter's, told as warnings.
-  void tell_portability(document::node rule, reading_place place, condition_use use, const std::vector<name_use>* events) {
+  void tell_portability(document::node rule, reading_place place, condition_use use,
+                        const std::vector<name_use>* events) {
     if (!rule) return;
     pack_scope scope(base_, place, events);
-    problems_.append(condition::portability(rule, {.semantics = base_.content->semantics, .use = use, .scope = &scope}));
+    problems_.append(
+        condition::portability(rule, {.semantics = base_.content->semantics, .use = use, .scope = &scope}));
   }
 
   /// The condition at a place, or nothing where none stands or it did not compile. A value's first byte names it:
@@ -150,7 +153,8 @@ void for_each_condition(const pack& content, const Visit& visit) {
       const events at_hand = each.on.empty() ? none : &each.on;
       visit(each.event_where, reading_place::transition, once, at_hand);
       visit(each.when, reading_place::transition, watched, none);
-      for (const requirement_spec& guard : each.require) visit(guard.condition, reading_place::transition, once, at_hand);
+      for (const requirement_spec& guard : each.require)
+        visit(guard.condition, reading_place::transition, once, at_hand);
       visit_actions(each.actions, at_hand);
     }
     for (const effect_spec& each : content.funnel->effects) {
@@ -161,7 +165,8 @@ void for_each_condition(const pack& content, const Visit& visit) {
     }
   }
   for (const clock_spec& clock : content.clocks) {
-    for (const auto* triggers : {&clock.start, &clock.stop, &clock.cancel, &clock.pause, &clock.resume, &clock.restart}) {
+    for (const auto* triggers :
+         {&clock.start, &clock.stop, &clock.cancel, &clock.pause, &clock.resume, &clock.restart}) {
       visit_triggers(*triggers);
     }
     for (const clock_target_spec& target : clock.targets) {

@@ -18,8 +18,8 @@ inline constexpr value_type boolean{.form = value_form::boolean, .phrase = "true
 inline constexpr value_type always_true{.form = value_form::always_true, .phrase = "true"};
 inline constexpr value_type text{.form = value_form::text, .phrase = "a text that is not empty"};
 inline constexpr value_type free_text{.form = value_form::free_text, .phrase = "a text"};
-inline constexpr value_type time_zone{
-    .form = value_form::time_zone, .phrase = "a name of the IANA time zone database, such as Europe/Berlin"};
+inline constexpr value_type time_zone{.form = value_form::time_zone,
+                                      .phrase = "a name of the IANA time zone database, such as Europe/Berlin"};
 inline constexpr value_type condition{.form = value_form::condition, .phrase = "a condition"};
 inline constexpr value_type expression{.form = value_form::expression, .phrase = "an expression"};
 inline constexpr value_type absent_value{.form = value_form::absent_value, .phrase = "null"};
@@ -54,8 +54,10 @@ inline constexpr value_type percentage{.form = value_form::decimal,
                                        .phrase = "a percentage above 0, at most 100, with at most three decimals",
                                        .minimum = 1,
                                        .maximum = 100'000};
-inline constexpr value_type any_number{
-    .form = value_form::real, .phrase = "a number", .minimum = -1'000'000'000'000'000, .maximum = 1'000'000'000'000'000};
+inline constexpr value_type any_number{.form = value_form::real,
+                                       .phrase = "a number",
+                                       .minimum = -1'000'000'000'000'000,
+                                       .maximum = 1'000'000'000'000'000};
 
 // --- Durations ------------------------------------------------------------------------------------------------
 
@@ -97,14 +99,16 @@ inline constexpr value_type warning_mark{
   return {.form = value_form::list, .phrase = phrase, .item = &item, .count_min = fewest, .count_max = most};
 }
 [[nodiscard]] consteval value_type one_or_list_of(const value_type& item, std::string_view phrase) {
-  return {.form = value_form::one_or_list, .phrase = phrase, .item = &item, .count_min = 1,
+  return {.form = value_form::one_or_list,
+          .phrase = phrase,
+          .item = &item,
+          .count_min = 1,
           .count_max = limits::pack_entry_count_max};
 }
 [[nodiscard]] consteval value_type map_of(const value_type& item, name_space names, std::string_view phrase,
-                                          std::size_t most = limits::pack_entry_count_max,
-                                          std::size_t fewest = 0) {
-  return {.form = value_form::map, .phrase = phrase, .item = &item, .names = names, .count_min = fewest,
-          .count_max = most};
+                                          std::size_t most = limits::pack_entry_count_max, std::size_t fewest = 0) {
+  return {
+      .form = value_form::map, .phrase = phrase, .item = &item, .names = names, .count_min = fewest, .count_max = most};
 }
 [[nodiscard]] consteval value_type object_of(const object_type& object, std::string_view phrase) {
   return {.form = value_form::object, .phrase = phrase, .object = &object};
@@ -112,8 +116,7 @@ inline constexpr value_type warning_mark{
 [[nodiscard]] consteval value_type choice_of(std::span<const std::string_view> choices, std::string_view phrase) {
   return {.form = value_form::choice, .phrase = phrase, .choices = choices};
 }
-[[nodiscard]] consteval value_type any_of(std::span<const value_type* const> alternatives,
-                                          std::string_view phrase) {
+[[nodiscard]] consteval value_type any_of(std::span<const value_type* const> alternatives, std::string_view phrase) {
   return {.form = value_form::any_of, .phrase = phrase, .alternatives = alternatives};
 }
 
@@ -135,13 +138,12 @@ inline constexpr value_type transition_refs =
     one_or_list_of(transition_refs_item, "the id of a transition or a list of them");
 inline constexpr value_type attribute_path{.form = value_form::attribute_path,
                                            .phrase = "the path of an attribute, such as contact.amount"};
-inline constexpr value_type event_field_path{
-    .form = value_form::event_field, .phrase = "an event type and a field of it, such as signup.email"};
+inline constexpr value_type event_field_path{.form = value_form::event_field,
+                                             .phrase = "an event type and a field of it, such as signup.email"};
 inline constexpr value_type event_field_paths =
     one_or_list_of(event_field_path, "an event's field such as signup.email, or a list of them");
 
 inline constexpr keys<5> data_types_ = {"string", "number", "boolean", "date", "strings"};
-inline constexpr value_type data_type =
-    choice_of(data_types_, "a type: string, number, boolean, date or strings");
+inline constexpr value_type data_type = choice_of(data_types_, "a type: string, number, boolean, date or strings");
 
 }  // namespace leadline::format::detail

@@ -30,20 +30,27 @@ class funnel_check {
 
   // --- Funnel -----------------------------------------------------------------------------------------------------
 
-  [[nodiscard]] static bool is_business(const duration& value) { return !std::holds_alternative<elapsed_duration>(value); }
+  [[nodiscard]] static bool is_business(const duration& value) {
+    return !std::holds_alternative<elapsed_duration>(value);
+  }
 
-  void check_calendar(const std::optional<duration>& value, document::node where, const name_use& calendar, std::string_view owner) {
+  void check_calendar(const std::optional<duration>& value, document::node where, const name_use& calendar,
+                      std::string_view owner) {
     if (!value || !is_business(*value) || calendar) return;
     tell(where.blame({.code = "pack.calendar_needed",
-                      .message = quoted_name(where.text()) + " is business time, and the " + std::string(owner) + " names no calendar",
+                      .message = quoted_name(where.text()) + " is business time, and the " + std::string(owner) +
+                                 " names no calendar",
                       .expected = "the key \"calendar\", or a duration in elapsed time",
-                      .suggestion = {}, .allowed = names_.calendars.names()}));
+                      .suggestion = {},
+                      .allowed = names_.calendars.names()}));
   }
 
   void tell_needless_calendar(const name_use& calendar, std::string_view owner) {
     if (!calendar) return;
-    tell(calendar.where.blame({.severity = severity::warning, .code = "pack.needless_calendar",
-                               .message = "the " + std::string(owner) + " has no duration in business time that would read its calendar"}));
+    tell(calendar.where.blame(
+        {.severity = severity::warning,
+         .code = "pack.needless_calendar",
+         .message = "the " + std::string(owner) + " has no duration in business time that would read its calendar"}));
   }
 
   /// The statuses that a stage lists, or null when it lists none.
@@ -71,9 +78,12 @@ class funnel_check {
       if (own != nullptr) {
         for (const name_use& each : own->statuses) allowed.push_back(each.name);
       }
-      diagnostic problem = action.value.blame({.severity = level, .code = "status.unlisted",
-                                               .message = "the stage " + quoted_name(stage.name) + " has no status " + quoted_name(status),
-                                               .suggestion = nearest(status, allowed), .allowed = allowed});
+      diagnostic problem = action.value.blame(
+          {.severity = level,
+           .code = "status.unlisted",
+           .message = "the stage " + quoted_name(stage.name) + " has no status " + quoted_name(status),
+           .suggestion = nearest(status, allowed),
+           .allowed = allowed});
       problem.related.push_back(name_table::place(stage, "the stage that is entered"));
       tell(std::move(problem));
     }
@@ -88,7 +98,8 @@ class funnel_check {
       }
       check_named_twice(each.from);
       if (each.from_any && !each.from.empty()) {
-        tell(each.where["from"].blame({.severity = severity::warning, .code = "pack.named_twice",
+        tell(each.where["from"].blame({.severity = severity::warning,
+                                       .code = "pack.named_twice",
                                        .message = "\"*\" is any stage but the target already"}));
       }
       check_calendar(each.after, each.after_where, each.calendar, "transition");
@@ -105,7 +116,8 @@ class funnel_check {
     for (std::size_t i = 0; i < names.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         if (names[j].name != names[i].name) continue;
-        tell(names[i].where.blame({.severity = severity::warning, .code = "pack.named_twice",
+        tell(names[i].where.blame({.severity = severity::warning,
+                                   .code = "pack.named_twice",
                                    .message = quoted_name(names[i].name) + " stands twice in the list"}));
       }
     }
@@ -119,7 +131,8 @@ class funnel_check {
       check_calendar(target.within, target.where["within"], clock.calendar, "clock");
       check_calendar(target.offset, target.where["offset"], clock.calendar, "clock");
       // What could not be read may have been business time.
-      reads_calendar = reads_calendar || (target.where["within"] && !target.within) || (target.within && is_business(*target.within)) || (target.offset && is_business(*target.offset));
+      reads_calendar = reads_calendar || (target.where["within"] && !target.within) ||
+                       (target.within && is_business(*target.within)) || (target.offset && is_business(*target.offset));
       if (target.end == day_end::close && target.within && !std::holds_alternative<business_days>(*target.within)) {
         tell(target.where["at"].blame({.code = "clock.close_of_days",
                                        .message = "\"at\": \"close\" belongs to a target in business days",
@@ -127,9 +140,11 @@ class funnel_check {
       }
       check_date(target.due, "clock.due_not_a_date", "a due instant");
       if (clock.is_repeating && target.due) {
-        tell(target.where["due"].blame_key({.code = "clock.repeats_due",
-                                            .message = "a clock that repeats begins again when it is due, and an instant in \"due\" would be the same again",
-                                            .expected = "a duration in \"within\""}));
+        tell(target.where["due"].blame_key(
+            {.code = "clock.repeats_due",
+             .message =
+                 "a clock that repeats begins again when it is due, and an instant in \"due\" would be the same again",
+             .expected = "a duration in \"within\""}));
       }
     }
     for (const clock_warning_spec& warning : clock.warnings) {
@@ -141,17 +156,24 @@ class funnel_check {
       check_calendar(each.after, each.where["after"], clock.calendar, "clock");
       reads_calendar = reads_calendar || is_business(each.after);
     }
-    if (!reads_calendar && clock.calendar && names_.calendars.has(clock.calendar.name)) tell_needless_calendar(clock.calendar, "clock");
+    if (!reads_calendar && clock.calendar && names_.calendars.has(clock.calendar.name))
+      tell_needless_calendar(clock.calendar, "clock");
     if (!clock.resume.empty() && !clock.pause.empty() &&
-        std::all_of(clock.pause.begin(), clock.pause.end(), [](const trigger_spec& each) { return each.form == trigger_form::condition; })) {
-      tell(clock.where["resume"].blame_key({.severity = severity::warning, .code = "clock.needless_resume",
-                                            .message = "a pause with \"when\" ends with its condition; nothing here needs \"resume\""}));
+        std::all_of(clock.pause.begin(), clock.pause.end(),
+                    [](const trigger_spec& each) { return each.form == trigger_form::condition; })) {
+      tell(clock.where["resume"].blame_key(
+          {.severity = severity::warning,
+           .code = "clock.needless_resume",
+           .message = "a pause with \"when\" ends with its condition; nothing here needs \"resume\""}));
     }
-    if (clock.resume.empty() &&
-        std::any_of(clock.pause.begin(), clock.pause.end(), [](const trigger_spec& each) { return each.form != trigger_form::condition; })) {
-      tell(clock.where["pause"].blame_key({.severity = severity::warning, .code = "clock.pauses_for_ever",
-                                           .message = "a pause by a trigger lasts until \"resume\", which this clock does not have",
-                                           .expected = "the key \"resume\""}));
+    if (clock.resume.empty() && std::any_of(clock.pause.begin(), clock.pause.end(), [](const trigger_spec& each) {
+          return each.form != trigger_form::condition;
+        })) {
+      tell(clock.where["pause"].blame_key(
+          {.severity = severity::warning,
+           .code = "clock.pauses_for_ever",
+           .message = "a pause by a trigger lasts until \"resume\", which this clock does not have",
+           .expected = "the key \"resume\""}));
     }
   }
 
@@ -160,14 +182,17 @@ class funnel_check {
     if (!warning.before || std::holds_alternative<business_days>(*warning.before) || clock.targets.empty()) return;
     for (const clock_target_spec& target : clock.targets) {
       if (!target.within || target.within->index() != warning.before->index()) return;
-      const bool fits = std::holds_alternative<elapsed_duration>(*target.within)
-                            ? std::get<elapsed_duration>(*warning.before) <= std::get<elapsed_duration>(*target.within)
-                            : std::holds_alternative<business_duration>(*target.within) &&
-                                  std::get<business_duration>(*warning.before) <= std::get<business_duration>(*target.within);
+      const bool fits =
+          std::holds_alternative<elapsed_duration>(*target.within)
+              ? std::get<elapsed_duration>(*warning.before) <= std::get<elapsed_duration>(*target.within)
+              : std::holds_alternative<business_duration>(*target.within) &&
+                    std::get<business_duration>(*warning.before) <= std::get<business_duration>(*target.within);
       if (fits) return;
     }
-    tell(warning.where.blame({.severity = severity::warning, .code = "clock.warning_before_start",
-                              .message = "no target is as long as " + quoted_name(warning.where.text()) + ", so this warning is never told"}));
+    tell(warning.where.blame({.severity = severity::warning,
+                              .code = "clock.warning_before_start",
+                              .message = "no target is as long as " + quoted_name(warning.where.text()) +
+                                         ", so this warning is never told"}));
   }
 
   void check_date(document::node where, std::string_view code, std::string_view what) {
@@ -175,8 +200,11 @@ class funnel_check {
     if (read == nullptr) return;
     const declared_type type = read->result_type();
     if (type != declared_type::number && type != declared_type::boolean && type != declared_type::texts) return;
-    tell(where.blame({.code = std::string(code), .message = std::string(what) + " must come from an expression that gives a date; this one gives " + std::string(name_of(type)),
-                      .expected = "an expression such as {\"var\": \"contact.event_at\"} over a date"}));
+    tell(
+        where.blame({.code = std::string(code),
+                     .message = std::string(what) + " must come from an expression that gives a date; this one gives " +
+                                std::string(name_of(type)),
+                     .expected = "an expression such as {\"var\": \"contact.event_at\"} over a date"}));
   }
 
   // --- Cadences, dispositions --------------------------------------------------------------------------------------
@@ -188,7 +216,9 @@ class funnel_check {
       tell_needless_calendar(cadence.calendar, "cadence");
     }
     if (cadence.where["mix"].is_object() && cadence.mix.empty()) {
-      tell(cadence.where["mix"].blame({.code = "pack.empty_list", .message = "\"mix\" names no channel", .expected = "a channel and a count, such as \"call\": 4"}));
+      tell(cadence.where["mix"].blame({.code = "pack.empty_list",
+                                       .message = "\"mix\" names no channel",
+                                       .expected = "a channel and a count, such as \"call\": 4"}));
     }
     std::int64_t touches = 0;
     for (const channel_spec& each : cadence.mix) touches += each.at_least;
@@ -198,9 +228,11 @@ class funnel_check {
     const auto* within = std::get_if<elapsed_duration>(&*cadence.within);
     if (spacing == nullptr || within == nullptr) return;
     if (spacing->ms() > within->ms() / (touches - 1)) {
-      tell(cadence.where["spacing"].blame({.severity = severity::warning, .code = "cadence.too_tight",
-                                           .message = std::to_string(touches) + " touches that are " + to_text(*cadence.spacing) +
-                                                      " apart do not fit into " + to_text(*cadence.within) + ", so it is always missed"}));
+      tell(cadence.where["spacing"].blame({.severity = severity::warning,
+                                           .code = "cadence.too_tight",
+                                           .message = std::to_string(touches) + " touches that are " +
+                                                      to_text(*cadence.spacing) + " apart do not fit into " +
+                                                      to_text(*cadence.within) + ", so it is always missed"}));
     }
   }
 
@@ -212,8 +244,10 @@ class funnel_check {
       if (code.to) check_entered_status(code.actions, code.to, severity::warning);
     }
     if (!moves && !dispositions.required_from.empty()) {
-      tell(dispositions.where["required_from"].blame({.severity = severity::warning, .code = "disposition.needless_requirement",
-                                                      .message = "no code leads to a stage, so \"required_from\" binds no move"}));
+      tell(dispositions.where["required_from"].blame(
+          {.severity = severity::warning,
+           .code = "disposition.needless_requirement",
+           .message = "no code leads to a stage, so \"required_from\" binds no move"}));
     }
   }
 
@@ -223,15 +257,19 @@ class funnel_check {
     for (std::size_t i = 0; i < routing.pools.size(); ++i) {
       const pool_spec& pool = routing.pools[i];
       if (pool.balance == pool_balance::can_meet && pack_.clocks.empty()) {
-        tell(pool.name.where["balance"].blame({.code = "routing.no_clock", .message = "\"can_meet\" looks at the running clock, and the pack has no clocks"}));
+        tell(pool.name.where["balance"].blame(
+            {.code = "routing.no_clock",
+             .message = "\"can_meet\" looks at the running clock, and the pack has no clocks"}));
       }
       check_overflow(routing, i);
       if (!pool.only_open) continue;
       for (const name_use& use : pool.reps) {
         const auto rep = names_.reps.find(use.name);
         if (!rep || routing.reps[*rep].calendar) continue;
-        diagnostic problem = use.where.blame({.severity = severity::warning, .code = "routing.no_calendar",
-                                              .message = "the pool assigns only while a rep is at work, and " + quoted_name(use.name) + " has no calendar: always at work"});
+        diagnostic problem = use.where.blame({.severity = severity::warning,
+                                              .code = "routing.no_calendar",
+                                              .message = "the pool assigns only while a rep is at work, and " +
+                                                         quoted_name(use.name) + " has no calendar: always at work"});
         problem.related.push_back(name_table::place(routing.reps[*rep].name, "the rep"));
         tell(std::move(problem));
       }
@@ -247,9 +285,10 @@ class funnel_check {
       const auto next = names_.pools.find(pool.when_none_name.name);
       if (!next) return;
       if (*next == start) {
-        tell(pool.when_none_name.where.blame({.code = "routing.pool_cycle",
-                                              .message = "the pool " + quoted_name(routing.pools[start].name.name) + " overflows into itself" +
-                                                         (at == start ? "" : " by way of " + quoted_name(pool.name.name))}));
+        tell(pool.when_none_name.where.blame(
+            {.code = "routing.pool_cycle",
+             .message = "the pool " + quoted_name(routing.pools[start].name.name) + " overflows into itself" +
+                        (at == start ? "" : " by way of " + quoted_name(pool.name.name))}));
         return;
       }
       at = *next;

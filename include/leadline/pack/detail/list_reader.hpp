@@ -48,26 +48,30 @@ namespace leadline::detail {
 
 /// Builds every list of a pack. One that cannot be read is told and stands empty, so that conditions that use it
 /// are not told as well.
-[[nodiscard]] inline std::vector<std::shared_ptr<const text_set>> read_lists(const pack& content, const list_source* source,
+[[nodiscard]] inline std::vector<std::shared_ptr<const text_set>> read_lists(const pack& content,
+                                                                             const list_source* source,
                                                                              diagnostics& problems) {
   std::vector<std::shared_ptr<const text_set>> out;
   out.reserve(content.lists.size());
   for (const list_spec& list : content.lists) {
     auto empty = std::make_shared<const text_set>();
     if (!list.file) {
-      out.push_back(list.items.empty() ? std::move(empty) : std::make_shared<const text_set>(std::span<const std::string>(list.items)));
+      out.push_back(list.items.empty() ? std::move(empty)
+                                       : std::make_shared<const text_set>(std::span<const std::string>(list.items)));
       continue;
     }
     out.push_back(std::move(empty));
     if (!is_plain_path(list.file.name)) {
-      problems.add(list.file.where.blame({.code = "list.bad_path",
-                                          .message = quoted_name(list.file.name) + " is no path beside the pack",
-                                          .expected = "a relative path with \"/\" and without \"..\", such as lists/free_mail.txt"}));
+      problems.add(list.file.where.blame(
+          {.code = "list.bad_path",
+           .message = quoted_name(list.file.name) + " is no path beside the pack",
+           .expected = "a relative path with \"/\" and without \"..\", such as lists/free_mail.txt"}));
       continue;
     }
     if (source == nullptr) {
       problems.add(list.file.where.blame({.code = "list.unreadable",
-                                          .message = "the list's file " + quoted_name(list.file.name) + " cannot be read: files are not available here"}));
+                                          .message = "the list's file " + quoted_name(list.file.name) +
+                                                     " cannot be read: files are not available here"}));
       continue;
     }
     result<std::string> text = source->read(list.file.name);
@@ -76,21 +80,25 @@ namespace leadline::detail {
       continue;
     }
     if (text->size() > limits::list_file_size_max) {
-      problems.add(list.file.where.blame({.code = "pack.limit",
-                                          .message = quoted_name(list.file.name) + " has " + std::to_string(text->size()) +
-                                                     " bytes; the limit list_file_size_max is " + std::to_string(limits::list_file_size_max)}));
+      problems.add(list.file.where.blame(
+          {.code = "pack.limit",
+           .message = quoted_name(list.file.name) + " has " + std::to_string(text->size()) +
+                      " bytes; the limit list_file_size_max is " + std::to_string(limits::list_file_size_max)}));
       continue;
     }
     const std::vector<std::string_view> lines = list_lines(*text);
     if (lines.size() > limits::list_item_count_max) {
-      problems.add(list.file.where.blame({.code = "pack.limit",
-                                          .message = quoted_name(list.file.name) + " has " + std::to_string(lines.size()) +
-                                                     " entries; the limit list_item_count_max is " + std::to_string(limits::list_item_count_max)}));
+      problems.add(list.file.where.blame(
+          {.code = "pack.limit",
+           .message = quoted_name(list.file.name) + " has " + std::to_string(lines.size()) +
+                      " entries; the limit list_item_count_max is " + std::to_string(limits::list_item_count_max)}));
       continue;
     }
     if (lines.empty()) {
-      problems.add(list.file.where.blame({.severity = severity::warning, .code = "list.empty",
-                                          .message = quoted_name(list.file.name) + " has no entry, so nothing is in the list"}));
+      problems.add(
+          list.file.where.blame({.severity = severity::warning,
+                                 .code = "list.empty",
+                                 .message = quoted_name(list.file.name) + " has no entry, so nothing is in the list"}));
     }
     out.back() = std::make_shared<const text_set>(std::span<const std::string_view>(lines));
   }

@@ -92,7 +92,9 @@ class model_builder {
   }
   [[nodiscard]] std::uint32_t calendar(const name_use& use) const {
     const auto at = std::lower_bound(model_->calendar_names.begin(), model_->calendar_names.end(), use.name);
-    return use && at != model_->calendar_names.end() && *at == use.name ? number(static_cast<std::size_t>(at - model_->calendar_names.begin())) : none;
+    return use && at != model_->calendar_names.end() && *at == use.name
+               ? number(static_cast<std::size_t>(at - model_->calendar_names.begin()))
+               : none;
   }
   [[nodiscard]] static std::int64_t ms(const std::optional<elapsed_duration>& value) { return value ? value->ms() : 0; }
   [[nodiscard]] std::uint32_t event_slot(const name_use& field) const {
@@ -171,7 +173,8 @@ class model_builder {
       compiled::event_type& type = model_->events[event(each.name.name)];
       type.is_declared = true;
       type.is_activity = each.is_activity;
-      for (const event_type_spec::field& field : each.fields) type.fields.push_back({event_slot(field.name), field.type});
+      for (const event_type_spec::field& field : each.fields)
+        type.fields.push_back({event_slot(field.name), field.type});
     }
     for (std::size_t i = 0; i < pack_.attributes.size(); ++i) {
       for (const name_use& from : pack_.attributes[i].from) {
@@ -236,7 +239,8 @@ class model_builder {
     out.when = program(spec.when);
     if (out.when != none) {
       for (const slot_reference slot : (*from_.conditions)[out.when].reads()) {
-        if (slot.space == slot_space::row && slot.index < pack_.attributes.size()) out.attributes_read.push_back(slot.index);
+        if (slot.space == slot_space::row && slot.index < pack_.attributes.size())
+          out.attributes_read.push_back(slot.index);
       }
     }
     out.otherwise_milli = spec.otherwise_milli;
@@ -274,8 +278,10 @@ class model_builder {
       compiled::score score;
       score.name = each.name.name;
       score.pointer = each.name.where.pointer();
-      for (const group_spec& group : each.groups) score.groups.push_back({group.name.name, group.min_milli, group.max_milli});
-      for (const score_part_spec& part : each.sum) score.parts.push_back({find(names_.scores, part.score), part.weight_milli});
+      for (const group_spec& group : each.groups)
+        score.groups.push_back({group.name.name, group.min_milli, group.max_milli});
+      for (const score_part_spec& part : each.sum)
+        score.parts.push_back({find(names_.scores, part.score), part.weight_milli});
       score.min_milli = each.min_milli;
       score.max_milli = each.max_milli;
       score.is_moving = moves("score." + score.name);
@@ -308,7 +314,8 @@ class model_builder {
       };
       grade.score = find(names_.scores, each.of);
       for (const band_spec& band : each.bands) {
-        grade.bands.push_back({band.at_least_milli, band.until_milli ? band.until_milli : band.at_least_milli, value(band.is)});
+        grade.bands.push_back(
+            {band.at_least_milli, band.until_milli ? band.until_milli : band.at_least_milli, value(band.is)});
       }
       grade.rows = find(names_.grades, each.rows);
       grade.columns = find(names_.grades, each.columns);
@@ -328,10 +335,12 @@ class model_builder {
       return out;
     };
     const auto cell = [&](const std::string& row, const std::string& column) {
-      for (const auto& [wanted_row, wanted_column] : {std::pair(row, column), std::pair(row, std::string("*")),
-                                                      std::pair(std::string("*"), column), std::pair(std::string("*"), std::string("*"))}) {
+      for (const auto& [wanted_row, wanted_column] :
+           {std::pair(row, column), std::pair(row, std::string("*")), std::pair(std::string("*"), column),
+            std::pair(std::string("*"), std::string("*"))}) {
         for (const matrix_cell_spec& each : spec.cells) {
-          if (each.row.name == wanted_row && each.column.name == wanted_column && !each.is.empty()) return value(each.is);
+          if (each.row.name == wanted_row && each.column.name == wanted_column && !each.is.empty())
+            return value(each.is);
         }
       }
       return none;
@@ -367,13 +376,16 @@ class model_builder {
     const auto is_ready = [&](const compiled::scoring_step& step) {
       if (step.kind == kind::score) {
         const compiled::score& score = model_->scores[step.index];
-        return std::all_of(score.parts.begin(), score.parts.end(), [&](const auto& part) { return score_done[part.score]; }) &&
-               std::all_of(score.rules.begin(), score.rules.end(), [&](const auto& each) { return reads_done(each.when); });
+        return std::all_of(score.parts.begin(), score.parts.end(),
+                           [&](const auto& part) { return score_done[part.score]; }) &&
+               std::all_of(score.rules.begin(), score.rules.end(),
+                           [&](const auto& each) { return reads_done(each.when); });
       }
       const compiled::grade& grade = model_->grades[step.index];
       return (grade.score == none || score_done[grade.score]) && (grade.rows == none || grade_done[grade.rows]) &&
              (grade.columns == none || grade_done[grade.columns]) &&
-             std::all_of(grade.rules.begin(), grade.rules.end(), [&](const auto& each) { return reads_done(each.when); });
+             std::all_of(grade.rules.begin(), grade.rules.end(),
+                         [&](const auto& each) { return reads_done(each.when); });
     };
     while (!waiting.empty()) {
       const auto next = std::find_if(waiting.begin(), waiting.end(), is_ready);
@@ -397,7 +409,8 @@ class model_builder {
   [[nodiscard]] compiled::action action(const action_spec& spec) const;
   [[nodiscard]] std::vector<compiled::action> actions(const std::vector<action_spec>& specs) const;
   std::uint32_t trigger(const trigger_spec& spec, compiled::trigger_role role, std::size_t owner);
-  [[nodiscard]] std::vector<std::uint32_t> triggers(const std::vector<trigger_spec>& specs, compiled::trigger_role role, std::size_t owner);
+  [[nodiscard]] std::vector<std::uint32_t> triggers(const std::vector<trigger_spec>& specs, compiled::trigger_role role,
+                                                    std::size_t owner);
   void build_funnel(const funnel_spec& spec);
   void build_stages(const funnel_spec& spec);
   void build_clocks();

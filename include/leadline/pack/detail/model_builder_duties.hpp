@@ -8,7 +8,8 @@ namespace leadline::detail {
 // --- Actions and triggers -------------------------------------------------------------------------------------------
 
 /// Cuts a value into JSON text and the expressions in it.
-inline void append_pieces(std::vector<compiled::action_piece>& pieces, document::node value, const condition_table& conditions) {
+inline void append_pieces(std::vector<compiled::action_piece>& pieces, document::node value,
+                          const condition_table& conditions) {
   if (const auto expression = conditions.find(value)) {
     pieces.back().expression = *expression;
     pieces.emplace_back();
@@ -69,7 +70,8 @@ inline std::uint32_t model_builder::trigger(const trigger_spec& spec, compiled::
     case trigger_form::leave:
       out.names = find_all(names_.stages, spec.names);
       for (const std::uint32_t stage : out.names) {
-        auto& listeners = spec.form == trigger_form::enter ? model_->stages[stage].enter_triggers : model_->stages[stage].leave_triggers;
+        auto& listeners = spec.form == trigger_form::enter ? model_->stages[stage].enter_triggers
+                                                           : model_->stages[stage].leave_triggers;
         listeners.push_back(index);
       }
       break;
@@ -88,8 +90,8 @@ inline std::uint32_t model_builder::trigger(const trigger_spec& spec, compiled::
   return index;
 }
 
-inline std::vector<std::uint32_t> model_builder::triggers(const std::vector<trigger_spec>& specs, compiled::trigger_role role,
-                                                          std::size_t owner) {
+inline std::vector<std::uint32_t> model_builder::triggers(const std::vector<trigger_spec>& specs,
+                                                          compiled::trigger_role role, std::size_t owner) {
   std::vector<std::uint32_t> out;
   out.reserve(specs.size());
   for (const trigger_spec& each : specs) out.push_back(trigger(each, role, owner));
@@ -145,7 +147,8 @@ inline void model_builder::build_funnel(const funnel_spec& spec) {
     out.when = program(each.when);
     out.after = each.after;
     out.calendar = calendar(each.calendar);
-    for (const requirement_spec& guard : each.require) out.require.push_back({program(guard.condition), guard.otherwise});
+    for (const requirement_spec& guard : each.require)
+      out.require.push_back({program(guard.condition), guard.otherwise});
     out.reason = each.reason;
     out.cooldown_ms = ms(each.cooldown);
     if (each.rearm) {
@@ -190,11 +193,14 @@ inline void model_builder::build_clocks() {
       out.targets.push_back({program(target.when), target.within, target.end, program(target.due), target.offset});
       if (out.targets.back().when == none) continue;
       for (const slot_reference slot : (*from_.conditions)[out.targets.back().when].reads()) {
-        if (slot.space == slot_space::row && slot.index < pack_.attributes.size()) add_once(out.target_attributes, slot.index);
+        if (slot.space == slot_space::row && slot.index < pack_.attributes.size())
+          add_once(out.target_attributes, slot.index);
       }
     }
-    for (const clock_warning_spec& warning : each.warnings) out.warnings.push_back({warning.percent_milli, warning.before});
-    for (const escalation_spec& escalation : each.escalations) out.escalations.push_back({escalation.after, escalation.to});
+    for (const clock_warning_spec& warning : each.warnings)
+      out.warnings.push_back({warning.percent_milli, warning.before});
+    for (const escalation_spec& escalation : each.escalations)
+      out.escalations.push_back({escalation.after, escalation.to});
     out.on_breach = actions(each.on_breach);
     out.on_change = each.on_change;
     out.is_repeating = each.is_repeating;
@@ -231,7 +237,8 @@ inline void model_builder::build_cadences() {
   }
 }
 
-// --- Dispositions, routing, reports -----------------------------------------------------------------------------------
+// --- Dispositions, routing, reports
+// -----------------------------------------------------------------------------------
 
 inline void model_builder::build_dispositions(const disposition_spec& spec) {
   compiled::disposition out;
@@ -263,10 +270,13 @@ inline void model_builder::build_routing(const routing_spec& spec) {
   compiled::routing out;
   out.on = triggers(spec.on, role::routing, 0);
   for (const rep_spec& each : spec.reps) {
-    out.reps.push_back({each.name.name, calendar(each.calendar), each.capacity.value_or(-1), each.weight_milli, each.territories});
+    out.reps.push_back(
+        {each.name.name, calendar(each.calendar), each.capacity.value_or(-1), each.weight_milli, each.territories});
   }
   for (const pool_spec& each : spec.pools) {
-    compiled::pool pool{each.name.name, find_all(names_.reps, each.reps), each.balance, each.only_open, each.when_none, none, each.on_return};
+    compiled::pool pool{
+        each.name.name, find_all(names_.reps, each.reps), each.balance, each.only_open, each.when_none, none,
+        each.on_return};
     if (each.when_none == pool_fallback::pool) pool.when_none_index = find(names_.pools, each.when_none_name);
     if (each.when_none == pool_fallback::owner) pool.when_none_index = find(names_.reps, each.when_none_name);
     out.pools.push_back(std::move(pool));
@@ -315,7 +325,8 @@ inline void model_builder::build_reports() {
   model_->business = pack_.business;
   business_spec& business = model_->business;
   for (name_use* each : {&business.amount, &business.channel, &business.opportunity}) cut(*each);
-  for (auto* each : {&business.won, &business.lost, &business.marketing_touches, &business.sales_touches}) cut_all(*each);
+  for (auto* each : {&business.won, &business.lost, &business.marketing_touches, &business.sales_touches})
+    cut_all(*each);
   model_->targets = pack_.targets;
   for (target_spec& each : model_->targets) {
     for (name_use* use : {&each.name, &each.metric, &each.stage}) cut(*use);

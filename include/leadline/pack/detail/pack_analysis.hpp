@@ -33,7 +33,8 @@ struct pack_analysis {
   std::optional<condition_table> conditions;
 
   /// Addresses of the members are kept by one another, so an analysis stays where it was made.
-  [[nodiscard]] static std::unique_ptr<pack_analysis> of(parsed_pack read, const pack_sources& sources, const check_options& options) {
+  [[nodiscard]] static std::unique_ptr<pack_analysis> of(parsed_pack read, const pack_sources& sources,
+                                                         const check_options& options) {
     auto out = std::make_unique<pack_analysis>();
     out->content = std::move(read.content);
     out->problems = std::move(read.problems);
@@ -51,9 +52,10 @@ struct pack_analysis {
     base = build_scope(content, names);
     base.lists = read_lists(content, sources.lists, problems);
     conditions.emplace(base, problems);
-    for_each_condition(content, [&](document::node rule, reading_place place, condition_use use, const std::vector<name_use>* events) {
-      conditions->compile(rule, place, use, events);
-    });
+    for_each_condition(
+        content, [&](document::node rule, reading_place place, condition_use use, const std::vector<name_use>* events) {
+          conditions->compile(rule, place, use, events);
+        });
     scoring_check(content, names, *conditions, problems).run();
     funnel_check(content, names, *conditions, problems).run();
     if (options.depth == check_depth::errors || problems.dropped_count() != 0) return;
@@ -62,17 +64,19 @@ struct pack_analysis {
     static_check(content, names, base, ranges, *conditions, problems).run();
     if (options.as_of) check_holidays(*options.as_of);
     if (options.depth != check_depth::portable) return;
-    for_each_condition(content, [&](document::node rule, reading_place place, condition_use use, const std::vector<name_use>* events) {
-      if (conditions->find(rule)) conditions->tell_portability(rule, place, use, events);
-    });
+    for_each_condition(
+        content, [&](document::node rule, reading_place place, condition_use use, const std::vector<name_use>* events) {
+          if (conditions->find(rule)) conditions->tell_portability(rule, place, use, events);
+        });
   }
 
   void build_times(const zone_source* zones) {
     const document::node section = content.source->root()["calendars"];
     if (zones == nullptr) {
       if (section.size() != 0 || content.time_zone.where) {
-        problems.add((section.size() != 0 ? section : content.time_zone.where).blame(
-            {.code = "time_zone.no_source", .message = "time zones cannot be read: no zone database is available here"}));
+        problems.add((section.size() != 0 ? section : content.time_zone.where)
+                         .blame({.code = "time_zone.no_source",
+                                 .message = "time zones cannot be read: no zone database is available here"}));
       }
       return;
     }
@@ -122,11 +126,12 @@ struct pack_analysis {
       if (last.days() > as_of.days() + soon_days) continue;
       const document::node dates = section[name]["dates"];
       if (!dates) continue;
-      problems.add(dates.blame_key({.severity = severity::warning, .code = "calendar.dates_end",
-                                    .message = "the dates of the calendar " + quoted_name(name) +
-                                               (last < as_of ? " ended on " : " end on ") + last.text() +
-                                               ", so later holidays count as working days",
-                                    .expected = "dates that reach more than " + std::to_string(soon_days) + " days beyond " + as_of.text()}));
+      problems.add(dates.blame_key(
+          {.severity = severity::warning,
+           .code = "calendar.dates_end",
+           .message = "the dates of the calendar " + quoted_name(name) + (last < as_of ? " ended on " : " end on ") +
+                      last.text() + ", so later holidays count as working days",
+           .expected = "dates that reach more than " + std::to_string(soon_days) + " days beyond " + as_of.text()}));
     }
   }
 };

@@ -17,8 +17,8 @@ namespace leadline::detail {
 
 /// The event types that every pack has.
 inline constexpr std::array<std::string_view, 13> built_in_events = {
-    "contact.forget", "contact.merge", "contact.set", "owner.set", "rep.away",   "rep.back",  "score.override",
-    "sla.pause",      "sla.resume",    "stage.set",   "status.set", "tag.add", "tag.remove"};
+    "contact.forget", "contact.merge", "contact.set", "owner.set",  "rep.away", "rep.back",  "score.override",
+    "sla.pause",      "sla.resume",    "stage.set",   "status.set", "tag.add",  "tag.remove"};
 
 [[nodiscard]] inline bool is_built_in_event(std::string_view name) noexcept {
   return std::find(built_in_events.begin(), built_in_events.end(), name) != built_in_events.end();
@@ -64,7 +64,8 @@ class name_table {
   }
 
   /// `at_key`: the name was written as a key.
-  [[nodiscard]] diagnostic unknown(std::string_view name, document::node where, severity level = severity::error) const {
+  [[nodiscard]] diagnostic unknown(std::string_view name, document::node where,
+                                   severity level = severity::error) const {
     diagnostic problem{.severity = level,
                        .code = std::string(code_),
                        .message = "there is no " + std::string(kind_) + " " + quoted_name(name)};
@@ -97,8 +98,10 @@ class name_table {
   [[nodiscard]] static related_place place(const name_use& use, std::string message) {
     if (!use.where) return {.message = std::move(message), .file = {}, .where = {}, .pointer = {}};
     const bool is_key = use.where.key() == use.name && !(use.where.is_text() && use.where.text() == use.name);
-    return {.message = std::move(message), .file = use.where.file(),
-            .where = is_key ? use.where.key_where() : use.where.where(), .pointer = use.where.pointer()};
+    return {.message = std::move(message),
+            .file = use.where.file(),
+            .where = is_key ? use.where.key_where() : use.where.where(),
+            .pointer = use.where.pointer()};
   }
 
  private:

@@ -19,9 +19,7 @@ using node = document::node;
 
 [[nodiscard]] inline std::string text(node at) { return at.is_text() ? std::string(at.text()) : std::string(); }
 [[nodiscard]] inline bool flag(node at) { return at.is_boolean() && at.boolean(); }
-[[nodiscard]] inline name_use name(node at) {
-  return at.is_text() ? name_use{std::string(at.text()), at} : name_use{};
-}
+[[nodiscard]] inline name_use name(node at) { return at.is_text() ? name_use{std::string(at.text()), at} : name_use{}; }
 /// A name that is a key: its place is the entry, whose key_where() tells the key.
 [[nodiscard]] inline name_use key_name(node at) { return {std::string(at.key()), at}; }
 
@@ -48,8 +46,7 @@ using node = document::node;
   return at.real();
 }
 
-[[nodiscard]] inline std::optional<duration> any_duration(node at,
-                                                          duration_sign sign = duration_sign::unsigned_only) {
+[[nodiscard]] inline std::optional<duration> any_duration(node at, duration_sign sign = duration_sign::unsigned_only) {
   if (!at.is_text()) return std::nullopt;
   result<duration> read = parse_duration(at.text(), sign);
   if (!read) return std::nullopt;

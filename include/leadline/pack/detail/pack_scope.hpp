@@ -75,8 +75,7 @@ class pack_scope final : public condition_scope {
     if (!index) return std::nullopt;
     const row_slot& slot = base_.layout.slots()[*index];
     if (!may_read(slot.kind)) return std::nullopt;
-    scope_path out{.slot = {slot_space::row, *index}, .type = slot.type, .null = slot.null,
-                   .movement = slot.movement};
+    scope_path out{.slot = {slot_space::row, *index}, .type = slot.type, .null = slot.null, .movement = slot.movement};
     switch (slot.kind) {
       case slot_kind::stage: out.allowed_texts = &base_.texts.stages; break;
       case slot_kind::status: out.allowed_texts = &base_.texts.statuses; break;
@@ -141,12 +140,16 @@ class pack_scope final : public condition_scope {
   [[nodiscard]] std::optional<scope_path> find_event_field(std::string_view field) {
     if (events_ == nullptr || field.empty()) return std::nullopt;
     if (field == "type") {
-      return scope_path{.slot = {slot_space::event, row_layout::event_type}, .type = declared_type::text,
-                        .null = nullability::never_null, .allowed_texts = types_.empty() ? nullptr : &types_};
+      return scope_path{.slot = {slot_space::event, row_layout::event_type},
+                        .type = declared_type::text,
+                        .null = nullability::never_null,
+                        .allowed_texts = types_.empty() ? nullptr : &types_};
     }
-    if (field == "id") return scope_path{.slot = {slot_space::event, row_layout::event_id}, .type = declared_type::text};
+    if (field == "id")
+      return scope_path{.slot = {slot_space::event, row_layout::event_id}, .type = declared_type::text};
     if (field == "at") {
-      return scope_path{.slot = {slot_space::event, row_layout::event_at}, .type = declared_type::date,
+      return scope_path{.slot = {slot_space::event, row_layout::event_at},
+                        .type = declared_type::date,
                         .null = nullability::never_null};
     }
     // An event type that declares no fields may carry any. Of several types at hand it is enough that one may

@@ -211,8 +211,9 @@ namespace leadline::detail::reading {
 }
 
 [[nodiscard]] inline business_spec business(node at) {
-  return {name(at["amount"]), name(at["channel"]),      names(at["won"]), names(at["lost"]),
-          name(at["opportunity"]), names(at["marketing_touches"]), names(at["sales_touches"])};
+  return {name(at["amount"]),        name(at["channel"]),     names(at["won"]),
+          names(at["lost"]),         name(at["opportunity"]), names(at["marketing_touches"]),
+          names(at["sales_touches"])};
 }
 
 [[nodiscard]] inline std::vector<target_spec> targets(node at) {

@@ -103,8 +103,8 @@ namespace leadline::detail::reading {
     out.limit.points_milli = milli(limit["points"]);
   }
   for (node tier : objects(at["tiers"])) {
-    out.tiers.push_back({integer(tier["at_least"]).value_or(1), elapsed(tier["within"]),
-                         milli(tier["points"]).value_or(0), tier});
+    out.tiers.push_back(
+        {integer(tier["at_least"]).value_or(1), elapsed(tier["within"]), milli(tier["points"]).value_or(0), tier});
   }
   for (node step : objects(at["idle"])) {
     out.idle.push_back({elapsed(step["after"]).value_or(elapsed_duration()), elapsed(step["every"]),

@@ -49,16 +49,18 @@ class reference_check {
 
   void check_event_declaration(const event_type_spec& event) {
     if (is_built_in_event(event.name.name)) {
-      tell(event.name.where.blame_key({.code = "event.built_in",
-                                       .message = quoted_name(event.name.name) + " is built in and cannot be declared"}));
+      tell(event.name.where.blame_key(
+          {.code = "event.built_in", .message = quoted_name(event.name.name) + " is built in and cannot be declared"}));
     } else if (event.name.name == "any_activity" || event.name.name == "time") {
-      tell(event.name.where.blame_key({.code = "event.built_in",
-                                       .message = quoted_name(event.name.name) + " has a meaning of its own and cannot be an event type"}));
+      tell(event.name.where.blame_key(
+          {.code = "event.built_in",
+           .message = quoted_name(event.name.name) + " has a meaning of its own and cannot be an event type"}));
     }
     for (const event_type_spec::field& field : event.fields) {
       if (field.name.name != "type" && field.name.name != "id" && field.name.name != "at") continue;
       tell(field.name.where.blame_key({.code = "event.reserved_field",
-                                       .message = "event." + field.name.name + " reads the event itself, so no field of its data can have that name",
+                                       .message = "event." + field.name.name +
+                                                  " reads the event itself, so no field of its data can have that name",
                                        .expected = "another name than type, id and at"}));
     }
   }
@@ -70,7 +72,8 @@ class reference_check {
       const name_use& use = events[i];
       for (std::size_t j = 0; j < i; ++j) {
         if (events[j].name != use.name) continue;
-        tell(use.where.blame({.severity = severity::warning, .code = "pack.named_twice",
+        tell(use.where.blame({.severity = severity::warning,
+                              .code = "pack.named_twice",
                               .message = quoted_name(use.name) + " stands twice in the list"}));
       }
       if (names_.events.has(use.name) || is_built_in_event(use.name)) continue;
@@ -122,7 +125,8 @@ class reference_check {
   void check_event_field_path(const name_use& path) {
     const std::size_t dot = path.name.rfind('.');
     if (dot == std::string::npos || dot == 0 || dot + 1 == path.name.size()) {
-      return tell(path.where.blame({.code = "pack.bad_path", .message = quoted_name(path.name) + " is no field of an event",
+      return tell(path.where.blame({.code = "pack.bad_path",
+                                    .message = quoted_name(path.name) + " is no field of an event",
                                     .expected = "an event type, a dot and a field, such as signup.email"}));
     }
     const uses event{{path.name.substr(0, dot), path.where}};
@@ -140,7 +144,8 @@ class reference_check {
       check_some_activity(signal.events.front().where, "any_activity");
     }
     check_field(signal.field, signal.events);
-    const bool needs_number = signal.form == signal_form::sum || signal.form == signal_form::max || signal.form == signal_form::min;
+    const bool needs_number =
+        signal.form == signal_form::sum || signal.form == signal_form::max || signal.form == signal_form::min;
     const bool keeps_text = signal.form == signal_form::first || signal.form == signal_form::last;
     if (!needs_number && !keeps_text) return;
     for (const name_use& event : signal.events) {
@@ -153,8 +158,9 @@ class reference_check {
         }
         diagnostic problem = signal.field.where.blame(
             {.code = "signal.not_a_number",
-             .message = "the field " + quoted_name(field.name.name) + " of " + quoted_name(event.name) + " is declared " +
-                        std::string(name_of(field.type)) + ", which no signal can " + (needs_number ? "add up" : "keep"),
+             .message = "the field " + quoted_name(field.name.name) + " of " + quoted_name(event.name) +
+                        " is declared " + std::string(name_of(field.type)) + ", which no signal can " +
+                        (needs_number ? "add up" : "keep"),
              .expected = keeps_text ? "a field declared number or string" : "a field declared number"});
         problem.related.push_back(name_table::place(field.name, "the declaration"));
         tell(std::move(problem));
@@ -166,8 +172,10 @@ class reference_check {
     for (const event_type_spec& event : pack_.events) {
       if (event.is_activity) return;
     }
-    tell(where.blame({.severity = severity::warning, .code = "event.no_activity",
-                      .message = std::string(what) + " looks at events declared \"activity\": true, and there are none"}));
+    tell(where.blame(
+        {.severity = severity::warning,
+         .code = "event.no_activity",
+         .message = std::string(what) + " looks at events declared \"activity\": true, and there are none"}));
   }
 
   void check_score(const score_spec& score) {
@@ -195,20 +203,17 @@ class reference_check {
   void check_trigger(const trigger_spec& trigger) {
     switch (trigger.form) {
       case trigger_form::enter:
-      case trigger_form::leave:
-        return resolve_all(names_.stages, trigger.names);
-      case trigger_form::event:
-        return check_events(trigger.names);
-      case trigger_form::transition:
-        return resolve_all(names_.transitions, trigger.names);
+      case trigger_form::leave: return resolve_all(names_.stages, trigger.names);
+      case trigger_form::event: return check_events(trigger.names);
+      case trigger_form::transition: return resolve_all(names_.transitions, trigger.names);
       case trigger_form::assigned:
         if (!pack_.routing) {
-          tell(trigger.where.blame({.severity = severity::warning, .code = "trigger.never",
+          tell(trigger.where.blame({.severity = severity::warning,
+                                    .code = "trigger.never",
                                     .message = "nothing is ever assigned: the pack has no routing"}));
         }
         return;
-      case trigger_form::condition:
-        return;
+      case trigger_form::condition: return;
     }
   }
   void check_triggers(const std::vector<trigger_spec>& triggers) {
@@ -223,8 +228,8 @@ class reference_check {
                                  : action.form == action_form::set       ? "to"
                                                                          : "tag";
     if (!action.value) {
-      tell(action.where.blame({.code = "pack.missing_key",
-                               .message = quoted_name(verb) + " needs the key " + quoted_name(key)}));
+      tell(action.where.blame(
+          {.code = "pack.missing_key", .message = quoted_name(verb) + " needs the key " + quoted_name(key)}));
     }
     const bool takes_text = action.form != action_form::set;
     const bool empty_owner = action.form == action_form::set_owner && action.value.is_null();
@@ -240,14 +245,16 @@ class reference_check {
       if (!action.attribute) {
         tell(action.where.blame({.code = "pack.missing_key", .message = "\"set\" needs the key \"attribute\""}));
       } else if (!names_.attributes.has(action.attribute.name)) {
-        diagnostic problem = names_.attributes.unknown(action.attribute.name, action.attribute.where, severity::warning);
+        diagnostic problem =
+            names_.attributes.unknown(action.attribute.name, action.attribute.where, severity::warning);
         problem.code = "action.undeclared_attribute";
         problem.message = "nothing declares the attribute " + quoted_name(action.attribute.name) +
                           ", so no condition can read what is set";
         tell(std::move(problem));
       } else if (pack_.attributes[*names_.attributes.find(action.attribute.name)].derive) {
         tell(action.attribute.where.blame({.code = "action.sets_derived",
-                                           .message = "the attribute " + quoted_name(action.attribute.name) + " is derived from others and cannot be set"}));
+                                           .message = "the attribute " + quoted_name(action.attribute.name) +
+                                                      " is derived from others and cannot be set"}));
       }
     }
   }
@@ -276,7 +283,8 @@ class reference_check {
 
   void check_clock(const clock_spec& clock) {
     names_.calendars.resolve(clock.calendar, problems_);
-    for (const auto* triggers : {&clock.start, &clock.stop, &clock.cancel, &clock.pause, &clock.resume, &clock.restart}) {
+    for (const auto* triggers :
+         {&clock.start, &clock.stop, &clock.cancel, &clock.pause, &clock.resume, &clock.restart}) {
       check_triggers(*triggers);
     }
     check_actions(clock.on_breach);
@@ -292,8 +300,9 @@ class reference_check {
     check_actions(cadence.on_miss);
     for (const channel_spec& channel : cadence.mix) {
       if (channel.channel.name != "count") continue;
-      tell(channel.channel.where.blame_key({.code = "cadence.channel_name",
-                                            .message = "a channel cannot be named \"count\": cadence.<id>.count has a meaning of its own"}));
+      tell(channel.channel.where.blame_key(
+          {.code = "cadence.channel_name",
+           .message = "a channel cannot be named \"count\": cadence.<id>.count has a meaning of its own"}));
     }
   }
 
@@ -339,7 +348,8 @@ class reference_check {
     constexpr std::string_view prefix = "contact.";
     if (!path.name.starts_with(prefix)) {
       const bool known = names_.attributes.has(path.name);
-      return tell(path.where.blame({.code = "pack.bad_path", .message = quoted_name(path.name) + " is no attribute's path",
+      return tell(path.where.blame({.code = "pack.bad_path",
+                                    .message = quoted_name(path.name) + " is no attribute's path",
                                     .expected = "contact. and the name of an attribute, such as contact.amount",
                                     .suggestion = known ? std::string(prefix) + path.name : std::string()}));
     }
@@ -379,17 +389,23 @@ struct metric_form {
   part first = part::none;
   part second = part::none;
 };
-inline constexpr metric_form metric_forms[] = {
-    {"entered", metric_form::part::stage},
-    {"converted", metric_form::part::stage, metric_form::part::stage},
-    {"complete"},
-    {"attained", metric_form::part::clock},
-    {"median", metric_form::part::clock},
-    {"p90", metric_form::part::clock},
-    {"completed", metric_form::part::cadence},
-    {"disposed", metric_form::part::stage},
-    {"score", metric_form::part::score, metric_form::part::stage},
-    {"sourced"}, {"influenced"}, {"coverage"}, {"lvr"}, {"cac"}, {"cpo"}, {"deal_size"}, {"cycle_length"}};
+inline constexpr metric_form metric_forms[] = {{"entered", metric_form::part::stage},
+                                               {"converted", metric_form::part::stage, metric_form::part::stage},
+                                               {"complete"},
+                                               {"attained", metric_form::part::clock},
+                                               {"median", metric_form::part::clock},
+                                               {"p90", metric_form::part::clock},
+                                               {"completed", metric_form::part::cadence},
+                                               {"disposed", metric_form::part::stage},
+                                               {"score", metric_form::part::score, metric_form::part::stage},
+                                               {"sourced"},
+                                               {"influenced"},
+                                               {"coverage"},
+                                               {"lvr"},
+                                               {"cac"},
+                                               {"cpo"},
+                                               {"deal_size"},
+                                               {"cycle_length"}};
 
 /// The parts of a metric between its dots.
 [[nodiscard]] inline std::vector<std::string> split_metric(std::string_view text) {
@@ -404,12 +420,14 @@ inline constexpr metric_form metric_forms[] = {
   return out;
 }
 
-inline void reference_check::check_metric_part(const target_spec& target, std::string_view part, const name_table& table) {
+inline void reference_check::check_metric_part(const target_spec& target, std::string_view part,
+                                               const name_table& table) {
   if (table.has(part)) return;
   diagnostic problem = table.unknown(part, target.metric.where);
   if (!problem.suggestion.empty()) {
     const std::size_t at = target.metric.name.rfind(part);
-    problem.suggestion = target.metric.name.substr(0, at) + problem.suggestion + target.metric.name.substr(at + part.size());
+    problem.suggestion =
+        target.metric.name.substr(0, at) + problem.suggestion + target.metric.name.substr(at + part.size());
   }
   tell(std::move(problem));
 }
@@ -427,8 +445,9 @@ inline void reference_check::check_metric_stage(const target_spec& target, std::
       if (known.name == status) return;
     }
   }
-  tell(target.metric.where.blame({.code = "pack.unknown_status",
-                                  .message = "the stage " + quoted_name(stage) + " has no status " + quoted_name(status)}));
+  tell(target.metric.where.blame(
+      {.code = "pack.unknown_status",
+       .message = "the stage " + quoted_name(stage) + " has no status " + quoted_name(status)}));
 }
 
 inline void reference_check::check_target(const target_spec& target) {
@@ -447,18 +466,23 @@ inline void reference_check::check_target(const target_spec& target) {
     if (!suggestion.empty()) suggestion += target.metric.name.substr(parts.front().size());
     return tell(target.metric.where.blame({.code = "target.unknown_metric",
                                            .message = "there is no metric " + quoted_name(parts.front()),
-                                           .suggestion = suggestion, .allowed = words}));
+                                           .suggestion = suggestion,
+                                           .allowed = words}));
   }
   using part = metric_form::part;
   const std::size_t wanted = (form->first != part::none ? 1U : 0U) + (form->second != part::none ? 1U : 0U);
   if (parts.size() != wanted + 1) {
     std::string right(form->word);
     for (const part each : {form->first, form->second}) {
-      right += each == part::stage ? ".<stage>" : each == part::score ? ".<score>" : each == part::clock ? ".<clock>"
-               : each == part::cadence ? ".<cadence>" : "";
+      right += each == part::stage     ? ".<stage>"
+               : each == part::score   ? ".<score>"
+               : each == part::clock   ? ".<clock>"
+               : each == part::cadence ? ".<cadence>"
+                                       : "";
     }
     return tell(target.metric.where.blame({.code = "target.unknown_metric",
-                                           .message = quoted_name(form->word) + " is followed by " + std::to_string(wanted) + (wanted == 1 ? " name" : " names") +
+                                           .message = quoted_name(form->word) + " is followed by " +
+                                                      std::to_string(wanted) + (wanted == 1 ? " name" : " names") +
                                                       ", not by " + std::to_string(parts.size() - 1),
                                            .expected = right}));
   }
@@ -474,12 +498,13 @@ inline void reference_check::check_target(const target_spec& target) {
   }
   const bool complete = form->word == "complete";
   if (complete && target.fields.empty()) {
-    tell(target.metric.where.blame({.code = "pack.key_needs", .message = "the metric complete needs the key \"fields\"",
+    tell(target.metric.where.blame({.code = "pack.key_needs",
+                                    .message = "the metric complete needs the key \"fields\"",
                                     .expected = "a list of attributes"}));
   }
   if (!complete && !target.fields.empty()) {
-    tell(target.fields.front().where.parent().blame({.code = "pack.key_needs",
-                                                     .message = "\"fields\" stands only beside the metric complete"}));
+    tell(target.fields.front().where.parent().blame(
+        {.code = "pack.key_needs", .message = "\"fields\" stands only beside the metric complete"}));
   }
 }
 

@@ -132,15 +132,13 @@ struct movements {
 
 [[nodiscard]] inline row_slot signal_slot(const pack& content, const pack_names& names, const signal_spec& signal,
                                           std::uint32_t index) {
-  row_slot slot{.kind = slot_kind::signal, .index = index, .path = "signal." + signal.name.name,
-                .type = declared_type::number};
+  row_slot slot{
+      .kind = slot_kind::signal, .index = index, .path = "signal." + signal.name.name, .type = declared_type::number};
   switch (signal.form) {
     case signal_form::count:
     case signal_form::distinct:
     case signal_form::sum:
-    case signal_form::streak:
-      slot.null = nullability::never_null;
-      break;
+    case signal_form::streak: slot.null = nullability::never_null; break;
     case signal_form::last:
     case signal_form::first:
       if (const declared_type type = field_type(content, names, signal.events, signal.field.name);
@@ -148,12 +146,9 @@ struct movements {
         slot.type = type == declared_type::text ? declared_type::text : declared_type::number;
       }
       break;
-    case signal_form::since:
-      slot.movement = movement::moves_with_time;
-      break;
+    case signal_form::since: slot.movement = movement::moves_with_time; break;
     case signal_form::max:
-    case signal_form::min:
-      break;
+    case signal_form::min: break;
   }
   return slot;
 }
@@ -166,7 +161,9 @@ struct movements {
   const auto number = [](std::size_t value) { return static_cast<std::uint32_t>(value); };
 
   for (std::size_t i = 0; i < content.attributes.size(); ++i) {
-    layout.add({.kind = slot_kind::attribute, .index = number(i), .path = "contact." + content.attributes[i].name.name,
+    layout.add({.kind = slot_kind::attribute,
+                .index = number(i),
+                .path = "contact." + content.attributes[i].name.name,
                 .type = declared(content.attributes[i].type)});
   }
   for (std::size_t i = 0; i < content.signals.size(); ++i) {
@@ -174,39 +171,61 @@ struct movements {
   }
   const movements moving = movements::of(content, names);
   for (std::size_t i = 0; i < content.scores.size(); ++i) {
-    layout.add({.kind = slot_kind::score, .index = number(i), .path = "score." + content.scores[i].name.name,
-                .type = declared_type::number, .null = nullability::never_null, .movement = moving.scores[i]});
+    layout.add({.kind = slot_kind::score,
+                .index = number(i),
+                .path = "score." + content.scores[i].name.name,
+                .type = declared_type::number,
+                .null = nullability::never_null,
+                .movement = moving.scores[i]});
   }
   for (std::size_t i = 0; i < content.grades.size(); ++i) {
-    layout.add({.kind = slot_kind::grade, .index = number(i), .path = "grade." + content.grades[i].name.name,
+    layout.add({.kind = slot_kind::grade,
+                .index = number(i),
+                .path = "grade." + content.grades[i].name.name,
                 .type = declared_type::text,
                 .null = is_never_null(content.grades[i]) ? nullability::never_null : nullability::can_be_null,
                 .movement = moving.grades[i]});
     base.texts.grades.push_back(grade_values(content.grades[i]));
   }
   if (content.funnel) {
-    layout.add({.kind = slot_kind::stage, .path = "stage", .type = declared_type::text, .null = nullability::never_null});
+    layout.add(
+        {.kind = slot_kind::stage, .path = "stage", .type = declared_type::text, .null = nullability::never_null});
     layout.add({.kind = slot_kind::status, .path = "status", .type = declared_type::text});
-    layout.add({.kind = slot_kind::days_in_stage, .path = "days_in_stage", .type = declared_type::number,
-                .null = nullability::never_null, .movement = movement::moves_with_time});
+    layout.add({.kind = slot_kind::days_in_stage,
+                .path = "days_in_stage",
+                .type = declared_type::number,
+                .null = nullability::never_null,
+                .movement = movement::moves_with_time});
     base.texts.stages = names.stages.names();
     base.texts.statuses = names.statuses.names();
   }
   layout.add({.kind = slot_kind::owner, .path = "owner", .type = declared_type::text});
   layout.add({.kind = slot_kind::tags, .path = "tags", .type = declared_type::texts, .null = nullability::never_null});
   for (std::size_t i = 0; i < content.clocks.size(); ++i) {
-    layout.add({.kind = slot_kind::clock, .index = number(i), .path = "clock." + content.clocks[i].id.name,
-                .type = declared_type::text, .null = nullability::never_null});
+    layout.add({.kind = slot_kind::clock,
+                .index = number(i),
+                .path = "clock." + content.clocks[i].id.name,
+                .type = declared_type::text,
+                .null = nullability::never_null});
   }
   for (std::size_t i = 0; i < content.cadences.size(); ++i) {
     const std::string path = "cadence." + content.cadences[i].id.name;
-    layout.add({.kind = slot_kind::cadence, .index = number(i), .path = path, .type = declared_type::text,
+    layout.add({.kind = slot_kind::cadence,
+                .index = number(i),
+                .path = path,
+                .type = declared_type::text,
                 .null = nullability::never_null});
-    layout.add({.kind = slot_kind::cadence_count, .index = number(i), .path = path + ".count",
-                .type = declared_type::number, .null = nullability::never_null});
+    layout.add({.kind = slot_kind::cadence_count,
+                .index = number(i),
+                .path = path + ".count",
+                .type = declared_type::number,
+                .null = nullability::never_null});
     for (std::size_t c = 0; c < content.cadences[i].mix.size(); ++c) {
-      layout.add({.kind = slot_kind::cadence_channel, .index = number(i), .channel = number(c),
-                  .path = path + "." + content.cadences[i].mix[c].channel.name, .type = declared_type::number,
+      layout.add({.kind = slot_kind::cadence_channel,
+                  .index = number(i),
+                  .channel = number(c),
+                  .path = path + "." + content.cadences[i].mix[c].channel.name,
+                  .type = declared_type::number,
                   .null = nullability::never_null});
     }
   }

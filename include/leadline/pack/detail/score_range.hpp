@@ -118,8 +118,7 @@ class score_ranges {
       case rule_form::tiers:
         for (const tier_spec& tier : rule.tiers) out = out.joined_with(tier.points_milli);
         return out;
-      case rule_form::idle:
-        return of_idle(rule);
+      case rule_form::idle: return of_idle(rule);
     }
     return out;
   }

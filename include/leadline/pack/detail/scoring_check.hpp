@@ -33,9 +33,10 @@ class scoring_check {
 
   void check_crossed(const name_use& name, std::optional<std::int64_t> min, std::optional<std::int64_t> max) {
     if (!min || !max || *min <= *max) return;
-    tell(name.where["min"].blame({.code = "score.bounds_crossed",
-                                  .message = "\"min\" is " + text_of_thousandths(*min) + ", above \"max\", " + text_of_thousandths(*max),
-                                  .expected = "a number up to " + text_of_thousandths(*max)}));
+    tell(name.where["min"].blame(
+        {.code = "score.bounds_crossed",
+         .message = "\"min\" is " + text_of_thousandths(*min) + ", above \"max\", " + text_of_thousandths(*max),
+         .expected = "a number up to " + text_of_thousandths(*max)}));
   }
 
   // --- Rules ------------------------------------------------------------------------------------------------------
@@ -44,20 +45,23 @@ class scoring_check {
     if (rule.points_expression) {
       for (const char* key : {"min", "max"}) {
         if (rule.where[key]) continue;
-        tell(rule.points_expression.blame({.code = "rule.unbounded_points",
-                                           .message = "points from an expression need the key " + quoted_name(key) + " beside them",
-                                           .expected = "the least and the most that the expression may give"}));
+        tell(rule.points_expression.blame(
+            {.code = "rule.unbounded_points",
+             .message = "points from an expression need the key " + quoted_name(key) + " beside them",
+             .expected = "the least and the most that the expression may give"}));
       }
       if (rule.min_milli && rule.max_milli && *rule.min_milli > *rule.max_milli) {
         tell(rule.where["min"].blame({.code = "score.bounds_crossed",
-                                      .message = "\"min\" is " + text_of_thousandths(*rule.min_milli) + ", above \"max\", " +
-                                                 text_of_thousandths(*rule.max_milli)}));
+                                      .message = "\"min\" is " + text_of_thousandths(*rule.min_milli) +
+                                                 ", above \"max\", " + text_of_thousandths(*rule.max_milli)}));
       }
     } else {
       for (const char* key : {"min", "max"}) {
         if (!rule.where[key] || !rule.where["points"].is_number()) continue;
-        tell(rule.where[key].blame_key({.severity = severity::warning, .code = "rule.needless_bound",
-                                        .message = quoted_name(key) + " bounds an expression in \"points\" and does nothing beside a number"}));
+        tell(rule.where[key].blame_key(
+            {.severity = severity::warning,
+             .code = "rule.needless_bound",
+             .message = quoted_name(key) + " bounds an expression in \"points\" and does nothing beside a number"}));
       }
     }
     check_steps(rule);
@@ -68,7 +72,8 @@ class scoring_check {
   void check_constant(document::node where, const condition& read, std::string_view what) {
     const value* constant = read.constant();
     if (constant == nullptr) return;
-    tell(where.blame({.severity = severity::warning, .code = "condition.constant",
+    tell(where.blame({.severity = severity::warning,
+                      .code = "condition.constant",
                       .message = std::string(what) + (is_true(*constant) ? " always holds" : " never holds") +
                                  ": its condition reads nothing"}));
   }
@@ -77,18 +82,21 @@ class scoring_check {
     for (std::size_t i = 0; i < rule.idle.size(); ++i) {
       const idle_step_spec& step = rule.idle[i];
       if (i > 0 && step.after <= rule.idle[i - 1].after) {
-        diagnostic problem = step.where["after"].blame({.code = "rule.idle_order",
-                                                        .message = "the steps of an idle rule must come in the order of \"after\"",
-                                                        .expected = "a duration longer than the one before"});
-        problem.related.push_back({.message = "the step before", .file = step.where.file(),
+        diagnostic problem =
+            step.where["after"].blame({.code = "rule.idle_order",
+                                       .message = "the steps of an idle rule must come in the order of \"after\"",
+                                       .expected = "a duration longer than the one before"});
+        problem.related.push_back({.message = "the step before",
+                                   .file = step.where.file(),
                                    .where = rule.idle[i - 1].where["after"].where(),
                                    .pointer = rule.idle[i - 1].where["after"].pointer()});
         tell(std::move(problem));
       }
       if (step.at_most_milli && step.points_milli != 0 && (*step.at_most_milli < 0) != (step.points_milli < 0)) {
-        tell(step.where["at_most"].blame({.code = "rule.idle_bound",
-                                          .message = "\"at_most\" bounds the step's total and has the sign of its \"points\"",
-                                          .suggestion = text_of_thousandths(-*step.at_most_milli)}));
+        tell(step.where["at_most"].blame(
+            {.code = "rule.idle_bound",
+             .message = "\"at_most\" bounds the step's total and has the sign of its \"points\"",
+             .suggestion = text_of_thousandths(-*step.at_most_milli)}));
       }
     }
   }
@@ -100,9 +108,13 @@ class scoring_check {
         const tier_spec& late = rule.tiers[i];
         const bool wider = !early.within || (late.within && *early.within >= *late.within);
         if (early.at_least > late.at_least || !wider) continue;
-        diagnostic problem = late.where.blame({.severity = severity::warning, .code = "rule.tier_shadowed",
-                                               .message = "this tier never counts: the first tier that holds does, and an earlier one holds whenever this does"});
-        problem.related.push_back({.message = "the earlier tier", .file = late.where.file(), .where = early.where.where(),
+        diagnostic problem = late.where.blame({.severity = severity::warning,
+                                               .code = "rule.tier_shadowed",
+                                               .message = "this tier never counts: the first tier that holds does, and "
+                                                          "an earlier one holds whenever this does"});
+        problem.related.push_back({.message = "the earlier tier",
+                                   .file = late.where.file(),
+                                   .where = early.where.where(),
                                    .pointer = early.where.pointer()});
         tell(std::move(problem));
         break;
@@ -116,20 +128,27 @@ class scoring_check {
     for (std::size_t i = 0; i < grade.bands.size(); ++i) {
       const band_spec& band = grade.bands[i];
       if (!band.at_least_milli && i + 1 < grade.bands.size()) {
-        tell(band.where.blame({.code = "grade.band_order", .message = "only the last band may do without \"at_least\": the bands after it are never reached"}));
+        tell(band.where.blame(
+            {.code = "grade.band_order",
+             .message = "only the last band may do without \"at_least\": the bands after it are never reached"}));
       }
-      if (band.at_least_milli && i > 0 && grade.bands[i - 1].at_least_milli && *band.at_least_milli >= *grade.bands[i - 1].at_least_milli) {
+      if (band.at_least_milli && i > 0 && grade.bands[i - 1].at_least_milli &&
+          *band.at_least_milli >= *grade.bands[i - 1].at_least_milli) {
         tell(band.where["at_least"].blame({.code = "grade.band_order",
-                                           .message = "bands come highest first, and " + text_of_thousandths(*band.at_least_milli) +
-                                                      " is not below " + text_of_thousandths(*grade.bands[i - 1].at_least_milli)}));
+                                           .message = "bands come highest first, and " +
+                                                      text_of_thousandths(*band.at_least_milli) + " is not below " +
+                                                      text_of_thousandths(*grade.bands[i - 1].at_least_milli)}));
       }
       if (band.until_milli && band.at_least_milli && *band.until_milli >= *band.at_least_milli) {
-        tell(band.where["until"].blame({.code = "grade.until", .message = "\"until\" must be below \"at_least\", " + text_of_thousandths(*band.at_least_milli)}));
+        tell(band.where["until"].blame(
+            {.code = "grade.until",
+             .message = "\"until\" must be below \"at_least\", " + text_of_thousandths(*band.at_least_milli)}));
       }
     }
     for (std::size_t i = 0; i + 1 < grade.rules.size(); ++i) {
       if (grade.rules[i].when) continue;
-      tell(grade.rules[i].where.blame({.severity = severity::warning, .code = "grade.rule_shadowed",
+      tell(grade.rules[i].where.blame({.severity = severity::warning,
+                                       .code = "grade.rule_shadowed",
                                        .message = "this always holds, so the entries after it never count"}));
     }
     for (const grade_rule_spec& rule : grade.rules) {
@@ -149,7 +168,8 @@ class scoring_check {
       if (use.name == "*" || known.empty() || std::find(known.begin(), known.end(), use.name) != known.end()) return;
       tell(use.where.blame_key({.code = "grade.unknown_value",
                                 .message = "the grade " + quoted_name(axis.name) + " is never " + quoted_name(use.name),
-                                .suggestion = nearest(use.name, known), .allowed = known}));
+                                .suggestion = nearest(use.name, known),
+                                .allowed = known}));
     };
     for (document::node row : grade.name.where["cells"].children()) {
       check_value({std::string(row.key()), row}, grade.rows, rows);
@@ -158,17 +178,20 @@ class scoring_check {
     // The row of its own name first, then `*`; within it the column likewise.
     const auto has_cell = [&](const std::string& row, const std::string& column) {
       return std::any_of(grade.cells.begin(), grade.cells.end(), [&](const matrix_cell_spec& cell) {
-        return (cell.row.name == row || cell.row.name == "*") && (cell.column.name == column || cell.column.name == "*");
+        return (cell.row.name == row || cell.row.name == "*") &&
+               (cell.column.name == column || cell.column.name == "*");
       });
     };
     for (const std::string& row : rows) {
       for (const std::string& column : columns) {
         if (has_cell(row, column)) continue;
         diagnostic problem = grade.name.where["cells"].blame_key(
-            {.severity = severity::warning, .code = "grade.missing_cell",
+            {.severity = severity::warning,
+             .code = "grade.missing_cell",
              .message = "no cell for " + quoted_name(row) + " and " + quoted_name(column) + ": the grade is null there",
              .expected = "a cell, or \"*\""});
-        problem.witness = "{\"grade\": {\"" + grade.rows.name + "\": \"" + row + "\", \"" + grade.columns.name + "\": \"" + column + "\"}}";
+        problem.witness = "{\"grade\": {\"" + grade.rows.name + "\": \"" + row + "\", \"" + grade.columns.name +
+                          "\": \"" + column + "\"}}";
         return tell(std::move(problem));  // the smallest is enough
       }
     }
@@ -229,8 +252,9 @@ class scoring_check {
       const document::node derive = pack_.attributes[i].derive;
       if (!derive) continue;
       if (const condition* read = conditions_.get(derive); read != nullptr && read->reads_now()) {
-        tell(derive.blame({.code = "attribute.derive_moves",
-                           .message = "what is derived is computed when its inputs change, and elapsed_since changes without them"}));
+        tell(derive.blame(
+            {.code = "attribute.derive_moves",
+             .message = "what is derived is computed when its inputs change, and elapsed_since changes without them"}));
       }
       std::vector<std::string> paths;
       collect_paths(derive, paths);

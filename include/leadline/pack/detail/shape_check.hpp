@@ -57,8 +57,7 @@ class shape_check {
       case value_form::anything:
       case value_form::condition:
       case value_form::expression:
-      case value_form::calendars:
-        return;
+      case value_form::calendars: return;
       case value_form::boolean:
         if (!at.is_boolean()) wrong_type(at, type.phrase);
         return;
@@ -71,12 +70,9 @@ class shape_check {
                          .suggestion = "true"}));
         }
         return;
-      case value_form::integer:
-        return check_integer(at, type);
-      case value_form::decimal:
-        return check_decimal(at, type);
-      case value_form::real:
-        return check_real(at, type);
+      case value_form::integer: return check_integer(at, type);
+      case value_form::decimal: return check_decimal(at, type);
+      case value_form::real: return check_real(at, type);
       case value_form::text:
       case value_form::time_zone:
       case value_form::attribute_path:
@@ -85,30 +81,26 @@ class shape_check {
       case value_form::reference:
         if (!at.is_text()) return wrong_type(at, type.phrase);
         if (at.text().empty()) {
-          tell(at.blame({.code = "pack.empty_text", .message = subject(at) + " is empty",
-                         .expected = std::string(type.phrase)}));
+          tell(at.blame(
+              {.code = "pack.empty_text", .message = subject(at) + " is empty", .expected = std::string(type.phrase)}));
         }
         return;
       case value_form::free_text:
         if (!at.is_text()) wrong_type(at, type.phrase);
         return;
-      case value_form::choice:
-        return check_choice(at, type);
+      case value_form::choice: return check_choice(at, type);
       case value_form::id:
         if (!at.is_text()) return wrong_type(at, type.phrase);
         return check_name(at, at.text(), type.names, where_kind::value);
-      case value_form::duration:
-        return check_duration(at, type);
-      case value_form::warning_mark:
-        return check_warning_mark(at, type);
+      case value_form::duration: return check_duration(at, type);
+      case value_form::warning_mark: return check_warning_mark(at, type);
       case value_form::absent_value:
         if (!at.is_null()) wrong_type(at, type.phrase);
         return;
       case value_form::object:
         if (!at.is_object()) return wrong_type(at, type.phrase);
         return check_object(at, *type.object);
-      case value_form::map:
-        return check_map(at, type);
+      case value_form::map: return check_map(at, type);
       case value_form::list:
         if (!at.is_array()) return wrong_type(at, type.phrase);
         return check_list(at, type);
@@ -128,28 +120,21 @@ class shape_check {
   [[nodiscard]] static bool fits_kind(node at, const format::value_type& type) {
     switch (type.form) {
       case value_form::boolean:
-      case value_form::always_true:
-        return at.is_boolean();
+      case value_form::always_true: return at.is_boolean();
       case value_form::integer:
       case value_form::decimal:
-      case value_form::real:
-        return at.is_number();
+      case value_form::real: return at.is_number();
       case value_form::condition:
       case value_form::expression:
       case value_form::object:
       case value_form::map:
-      case value_form::calendars:
-        return at.is_object();
-      case value_form::list:
-        return at.is_array();
-      case value_form::absent_value:
-        return at.is_null();
+      case value_form::calendars: return at.is_object();
+      case value_form::list: return at.is_array();
+      case value_form::absent_value: return at.is_null();
       case value_form::anything:
       case value_form::one_or_list:
-      case value_form::any_of:
-        return true;
-      default:
-        return at.is_text();
+      case value_form::any_of: return true;
+      default: return at.is_text();
     }
   }
 
@@ -180,9 +165,10 @@ class shape_check {
     if (!at.is_number()) return wrong_type(at, type.phrase);
     const thousandths read = read_thousandths(at.source());
     if (read.outcome == thousandths_outcome::too_fine) {
-      return tell(at.blame({.code = "pack.too_fine",
-                            .message = subject(at) + " is " + quoted_number(at) + ", which has more than three decimals",
-                            .expected = std::string(type.phrase)}));
+      return tell(
+          at.blame({.code = "pack.too_fine",
+                    .message = subject(at) + " is " + quoted_number(at) + ", which has more than three decimals",
+                    .expected = std::string(type.phrase)}));
     }
     if (read.outcome == thousandths_outcome::too_large || read.milli < type.minimum || read.milli > type.maximum) {
       out_of_range(at, type, text_of_thousandths(type.minimum), text_of_thousandths(type.maximum));
@@ -223,22 +209,25 @@ class shape_check {
     }
     if (name.size() > limits::pack_name_size_max) {
       return blame({.code = "pack.limit",
-                    .message = "a name has " + std::to_string(name.size()) + " bytes; the limit pack_name_size_max is " +
+                    .message = "a name has " + std::to_string(name.size()) +
+                               " bytes; the limit pack_name_size_max is " +
                                std::to_string(limits::pack_name_size_max)});
     }
-    if (names == name_space::grade_value || names == name_space::stage_or_any || names == name_space::disposition_code) {
+    if (names == name_space::grade_value || names == name_space::stage_or_any ||
+        names == name_space::disposition_code) {
       return;
     }
     const bool dots = names == name_space::event_type;
     for (const char letter : name) {
       const unsigned char byte = static_cast<unsigned char>(letter);
-      const bool bad = byte <= 0x20 || byte == 0x7F || letter == '/' || letter == '*' || letter == '"' ||
-                       (letter == '.' && !dots);
+      const bool bad =
+          byte <= 0x20 || byte == 0x7F || letter == '/' || letter == '*' || letter == '"' || (letter == '.' && !dots);
       if (!bad) continue;
       std::string fixed(name);
       for (char& each : fixed) {
         const unsigned char code = static_cast<unsigned char>(each);
-        if (code <= 0x20 || code == 0x7F || each == '/' || each == '*' || each == '"' || (each == '.' && !dots)) each = '_';
+        if (code <= 0x20 || code == 0x7F || each == '/' || each == '*' || each == '"' || (each == '.' && !dots))
+          each = '_';
       }
       return blame({.code = "pack.bad_name",
                     .message = quoted_name(name) + " cannot be a name: names are read in paths",
@@ -298,10 +287,10 @@ class shape_check {
     }
     const format::duration_families family = family_of(*read);
     if (!format::allows(type.families, family)) {
-      return tell(at.blame({.code = "pack.duration_family",
-                            .message = quoted_name(text) + " is " + std::string(family_name(family)) +
-                                       ", which cannot stand here",
-                            .expected = std::string(type.phrase)}));
+      return tell(at.blame(
+          {.code = "pack.duration_family",
+           .message = quoted_name(text) + " is " + std::string(family_name(family)) + ", which cannot stand here",
+           .expected = std::string(type.phrase)}));
     }
     if (type.bound == format::duration_bound::positive && amount_of(*read) <= 0 && type.form == value_form::duration) {
       tell(at.blame({.code = "pack.duration_zero",
@@ -320,9 +309,10 @@ class shape_check {
                           std::count(number.begin(), number.end(), '.') <= 1;
       const thousandths read = digits ? read_thousandths(number) : thousandths{thousandths_outcome::too_large, 0};
       if (read.outcome == thousandths_outcome::read && read.milli > 0 && read.milli <= 100'000) return;
-      return tell(at.blame({.code = "pack.bad_warning",
-                            .message = quoted_name(text) + " is no share of a target",
-                            .expected = "a percentage above 0, at most 100, with at most three decimals, such as \"75%\""}));
+      return tell(
+          at.blame({.code = "pack.bad_warning",
+                    .message = quoted_name(text) + " is no share of a target",
+                    .expected = "a percentage above 0, at most 100, with at most three decimals, such as \"75%\""}));
     }
     if (!text.starts_with('-')) {
       return tell(at.blame({.code = "pack.bad_warning",
@@ -341,8 +331,8 @@ class shape_check {
                      .message = subject(at) + " has " + std::to_string(at.size()) + " entries; the limit is " +
                                 std::to_string(type.count_max)}));
     } else if (at.size() < type.count_min) {
-      tell(at.blame({.code = "pack.empty_list", .message = subject(at) + " is empty",
-                     .expected = std::string(type.phrase)}));
+      tell(at.blame(
+          {.code = "pack.empty_list", .message = subject(at) + " is empty", .expected = std::string(type.phrase)}));
     }
   }
 
@@ -387,7 +377,8 @@ class shape_check {
     for (const format::field& field : type.fields) {
       if (field.presence != format::presence::required || has(field.key) || was_meant(field.key)) continue;
       tell(at.blame({.code = "pack.missing_key",
-                     .message = article(type.name) + (type.name == "dispositions" ? " need" : " needs") + " the key " + quoted_name(field.key),
+                     .message = article(type.name) + (type.name == "dispositions" ? " need" : " needs") + " the key " +
+                                quoted_name(field.key),
                      .expected = std::string(field.type->phrase)}));
     }
     for (const format::relation& relation : type.relations) check_relation(at, type, relation, has, was_meant);
@@ -453,7 +444,9 @@ class shape_check {
           {.code = "pack.conflicting_keys",
            .message = quoted_name(found[0].key()) + " and " + quoted_name(found[i].key()) + " exclude each other",
            .expected = "one of " + joined(names)});
-      problem.related.push_back({.message = "the other key", .file = found[0].file(), .where = found[0].key_where(),
+      problem.related.push_back({.message = "the other key",
+                                 .file = found[0].file(),
+                                 .where = found[0].key_where(),
                                  .pointer = found[0].pointer()});
       tell(std::move(problem));
     }

@@ -80,7 +80,8 @@ class static_check {
       if (read->constant() != nullptr ? is_true(*read->constant()) : can_hold(rule) != outcome::none) return;
       dead_.push_back(rule.source().data());
       if (told_at(rule)) return;  // the threshold that makes it so was told
-      tell(rule.blame({.code = "condition.unsatisfiable", .message = "this condition never holds, whatever the contact"}));
+      tell(rule.blame(
+          {.code = "condition.unsatisfiable", .message = "this condition never holds, whatever the contact"}));
     });
   }
 
@@ -98,7 +99,9 @@ class static_check {
 
   // --- Funnel -----------------------------------------------------------------------------------------------------
 
-  [[nodiscard]] bool can_fire(const transition_spec& each) const { return !is_dead(each.when) && !is_dead(each.event_where); }
+  [[nodiscard]] bool can_fire(const transition_spec& each) const {
+    return !is_dead(each.when) && !is_dead(each.event_where);
+  }
 
   [[nodiscard]] std::vector<std::size_t> from_stages(const transition_spec& each) const {
     std::vector<std::size_t> out;
@@ -141,10 +144,11 @@ class static_check {
     for (std::size_t i = 0; i < funnel.stages.size(); ++i) {
       // An entry without a name, or with another's, was told already.
       if (reachable_[i] || names_.stages.find(funnel.stages[i].id.name) != i) continue;
-      tell(funnel.stages[i].id.where.blame({.code = "funnel.unreachable_stage",
-                                            .message = "no way leads from " + quoted_name(funnel.start.name) + " to the stage " +
-                                                       quoted_name(funnel.stages[i].id.name),
-                                            .expected = "a transition or a disposition into it, or \"manual\": \"any\""}));
+      tell(funnel.stages[i].id.where.blame(
+          {.code = "funnel.unreachable_stage",
+           .message = "no way leads from " + quoted_name(funnel.start.name) + " to the stage " +
+                      quoted_name(funnel.stages[i].id.name),
+           .expected = "a transition or a disposition into it, or \"manual\": \"any\""}));
     }
   }
 
@@ -163,15 +167,17 @@ class static_check {
         // A cooldown, a dwell or a guard lets later ones have their turn.
         if (first.after || first.cooldown || first.on.empty() != second.on.empty()) continue;
         const std::vector<std::size_t> second_from = from_stages(second);
-        if (second_from.empty() || !covers(from_stages(first), second_from) || !covers_names(first.on, second.on)) continue;
+        if (second_from.empty() || !covers(from_stages(first), second_from) || !covers_names(first.on, second.on))
+          continue;
         const node first_rule = first.on.empty() ? first.when : first.event_where;
         const node second_rule = second.on.empty() ? second.when : second.event_where;
         // A `when` transition that was disarmed is passed over, so only one that leads forward shadows for sure.
         if (first.on.empty() && first.to.name != second.to.name) continue;
         if (!implied(second_rule, first_rule)) continue;
         diagnostic problem = second.where["id"].blame({.code = "transition.shadowed",
-                                                       .message = "the transition " + quoted_name(second.id.name) + " never fires: " +
-                                                                  quoted_name(first.id.name) + " comes first and fires whenever it could"});
+                                                       .message = "the transition " + quoted_name(second.id.name) +
+                                                                  " never fires: " + quoted_name(first.id.name) +
+                                                                  " comes first and fires whenever it could"});
         problem.related.push_back(place(first.where["id"], "the earlier transition"));
         tell(std::move(problem));
         break;
@@ -180,9 +186,8 @@ class static_check {
   }
 
   [[nodiscard]] static bool covers(const std::vector<std::size_t>& outer, const std::vector<std::size_t>& inner) {
-    return std::all_of(inner.begin(), inner.end(), [&](std::size_t each) {
-      return std::find(outer.begin(), outer.end(), each) != outer.end();
-    });
+    return std::all_of(inner.begin(), inner.end(),
+                       [&](std::size_t each) { return std::find(outer.begin(), outer.end(), each) != outer.end(); });
   }
   [[nodiscard]] static bool covers_names(const std::vector<name_use>& outer, const std::vector<name_use>& inner) {
     return std::all_of(inner.begin(), inner.end(), [&](const name_use& each) {
@@ -241,7 +246,8 @@ class static_check {
         tell_circle(funnel, path);
         path.pop_back();
       } else if (!is_backward(funnel, at, each.to)) {
-        const bool visited = std::any_of(path.begin(), path.end(), [&](const move& step) { return step.from == each.to; });
+        const bool visited =
+            std::any_of(path.begin(), path.end(), [&](const move& step) { return step.from == each.to; });
         if (visited) continue;
         path.push_back({each.transition, at});
         follow(funnel, start, each.to, path, left - 1);
@@ -284,9 +290,11 @@ class static_check {
     if (found.outcome != outcome::found) return;
     std::string way = quoted_name(funnel.stages[path.front().from].id.name);
     for (const move& each : path) way += " to " + quoted_name(each.transition->to.name);
-    diagnostic problem = path.back().transition->when.blame(
-        {.code = "funnel.cycle", .message = "these transitions can go in a circle at one instant, from " + way + "; the last move is then refused",
-         .expected = "conditions that exclude each other"});
+    diagnostic problem =
+        path.back().transition->when.blame({.code = "funnel.cycle",
+                                            .message = "these transitions can go in a circle at one instant, from " +
+                                                       way + "; the last move is then refused",
+                                            .expected = "conditions that exclude each other"});
     problem.witness = found.witness;
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
       problem.related.push_back(place(path[i].transition->when, "holds at the same time"));
@@ -300,14 +308,12 @@ class static_check {
     switch (trigger.form) {
       case trigger_form::enter:
       case trigger_form::leave:
-        return std::any_of(trigger.names.begin(), trigger.names.end(), [&](const name_use& each) { return is_reachable(each); });
+        return std::any_of(trigger.names.begin(), trigger.names.end(),
+                           [&](const name_use& each) { return is_reachable(each); });
       case trigger_form::event:
-      case trigger_form::condition:
-        return !is_dead(trigger.condition);
-      case trigger_form::assigned:
-        return pack_.routing.has_value();
-      case trigger_form::transition:
-        return true;
+      case trigger_form::condition: return !is_dead(trigger.condition);
+      case trigger_form::assigned: return pack_.routing.has_value();
+      case trigger_form::transition: return true;
     }
     return true;
   }
@@ -319,7 +325,8 @@ class static_check {
     const node id = clock.where["id"] ? clock.where["id"] : clock.where;
     const std::string name = quoted_name(clock.id.name);
     if (!clock.start.empty() && !can_happen(clock.start)) {
-      tell(clock.where["start"].blame_key({.code = "clock.never_starts", .message = "the clock " + name + " can never start"}));
+      tell(clock.where["start"].blame_key(
+          {.code = "clock.never_starts", .message = "the clock " + name + " can never start"}));
     }
     const bool repeats_until_cancelled = clock.is_repeating && can_happen(clock.cancel);
     if (!can_happen(clock.stop) && !repeats_until_cancelled) {
@@ -327,15 +334,18 @@ class static_check {
                      .message = "nothing ever stops the clock " + name + ", so nobody can meet it",
                      .expected = "the key \"stop\" with a trigger that can happen"}));
     } else if (clock.is_repeating && !can_happen(clock.cancel)) {
-      tell(id.blame({.code = "clock.never_ends", .message = "the clock " + name + " repeats, and nothing ever cancels it",
+      tell(id.blame({.code = "clock.never_ends",
+                     .message = "the clock " + name + " repeats, and nothing ever cancels it",
                      .expected = "the key \"cancel\""}));
     }
     check_stops_at_start(clock);
     for (const trigger_spec& each : clock.pause) {
       if (each.form != trigger_form::condition || can_fail(each.condition) != outcome::none) continue;
-      tell(each.condition.blame({.code = "clock.always_paused", .message = "this always holds, so the clock " + name + " always stands still"}));
+      tell(each.condition.blame({.code = "clock.always_paused",
+                                 .message = "this always holds, so the clock " + name + " always stands still"}));
     }
-    check_ordered(clock.targets, "clock.target_shadowed", "this target is never chosen: an earlier one holds whenever this does");
+    check_ordered(clock.targets, "clock.target_shadowed",
+                  "this target is never chosen: an earlier one holds whenever this does");
     check_no_target(clock);
   }
 
@@ -348,14 +358,17 @@ class static_check {
         } else if (start.form == stop.form && !stop.condition) {
           for (const name_use& name : start.names) {
             if (!covers_names(stop.names, {name})) continue;
-            const std::string_view key = start.form == trigger_form::event ? "type" : start.form == trigger_form::enter ? "enter" : "leave";
+            const std::string_view key = start.form == trigger_form::event   ? "type"
+                                         : start.form == trigger_form::enter ? "enter"
+                                                                             : "leave";
             witness = "{\"" + std::string(key) + "\": \"" + name.name + "\"}";
             break;
           }
         }
         if (witness.empty()) continue;
-        diagnostic problem = stop.where.blame({.code = "clock.stops_at_start",
-                                               .message = "what starts the clock " + quoted_name(clock.id.name) + " stops it in the same instant"});
+        diagnostic problem = stop.where.blame(
+            {.code = "clock.stops_at_start",
+             .message = "what starts the clock " + quoted_name(clock.id.name) + " stops it in the same instant"});
         problem.witness = std::move(witness);
         problem.related.push_back(place(start.where, "what starts it"));
         tell(std::move(problem));
@@ -391,22 +404,28 @@ class static_check {
       cases.add(each.when);
     }
     const auto found = cases.search([&] {
-      return std::none_of(clock.targets.begin(), clock.targets.end(), [&](const clock_target_spec& each) { return cases.holds(conditions_.get(each.when)); });
+      return std::none_of(clock.targets.begin(), clock.targets.end(),
+                          [&](const clock_target_spec& each) { return cases.holds(conditions_.get(each.when)); });
     });
     if (found.outcome != outcome::found) return;
-    diagnostic problem = clock.where["target"].blame_key({.code = "clock.no_target",
-                                                          .message = "where no target's \"when\" holds, the clock " + quoted_name(clock.id.name) + " does not start",
-                                                          .expected = "a last target without \"when\""});
+    diagnostic problem = clock.where["target"].blame_key(
+        {.code = "clock.no_target",
+         .message = "where no target's \"when\" holds, the clock " + quoted_name(clock.id.name) + " does not start",
+         .expected = "a last target without \"when\""});
     problem.witness = found.witness;
     tell(std::move(problem));
   }
 
   void check_cadence(const cadence_spec& cadence) {
     if (!cadence.start.empty() && !can_happen(cadence.start)) {
-      tell(cadence.where["start"].blame_key({.code = "cadence.never_starts", .message = "the cadence " + quoted_name(cadence.id.name) + " can never start"}));
+      tell(cadence.where["start"].blame_key(
+          {.code = "cadence.never_starts",
+           .message = "the cadence " + quoted_name(cadence.id.name) + " can never start"}));
     }
     if (is_dead(cadence.touch_where)) {
-      tell(cadence.where["touch"].blame_key({.code = "cadence.never_completes", .message = "no touch ever counts for the cadence " + quoted_name(cadence.id.name)}));
+      tell(cadence.where["touch"].blame_key(
+          {.code = "cadence.never_completes",
+           .message = "no touch ever counts for the cadence " + quoted_name(cadence.id.name)}));
     }
   }
 
@@ -432,7 +451,8 @@ class static_check {
       if (!each.when) break;  // what follows an entry without a condition was told already
       conditional.push_back(each);
     }
-    check_ordered(conditional, "grade.rule_shadowed", "this entry never counts: an earlier one holds whenever this does");
+    check_ordered(conditional, "grade.rule_shadowed",
+                  "this entry never counts: an earlier one holds whenever this does");
   }
 
   // --- Routing ----------------------------------------------------------------------------------------------------
@@ -448,7 +468,8 @@ class static_check {
         const routing_rule_spec& second = routing.rules[late];
         if (first.owner.is_object() || is_dead(second.when) || !implied(second.when, first.when)) continue;
         diagnostic problem = second.where.blame({.code = "routing.shadowed",
-                                                 .message = "the rule " + quoted_name(second.id.name) + " never decides: " + quoted_name(first.id.name) +
+                                                 .message = "the rule " + quoted_name(second.id.name) +
+                                                            " never decides: " + quoted_name(first.id.name) +
                                                             " comes first and holds whenever it does"});
         problem.related.push_back(place(first.where, "the earlier rule"));
         tell(std::move(problem));
@@ -477,9 +498,10 @@ class static_check {
       });
     });
     if (found.outcome != outcome::found) return;
-    diagnostic problem = routing.where["rules"].blame_key({.code = "routing.nobody",
-                                                           .message = "no rule takes such a contact, so it is held without an owner",
-                                                           .expected = "a last rule without \"when\""});
+    diagnostic problem =
+        routing.where["rules"].blame_key({.code = "routing.nobody",
+                                          .message = "no rule takes such a contact, so it is held without an owner",
+                                          .expected = "a last rule without \"when\""});
     problem.witness = found.witness;
     tell(std::move(problem));
   }
@@ -493,17 +515,22 @@ class static_check {
       bool is_named;
     };
     const business_spec& business = pack_.business;
-    const need needs[] = {{"deal_size", "amount", bool(business.amount)}, {"deal_size", "won", !business.won.empty()},
-                          {"cycle_length", "won", !business.won.empty()}, {"cac", "won", !business.won.empty()},
-                          {"cpo", "opportunity", bool(business.opportunity)}, {"coverage", "opportunity", bool(business.opportunity)},
-                          {"coverage", "amount", bool(business.amount)}, {"sourced", "amount", bool(business.amount)},
+    const need needs[] = {{"deal_size", "amount", bool(business.amount)},
+                          {"deal_size", "won", !business.won.empty()},
+                          {"cycle_length", "won", !business.won.empty()},
+                          {"cac", "won", !business.won.empty()},
+                          {"cpo", "opportunity", bool(business.opportunity)},
+                          {"coverage", "opportunity", bool(business.opportunity)},
+                          {"coverage", "amount", bool(business.amount)},
+                          {"sourced", "amount", bool(business.amount)},
                           {"influenced", "marketing_touches", !business.marketing_touches.empty()}};
     for (const target_spec& target : pack_.targets) {
       for (const need& each : needs) {
         if (target.metric.name != each.metric || each.is_named) continue;
-        tell(target.metric.where.blame({.code = "target.not_declared",
-                                        .message = "the metric " + quoted_name(each.metric) + " reads \"" + std::string(each.key) +
-                                                   "\" of \"business\", which is not declared, so the report cannot tell"}));
+        tell(target.metric.where.blame(
+            {.code = "target.not_declared",
+             .message = "the metric " + quoted_name(each.metric) + " reads \"" + std::string(each.key) +
+                        "\" of \"business\", which is not declared, so the report cannot tell"}));
       }
     }
   }

@@ -20,7 +20,9 @@ class threshold_check {
       : pack_(content), names_(names), ranges_(ranges), problems_(problems) {}
 
   void run() {
-    for_each_condition(pack_, [&](document::node rule, reading_place, condition_use, const std::vector<name_use>*) { look_into(rule); });
+    for_each_condition(pack_, [&](document::node rule, reading_place, condition_use, const std::vector<name_use>*) {
+      look_into(rule);
+    });
     for (const grade_spec& grade : pack_.grades) check_bands(grade);
     if (pack_.funnel) {
       for (const transition_spec& each : pack_.funnel->transitions) {
@@ -31,12 +33,16 @@ class threshold_check {
   }
 
  private:
-  void tell(document::node where, const name_table& scores, std::string_view score, milli_range range, const std::string& wanted) {
-    diagnostic problem = where.blame({.severity = severity::warning, .code = "score.unreachable",
-                                      .message = "score." + std::string(score) + " is never " + wanted + ": its rules and caps keep it from " +
-                                                 text_of_thousandths(range.low) + " to " + text_of_thousandths(range.high),
-                                      .expected = "a number from " + text_of_thousandths(range.low) + " to " + text_of_thousandths(range.high)});
-    if (const auto index = scores.find(score)) problem.related.push_back(name_table::place(scores[*index], "the score"));
+  void tell(document::node where, const name_table& scores, std::string_view score, milli_range range,
+            const std::string& wanted) {
+    diagnostic problem = where.blame(
+        {.severity = severity::warning,
+         .code = "score.unreachable",
+         .message = "score." + std::string(score) + " is never " + wanted + ": its rules and caps keep it from " +
+                    text_of_thousandths(range.low) + " to " + text_of_thousandths(range.high),
+         .expected = "a number from " + text_of_thousandths(range.low) + " to " + text_of_thousandths(range.high)});
+    if (const auto index = scores.find(score))
+      problem.related.push_back(name_table::place(scores[*index], "the score"));
     problems_.add(std::move(problem));
   }
 
@@ -99,7 +105,8 @@ class threshold_check {
     if (!range) return;
     for (const band_spec& band : grade.bands) {
       if (!band.at_least_milli || *band.at_least_milli <= range->high) continue;
-      tell(band.where["at_least"], names_.scores, grade.of.name, *range, text_of_thousandths(*band.at_least_milli) + " or more");
+      tell(band.where["at_least"], names_.scores, grade.of.name, *range,
+           text_of_thousandths(*band.at_least_milli) + " or more");
     }
   }
 
@@ -119,10 +126,14 @@ class threshold_check {
     const std::string_view name = score.substr(0, score.find('.'));
     const double low = static_cast<double>(range->low) / 1'000;
     const double high = static_cast<double>(range->high) / 1'000;
-    if (target.at_least && *target.at_least > high) tell(entry["at_least"], names_.scores, name, *range, std::string(entry["at_least"].source()) + " or more");
-    if (target.above && *target.above >= high) tell(entry["above"], names_.scores, name, *range, "above " + std::string(entry["above"].source()));
-    if (target.at_most && *target.at_most < low) tell(entry["at_most"], names_.scores, name, *range, std::string(entry["at_most"].source()) + " or less");
-    if (target.below && *target.below <= low) tell(entry["below"], names_.scores, name, *range, "below " + std::string(entry["below"].source()));
+    if (target.at_least && *target.at_least > high)
+      tell(entry["at_least"], names_.scores, name, *range, std::string(entry["at_least"].source()) + " or more");
+    if (target.above && *target.above >= high)
+      tell(entry["above"], names_.scores, name, *range, "above " + std::string(entry["above"].source()));
+    if (target.at_most && *target.at_most < low)
+      tell(entry["at_most"], names_.scores, name, *range, std::string(entry["at_most"].source()) + " or less");
+    if (target.below && *target.below <= low)
+      tell(entry["below"], names_.scores, name, *range, "below " + std::string(entry["below"].source()));
   }
 
   const pack& pack_;
