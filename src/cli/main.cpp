@@ -8,6 +8,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/init_command.hpp"
 #include "cli/lists_command.hpp"
+#include "cli/run_command.hpp"
+#include "cli/scores_command.hpp"
 #include "leadline/base/config.hpp"
 
 int main(int argument_count, char** arguments) {
@@ -23,6 +25,8 @@ int main(int argument_count, char** arguments) {
   leadline::cli::add_condition_command(program, outcome);
   leadline::cli::add_init_command(program, outcome);
   leadline::cli::add_lists_command(program, outcome);
+  leadline::cli::add_run_command(program, outcome);
+  leadline::cli::add_scores_command(program, outcome);
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& ended) {

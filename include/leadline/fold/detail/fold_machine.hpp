@@ -42,6 +42,10 @@ class fold_machine {
   /// `other` ended and the state takes over what it had.
   void merge(contact_state& state, std::string_view contact, contact_state other, std::int64_t at_ms,
              std::optional<std::string> cause);
+  /// A score as it is read at an instant at or after the state's latest pass, and before its next wake-up.
+  [[nodiscard]] std::int64_t score_milli(const contact_state& from, std::uint32_t score, std::int64_t at_ms) const {
+    return score_bounds(from, score, at_ms, at_ms).low;
+  }
   /// Whether a built-in event's data are as they must be: for those that the fold itself does not carry out.
   [[nodiscard]] std::optional<std::string> problem_of(const event& sent);
   [[nodiscard]] static std::optional<std::string> cause_of(const event& sent);
@@ -117,9 +121,9 @@ class fold_machine {
     std::int64_t low = 0;
     std::int64_t high = 0;
   };
-  [[nodiscard]] bounds score_bounds(std::uint32_t score, std::int64_t first_ms, std::int64_t last_ms);
-  [[nodiscard]] bounds computed_bounds(std::uint32_t score, std::int64_t first_ms, std::int64_t last_ms);
-  [[nodiscard]] std::optional<std::int64_t> pinned(std::uint32_t score, std::int64_t at_ms) const noexcept;
+  [[nodiscard]] bounds score_bounds(const contact_state& from, std::uint32_t score, std::int64_t first_ms, std::int64_t last_ms) const;
+  [[nodiscard]] bounds computed_bounds(const contact_state& from, std::uint32_t score, std::int64_t first_ms, std::int64_t last_ms) const;
+  [[nodiscard]] static std::optional<std::int64_t> pinned(const contact_state& from, std::uint32_t score, std::int64_t at_ms) noexcept;
 
   // --- The funnel ---
   enum class attempt_outcome : std::uint8_t { passed, used_up, moved };

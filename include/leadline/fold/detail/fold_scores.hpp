@@ -9,14 +9,15 @@
 /// value.
 namespace leadline::detail {
 
-inline std::optional<std::int64_t> fold_machine::pinned(std::uint32_t score, std::int64_t at_ms) const noexcept {
-  const score_pin& pin = s->pins[score];
+inline std::optional<std::int64_t> fold_machine::pinned(const contact_state& from, std::uint32_t score,
+                                                        std::int64_t at_ms) noexcept {
+  const score_pin& pin = from.pins[score];
   if (!pin.is_set || (pin.until_ms && at_ms >= *pin.until_ms)) return std::nullopt;
   return pin.milli;
 }
 
-inline fold_machine::bounds fold_machine::computed_bounds(std::uint32_t index, std::int64_t first_ms,
-                                                          std::int64_t last_ms) {
+inline fold_machine::bounds fold_machine::computed_bounds(const contact_state& from, std::uint32_t index,
+                                                          std::int64_t first_ms, std::int64_t last_ms) const {
   const compiled::score& score = m.scores[index];
   const auto clamped = [](std::int64_t milli, const std::optional<std::int64_t>& low, const std::optional<std::int64_t>& high) {
     if (low && milli < *low) milli = *low;
@@ -27,7 +28,7 @@ inline fold_machine::bounds fold_machine::computed_bounds(std::uint32_t index, s
     int128 low = 0;
     int128 high = 0;
     for (const compiled::score_part& part : score.parts) {
-      const bounds inner = score_bounds(part.score, first_ms, last_ms);
+      const bounds inner = score_bounds(from, part.score, first_ms, last_ms);
       const int128 a = int128{part.weight_milli} * inner.low;
       const int128 b = int128{part.weight_milli} * inner.high;
       low += std::min(a, b);
@@ -39,9 +40,9 @@ inline fold_machine::bounds fold_machine::computed_bounds(std::uint32_t index, s
       for (std::uint32_t i = 0; i < score.rules.size(); ++i) {
         const compiled::rule& rule = score.rules[i];
         if (rule.group != group) continue;
-        const rule_state& state = s->rules[plan_.rule_base[index] + i];
-        const std::int64_t a = state.milli_at(rule, s->gap, first_ms);
-        const std::int64_t b = first_ms == last_ms ? a : state.milli_at(rule, s->gap, last_ms);
+        const rule_state& state = from.rules[plan_.rule_base[index] + i];
+        const std::int64_t a = state.milli_at(rule, from.gap, first_ms);
+        const std::int64_t b = first_ms == last_ms ? a : state.milli_at(rule, from.gap, last_ms);
         to.low += std::min(a, b);
         to.high += std::max(a, b);
       }
@@ -58,9 +59,10 @@ inline fold_machine::bounds fold_machine::computed_bounds(std::uint32_t index, s
   return {clamped(sum.low, score.min_milli, score.max_milli), clamped(sum.high, score.min_milli, score.max_milli)};
 }
 
-inline fold_machine::bounds fold_machine::score_bounds(std::uint32_t index, std::int64_t first_ms, std::int64_t last_ms) {
-  if (const auto pin = pinned(index, first_ms)) return {*pin, *pin};
-  return computed_bounds(index, first_ms, last_ms);
+inline fold_machine::bounds fold_machine::score_bounds(const contact_state& from, std::uint32_t index,
+                                                       std::int64_t first_ms, std::int64_t last_ms) const {
+  if (const auto pin = pinned(from, index, first_ms)) return {*pin, *pin};
+  return computed_bounds(from, index, first_ms, last_ms);
 }
 
 inline std::int64_t fold_machine::held_points(const compiled::rule& rule, rule_state& state) {
@@ -119,7 +121,7 @@ inline void fold_machine::settle() {
         state.held_milli = held_points(score.rules[i], state);
       }
       // Parts are read as they stand in this round, pins included.
-      const std::int64_t milli = score_bounds(step.index, now_ms_, now_ms_).low;
+      const std::int64_t milli = score_milli(*s, step.index, now_ms_);
       s->scores_milli[step.index] = milli;
       row_[plan_.score_slot + step.index] = number_of_milli(milli);
     } else {

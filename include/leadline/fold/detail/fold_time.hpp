@@ -64,14 +64,14 @@ inline std::optional<std::int64_t> fold_machine::first_score_flip(std::uint32_t 
                                                                   std::int64_t known_ms, std::int64_t last_ms) {
   if (last_ms <= known_ms) return std::nullopt;
   if (--flip_probes_ < 0) return known_ms + 1;
-  const bounds over = score_bounds(score, known_ms, last_ms);
+  const bounds over = score_bounds(*s, score, known_ms, last_ms);
   const value low = number_of_milli(over.low);
   const value high = number_of_milli(over.high);
   const bool is_apart = std::all_of(constants.begin(), constants.end(), [&](value each) { return side_of(low, each) == side_of(high, each); });
   if (is_apart) return std::nullopt;
   if (last_ms == known_ms + 1) {
-    const value before = number_of_milli(score_bounds(score, known_ms, known_ms).low);
-    const value after = number_of_milli(score_bounds(score, last_ms, last_ms).low);
+    const value before = number_of_milli(score_milli(*s, score, known_ms));
+    const value after = number_of_milli(score_milli(*s, score, last_ms));
     const bool is_flip = std::any_of(constants.begin(), constants.end(), [&](value each) { return side_of(before, each) != side_of(after, each); });
     return is_flip ? std::optional(last_ms) : std::nullopt;
   }

@@ -1,0 +1,158 @@
+#include "cli/event_lines.hpp"
+
+#include <new>
+#include <span>
+#include <utility>
+
+#include "cli/input_lines.hpp"
+#include "cli/output.hpp"
+#include "cli/pack_file.hpp"
+#include "leadline/base/limits.hpp"
+
+namespace leadline::cli {
+
+namespace {
+
+constexpr std::size_t room_size = 64 * 1024;
+
+[[nodiscard]] diagnostic event_problem(std::string code, std::string message, std::string expected) {
+  diagnostic problem;
+  problem.code = std::move(code);
+  problem.message = std::move(message);
+  problem.expected = std::move(expected);
+  return problem;
+}
+
+}  // namespace
+
+event_reader::event_reader() : room_(room_size), memory_(room_.data(), room_.size()) {}
+
+value event_reader::copy(simdjson::dom::element from, std::size_t depth) {
+  using simdjson::dom::element_type;
+  if (depth > limits::data_depth_max) {
+    is_too_deep_ = true;
+    return {};
+  }
+  switch (from.type()) {
+    case element_type::NULL_VALUE: return {};
+    case element_type::BOOL: return value::of(bool(from));
+    case element_type::INT64: return value::of(std::int64_t(from));
+    case element_type::UINT64: return value::of(static_cast<double>(std::uint64_t(from)));
+    case element_type::DOUBLE: return value::of(double(from));
+    case element_type::STRING: return value::of(std::string_view(from));
+    case element_type::ARRAY: {
+      const simdjson::dom::array items(from);
+      std::size_t count = 0;
+      for ([[maybe_unused]] const simdjson::dom::element each : items) ++count;
+      auto* const first = static_cast<value*>(memory_.allocate(sizeof(value) * (count + 1), alignof(value)));
+      value* next = first;
+      for (const simdjson::dom::element each : items) new (next++) value(copy(each, depth + 1));
+      return value::of(std::span<const value>(first, count));
+    }
+    case element_type::OBJECT: {
+      const simdjson::dom::object members(from);
+      std::size_t count = 0;
+      for ([[maybe_unused]] const auto each : members) ++count;
+      using member = value::member;
+      auto* const first = static_cast<member*>(memory_.allocate(sizeof(member) * (count + 1), alignof(member)));
+      member* next = first;
+      for (const auto each : members) new (next++) member{each.key, copy(each.value, depth + 1)};
+      return value::of(std::span<const member>(first, count));
+    }
+  }
+  return {};
+}
+
+result<event> event_reader::finish(event made, value at) {
+  if (made.contact.empty() && made.type != "rep.away" && made.type != "rep.back") {
+    return failure(event_problem("event.no_contact", "the event names no contact", "\"contact\": a text that is not empty"));
+  }
+  if (!at.is_text()) {
+    return failure(event_problem("event.bad_at", "the event has no instant", "\"at\": RFC 3339 with an offset, such as 2026-03-02T14:03:00Z"));
+  }
+  const result<instant> read = instant::parse(at.text());
+  if (!read) return failure(read.error());
+  made.at = *read;
+  return made;
+}
+
+result<event> event_reader::read_slowly(std::string_view line) {
+  slow_pool_ = {};
+  slow_ = document::parse(std::string(line), {}, large_integers::as_reals);
+  if (!slow_) return failure(slow_.error());
+  const document::node root = slow_->root();
+  if (!root.is_object()) return failure(event_problem("event.not_an_object", "the line is no object", "one event a line"));
+  const auto text = [&](std::string_view key) {
+    const document::node found = root[key];
+    return found && found.is_text() ? found.text() : std::string_view();
+  };
+  event made{.id = {}, .contact = text("contact"), .type = text("type"), .at = {}, .data = {}};
+  if (const auto id = root["id"]) made.id = leadline::detail::value_of(id, slow_pool_);
+  if (const auto data = root["data"]) made.data = leadline::detail::value_of(data, slow_pool_);
+  const document::node at = root["at"];
+  return finish(made, at ? leadline::detail::value_of(at, slow_pool_) : value{});
+}
+
+result<event> event_reader::read(std::string_view line) {
+  memory_.release();
+  is_too_deep_ = false;
+  simdjson::dom::element root;
+  if (parser_.parse(line.data(), line.size()).get(root) != simdjson::SUCCESS) return read_slowly(line);
+  simdjson::dom::object members;
+  if (root.get(members) != simdjson::SUCCESS) {
+    return failure(event_problem("event.not_an_object", "the line is no object", "one event a line"));
+  }
+  event made;
+  value at;
+  for (const auto each : members) {
+    const value content = copy(each.value, 1);
+    if (each.key == "id") made.id = content;
+    if (each.key == "contact") made.contact = content.is_text() ? content.text() : std::string_view();
+    if (each.key == "type") made.type = content.is_text() ? content.text() : std::string_view();
+    if (each.key == "at") at = content;
+    if (each.key == "data") made.data = content;
+  }
+  if (is_too_deep_) {
+    return failure(event_problem("event.too_deep", "the event is nested more than " + std::to_string(limits::data_depth_max) + " deep",
+                                 "at most " + std::to_string(limits::data_depth_max) + " arrays and objects within each other"));
+  }
+  return finish(made, at);
+}
+
+bool read_events(const std::vector<std::string>& paths, const std::function<void(const event&)>& use,
+                 const std::function<void()>& before_waiting) {
+  bool is_good = true;
+  event_reader reader;
+  progress shown("events");
+  for (const std::string& path : paths) {
+    result<input_lines> lines = input_lines::open(path);
+    if (!lines) {
+      print_problems(lines.error());
+      is_good = false;
+      continue;
+    }
+    lines->before_waiting(before_waiting);
+    while (const auto line = lines->next()) {
+      if (line->find_first_not_of(" \t") == std::string_view::npos) continue;
+      shown.add(1);
+      const result<event> read = reader.read(*line);
+      if (read) {
+        use(*read);
+        continue;
+      }
+      is_good = false;
+      diagnostic problem = read.error().front();
+      problem.file = input_name(path);
+      problem.where.line = static_cast<std::uint32_t>(lines->line_number());
+      if (problem.where.column == 0) problem.where.column = 1;
+      print_problems(problem);
+    }
+    if (lines->problem()) {
+      print_problems(*lines->problem());
+      is_good = false;
+    }
+  }
+  return is_good;
+}
+
+}  // namespace leadline::cli

@@ -1,0 +1,226 @@
+#include "cli/scores_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/event_lines.hpp"
+#include "cli/model_file.hpp"
+#include "cli/output.hpp"
+#include "cli/pack_file.hpp"
+#include "leadline/base/json_text.hpp"
+#include "leadline/engine/engine.hpp"
+
+namespace leadline::cli {
+
+namespace {
+
+enum class scores_format : std::uint8_t { table, csv, json };
+
+struct scores_command_options {
+  std::string pack;
+  std::vector<std::string> events;
+  std::string at;
+  scores_format format = scores_format::table;
+};
+
+/// One contact: scores in thousandths, then texts; nothing where it has none.
+struct standing {
+  std::string contact;
+  std::vector<std::int64_t> scores_milli;
+  std::vector<std::optional<std::string>> texts;
+};
+
+struct standings {
+  std::vector<std::string> score_names;
+  /// Grades first.
+  std::vector<std::string> text_names;
+  std::size_t grade_count = 0;
+  std::vector<standing> rows;
+};
+
+[[nodiscard]] standings standings_of(const engine& all) {
+  const model& pack = all.fold().model();
+  standings out;
+  out.grade_count = pack.grades.size();
+  for (const compiled::score& each : pack.scores) out.score_names.push_back(each.name);
+  for (const compiled::grade& each : pack.grades) out.text_names.push_back(each.name);
+  if (pack.has_funnel) {
+    out.text_names.emplace_back("stage");
+    out.text_names.emplace_back("status");
+  }
+  out.text_names.emplace_back("owner");
+  for (const contact* each : all.contacts()) {
+    const contact_state& state = each->state;
+    if (!state.first_event_ms) continue;  // nothing of it was accepted
+    standing row;
+    row.contact = each->id;
+    for (std::uint32_t i = 0; i < pack.scores.size(); ++i) row.scores_milli.push_back(all.fold().score_milli(*each, i));
+    for (std::size_t i = 0; i < pack.grades.size(); ++i) {
+      const std::uint32_t word = state.grades[i];
+      row.texts.push_back(word == compiled::none ? std::nullopt : std::optional(pack.grades[i].values[word]));
+    }
+    if (pack.has_funnel) {
+      row.texts.push_back(state.stage == compiled::none ? std::nullopt : std::optional(pack.stages[state.stage].id));
+      row.texts.push_back(state.status == compiled::none ? std::nullopt : std::optional(pack.statuses[state.status]));
+    }
+    row.texts.push_back(state.owner);
+    out.rows.push_back(std::move(row));
+  }
+  return out;
+}
+
+[[nodiscard]] std::string points(std::int64_t milli) {
+  std::string out;
+  json_text::append_thousandths(out, milli);
+  return out;
+}
+
+void write_json(output& out, const standings& all) {
+  for (const standing& row : all.rows) {
+    std::string& text = out.text();
+    text += "{\"contact\": ";
+    json_text::append_quoted(text, row.contact);
+    text += ", \"scores\": {";
+    for (std::size_t i = 0; i < row.scores_milli.size(); ++i) {
+      if (i > 0) text += ", ";
+      json_text::append_quoted(text, all.score_names[i]);
+      text += ": " + points(row.scores_milli[i]);
+    }
+    text += '}';
+    const auto append_text = [&](std::size_t i) {
+      json_text::append_quoted(text, all.text_names[i]);
+      text += ": ";
+      if (row.texts[i]) {
+        json_text::append_quoted(text, *row.texts[i]);
+      } else {
+        text += "null";
+      }
+    };
+    text += ", \"grades\": {";
+    for (std::size_t i = 0; i < all.grade_count; ++i) {
+      if (i > 0) text += ", ";
+      append_text(i);
+    }
+    text += '}';
+    for (std::size_t i = all.grade_count; i < row.texts.size(); ++i) {
+      text += ", ";
+      append_text(i);
+    }
+    text += '}';
+    out.line_done();
+  }
+}
+
+/// Quoted where a reader of CSV would be led astray.
+void append_csv(std::string& out, const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char letter : text) {
+    if (letter == '"') out += '"';
+    out += letter;
+  }
+  out += '"';
+}
+
+[[nodiscard]] std::vector<std::vector<std::string>> cells_of(const standings& all) {
+  std::vector<std::vector<std::string>> cells;
+  std::vector<std::string> head{"contact"};
+  head.insert(head.end(), all.score_names.begin(), all.score_names.end());
+  head.insert(head.end(), all.text_names.begin(), all.text_names.end());
+  cells.push_back(std::move(head));
+  for (const standing& row : all.rows) {
+    std::vector<std::string> line{row.contact};
+    for (const std::int64_t milli : row.scores_milli) line.push_back(points(milli));
+    for (const auto& text : row.texts) line.push_back(text.value_or(""));
+    cells.push_back(std::move(line));
+  }
+  return cells;
+}
+
+void write_csv(output& out, const standings& all) {
+  for (const std::vector<std::string>& line : cells_of(all)) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      if (i > 0) out.text() += ',';
+      append_csv(out.text(), line[i]);
+    }
+    out.line_done();
+  }
+}
+
+void write_table(output& out, const standings& all) {
+  const auto cells = cells_of(all);
+  std::vector<std::size_t> widths(cells.front().size(), 0);
+  // As many columns as letters: a byte that continues a letter takes none.
+  const auto width = [](const std::string& text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char each) { return (static_cast<unsigned char>(each) & 0xC0) != 0x80; }));
+  };
+  for (const auto& line : cells) {
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width(line[i]));
+  }
+  for (const auto& line : cells) {
+    std::string text;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const std::string room(widths[i] - width(line[i]), ' ');
+      const bool is_number = i > 0 && i <= all.score_names.size();
+      text += (i > 0 ? "  " : "") + (is_number ? room + line[i] : line[i] + room);
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    out.text() += text;
+    out.line_done();
+  }
+}
+
+[[nodiscard]] exit_code run(const scores_command_options& options) {
+  const result<instant> at = instant::parse(options.at);
+  if (!at) {
+    print_problems(at.error());
+    return exit_code::wrong_usage;
+  }
+  const model_file file = read_model(options.pack);
+  if (!file.model) return file.outcome;
+  engine all(file.model);
+  bool is_good = read_events(
+      options.events,
+      [&](const event& each) {
+        if (each.at <= *at) static_cast<void>(all.apply(each));
+      },
+      [] {});
+  static_cast<void>(all.advance(*at));
+  const standings found = standings_of(all);
+  output out;
+  switch (options.format) {
+    case scores_format::json: write_json(out, found); break;
+    case scores_format::csv: write_csv(out, found); break;
+    case scores_format::table: write_table(out, found); break;
+  }
+  if (!out.flush()) is_good = false;
+  return is_good ? exit_code::done : exit_code::input_problems;
+}
+
+}  // namespace
+
+void add_scores_command(CLI::App& program, exit_code& outcome) {
+  const auto options = std::make_shared<scores_command_options>();
+  CLI::App* command = program.add_subcommand("scores", "Tell where each contact stands at an instant: scores, grades, stage, status, owner");
+  const std::map<std::string, scores_format> formats{{"table", scores_format::table}, {"csv", scores_format::csv}, {"json", scores_format::json}};
+  command->add_option("PACK", options->pack, "A rule pack, plain or .gz")->required();
+  command->add_option("EVENTS", options->events, "Files of events in order of arrival, plain or .gz (- for standard input)")->required();
+  command->add_option("--at", options->at, "The instant asked for; later events are not looked at")->required()->type_name("INSTANT");
+  command->add_option("--format", options->format, "table, csv or json")->transform(CLI::CheckedTransformer(formats))->default_str("table");
+  command->footer(R"(Scores are exact at the instant, decay and windows included. Exit code 1 when a line could not be read.
+
+Example:
+  leadline scores rules/standard.json events.ndjson --at 2026-04-01T00:00:00Z --format csv)");
+  command->callback([options, &outcome] { outcome = run(*options); });
+}
+
+}  // namespace leadline::cli

@@ -1,0 +1,72 @@
+"""`leadline run` beside the slow model: every decision of random packs and streams, and of the conformance cases.
+
+The model recomputes everything from the whole list of events; the program keeps running aggregates. Where the two
+differ one of them reads the contract wrongly.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from model import decisions  # noqa: E402
+from model.random_packs import random_case  # noqa: E402
+from model.run import fold  # noqa: E402
+from support import leadline_program, unittest_report  # noqa: E402
+from support.leadline_program import ROOT  # noqa: E402
+
+FIRST_SEED = 1
+CASES = max(1, 1500 // int(os.environ.get("LEADLINE_CASE_DIVISOR", "1")))
+
+
+def told_by_program(folder, case):
+    (folder / "pack.json").write_text(json.dumps(case["pack"]), encoding="utf-8")
+    (folder / "events.ndjson").write_text("".join(json.dumps(event) + "\n" for event in case["events"]), encoding="utf-8")
+    until = ["--until", case["advance"]] if case.get("advance") else []
+    done = subprocess.run([leadline_program.PROGRAM, "run", folder / "pack.json", folder / "events.ndjson", *until],
+                          capture_output=True, text=True, check=False, timeout=120)
+    if done.returncode != 0:
+        raise AssertionError(f"exit code {done.returncode}: {done.stderr[-2000:]}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def first_difference(expected, found):
+    """None, or a text that shows where two lists of decisions part."""
+    expected, found = ([decisions.comparable(each) for each in side] for side in (expected, found))
+    for index in range(max(len(expected), len(found))):
+        left, right = (side[index] if index < len(side) else None for side in (expected, found))
+        if left != right:
+            return f"decision {index}\n  expected {json.dumps(left)}\n  found    {json.dumps(right)}"
+    return None
+
+
+class the_program(unittest.TestCase):
+    def test_tells_what_the_model_tells_over_random_packs_and_streams(self):
+        with tempfile.TemporaryDirectory() as folder:
+            count = 0
+            for seed in range(FIRST_SEED, FIRST_SEED + CASES):
+                case = random_case(seed)
+                expected = fold(case["pack"], case["events"], case["advance"])
+                count += len(expected)
+                found = first_difference(expected, told_by_program(pathlib.Path(folder), case))
+                self.assertIsNone(found, f"python3 tests/model/random_packs.py {seed}: {found}")
+            print(f"{CASES} random packs and streams, {count} decisions, all equal")
+            self.assertGreater(count, 10 * CASES)
+
+    def test_tells_what_the_conformance_cases_say(self):
+        paths = sorted((ROOT / "tests" / "conformance").glob("**/*.json"))
+        if not paths:
+            self.skipTest("there are no conformance cases")
+        with tempfile.TemporaryDirectory() as folder:
+            for path in paths:
+                with self.subTest(case=path.name):
+                    case = json.loads(path.read_text(encoding="utf-8"))
+                    self.assertIsNone(first_difference(case["decisions"], told_by_program(pathlib.Path(folder), case)))
+
+
+if __name__ == "__main__":
+    unittest_report.main()
