@@ -78,9 +78,9 @@ class laws(unittest.TestCase):
             events, ids, ats = [], set(), set()
             for event in sorted(case["events"], key=at_of):
                 # Each instant and id once, and nothing that takes effect in order of arrival.
-                if event["at"] in ats or event.get("id", event["at"]) in ids or event["type"] in ("contact.merge", "contact.forget"):
+                if at_of(event) in ats or event.get("id", event["at"]) in ids or event["type"] in ("contact.merge", "contact.forget"):
                     continue
-                ats.add(event["at"])
+                ats.add(at_of(event))
                 ids.add(event.get("id", event["at"]))
                 events.append(event)
             shuffle = random.Random(seed)

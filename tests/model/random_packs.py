@@ -95,7 +95,7 @@ class Maker:
         self.counts = ["visits", "opens"]
         out = {
             "visits": {"count": self.one(["visit", ["visit", "open"]])},
-            "opens": {"distinct": "open", "by": "mail"},
+            "opens": self.one([{"distinct": "open", "by": "mail"}, {"distinct": "order", "by": "amount"}]),
             "spent": {"sum": "order", "of": "amount"},
             "last_sku": {self.one(["last", "first"]): "order", "of": "sku"},
             "best": {self.one(["max", "min"]): "order", "of": "amount"},
@@ -263,7 +263,7 @@ class Maker:
     def effect(self):
         out = self.one([
             {"enter": self.one(STAGES)}, {"leave": self.some(STAGES)}, {"transition": "t0"}, {"assigned": True},
-            {"on": "order", "where": self.event_where("order")}, {"when": self.condition(1)},
+            {"on": "order", "where": self.event_where("order")}, {"when": self.condition(1)}, {"enter": "mql"},
         ])
         if self.chance(0.3):
             out["if"] = self.still()
@@ -289,6 +289,7 @@ class Maker:
         with_funnel = self.chance(0.9)
         out = {
             "leadline": 1, "name": f"random-{self.seed}", "time_zone": self.one(ZONES),
+            "conditions": "jsonlogic" if self.chance(0.1) else "leadline",
             "engine": {"lateness": self.one(["7d", "2d", "12h"])},
             "calendars": {"sales": {"time_zone": "America/New_York", "hours": {"mon-fri": ["09:00-12:30", "13:30-18:00"], "sat": ["22:00-02:00"]},
                                     "dates": {"2026-03-10": [], "2026-10-26": ["10:00-11:00"]}}},
@@ -321,7 +322,7 @@ class Maker:
         path = self.one(["/pricing", "/blog", "/p", None])
         amount = self.one([1, 9.99, 10, 33.3335, 100, "12", None])
         return {
-            "visit": lambda: {"path": path, **({"seconds": self.random.randint(0, 90)} if self.chance(0.5) else {})},
+            "visit": lambda: {"path": path, **({"seconds": self.one([self.random.randint(0, 90), 31, "45", "long" if self.chance(0.2) else 5])} if self.chance(0.5) else {})},
             "open": lambda: {"mail": self.one(["m1", "m2", "m3"])} if self.chance(0.9) else {},
             "order": lambda: {"amount": amount, "sku": self.one(["a", "b", ""]), **({"size": self.one([5, 50, 500])} if self.chance(0.3) else {})},
             "call": lambda: {"outbound": self.chance(0.7)},
@@ -338,6 +339,14 @@ class Maker:
             "unheard_of": lambda: {},
         }[kind]()
 
+    def written(self, at):
+        """An instant in UTC, or the same with an offset and, cut off on reading, more digits."""
+        if self.chance(0.8):
+            return instant_text(at)
+        offset = self.one([-330, -300, 60, 345])
+        local = instant_text(at + offset * 60_000)[:-1]
+        return f"{local}{self.one(['', '999'])}{'-' if offset < 0 else '+'}{abs(offset) // 60:02d}:{abs(offset) % 60:02d}"
+
     def events(self, contacts, with_funnel, with_ends):
         kinds = ["visit"] * 6 + ["open"] * 4 + ["order"] * 4 + ["call"] * 3 + ["signup", "contact.set", "contact.set", "tag.add", "owner.set", "score.override"]
         if with_funnel:
@@ -350,13 +359,13 @@ class Maker:
             # Mostly odd distances, often whole hours, so that edges of windows and steps are met exactly.
             at += self.one([0, HOUR, 6 * HOUR, 12 * HOUR, DAY, 36 * HOUR, self.random.randint(1, 2 * DAY), self.random.randint(1, 4 * HOUR)])
             kind = self.one(kinds)
-            event = {"id": f"e{index}", "contact": self.one(contacts), "type": kind, "at": instant_text(at), "data": self.data(kind, at)}
+            event = {"id": f"e{index}", "contact": self.one(contacts), "type": kind, "at": self.written(at), "data": self.data(kind, at)}
             if self.chance(0.1):
                 del event["id"]
             out.append(event)
         if with_ends and len(contacts) > 1 and self.chance(0.3):
             at += self.one([0, HOUR, DAY])
-            end = self.one([{"type": "contact.merge", "data": {"into": contacts[1]}}, {"type": "contact.forget", "data": {}}])
+            end = self.one([{"type": "contact.merge", "data": {"into": self.one([contacts[1], contacts[1], contacts[0]])}}, {"type": "contact.forget", "data": {}}])
             out.insert(self.random.randint(1, len(out)), {"id": "end", "contact": contacts[0], "at": instant_text(at), **end})
         return out
 
@@ -373,7 +382,7 @@ class Maker:
 
     def case(self):
         pack = self.pack()
-        contacts = self.one([["c1"], ["c1"], ["c1", "c2"]])
+        contacts = self.one([["c1"], ["c1"], ["c1", "c2"], ["c1", "c2", "c3"]])
         events = self.events(contacts, "funnel" in pack, True)
         if self.chance(0.5):
             events = self.arrival(events, elapsed(pack["engine"]["lateness"]))
