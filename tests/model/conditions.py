@@ -99,14 +99,6 @@ def _to_number(value):
     return math.nan
 
 
-def _parse_float(value):
-    """The number a text begins with."""
-    match = re.match(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", text_of(value) if value is not None else "null")
-    if not match:
-        return math.nan
-    return int(match[1]) if re.fullmatch(r"[+-]?\d+", match[1]) else float(match[1])
-
-
 def _primitive(value):
     return text_of(value) if isinstance(value, (list, dict)) else value
 
@@ -131,12 +123,15 @@ def _standard_less(a, b, or_equal):
 
 
 def strictly_equal(a, b):
+    """Lists and objects are equal by content."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(strictly_equal(*pair) for pair in zip(a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(strictly_equal(a[key], b[key]) for key in a)
     if isinstance(a, bool) or isinstance(b, bool):
         return isinstance(a, bool) and isinstance(b, bool) and a == b
     if is_number(a) and is_number(b):
         return a == b
-    if isinstance(a, (list, dict)) or isinstance(b, (list, dict)):
-        return a is b
     return type(a) is type(b) and a == b
 
 
@@ -334,9 +329,9 @@ class Interpreter:
         if name == "in":
             if isinstance(second, list):
                 return any(strictly_equal(first, item) for item in second)
-            if not isinstance(second, str):
+            if not isinstance(second, str) or not second:
                 return False
-            return text_of(first) in second if self.standard else isinstance(first, str) and first in second
+            return ("null" if first is None else text_of(first)) in second
         if name == "cat":
             return "".join(text_of(value) for value in values)
         if name == "substr":
@@ -387,18 +382,15 @@ class Interpreter:
         return (max if name == "max" else min)(values)
 
     def _standard_arithmetic(self, name, values):
-        if name in ("+", "*"):
-            numbers = [_parse_float(value) for value in values]
-            if name == "*" and len(values) == 1:
-                return values[0]
-        else:
-            numbers = [_to_number(value) for value in values]
+        numbers = [_to_number(value) for value in values]
         if any(isinstance(number, float) and math.isnan(number) for number in numbers):
             return None
         return _arithmetic(name, numbers)
 
     def _substr(self, values):
-        text = text_of(values[0])
+        if values[0] is None and not self.standard:
+            return None
+        text = "null" if values[0] is None else text_of(values[0])
         start = int(values[1])
         text = text[start:] if start >= 0 else text[max(0, len(text) + start) :]
         if len(values) < 3:

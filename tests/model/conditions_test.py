@@ -55,6 +55,15 @@ class conditions(unittest.TestCase):
         for rule in ({"/": [1, 0]}, {"%": [1, 0]}):
             self.assertIsNone(ours(rule))
 
+    def test_lists_are_equal_by_content(self):
+        self.assertIs(ours({"==": [V, ["a", {"b": 1}]]}, x=["a", {"b": 1}]), True)
+        self.assertIs(ours({"===": [V, [1]]}, x=[True]), False)
+
+    def test_nothing_is_in_an_empty_text_and_null_is_no_text(self):
+        self.assertIs(ours({"in": ["", V]}, x=""), False)
+        self.assertIs(ours({"in": [None, V]}, x="abc"), False)
+        self.assertIsNone(ours({"substr": [V, 1]}))
+
     def test_integers_are_exact(self):
         self.assertEqual(ours({"+": [V, 1]}, x=2**53), 2**53 + 1)
         self.assertEqual(ours({"%": [V, 10]}, x=-(2**62) - 3), -((2**62 + 3) % 10))

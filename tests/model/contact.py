@@ -55,8 +55,8 @@ def judged(pack, event):
     if kind == "score.override":
         if data["score"] not in pack.scores:
             return None, f"there is no score {data['score']}"
-        if data.get("value") is not None and not is_number(data["value"]):
-            return None, "value is no number"
+        if "value" not in data or (data["value"] is not None and not is_number(data["value"])):
+            return None, "value must be a number, or null to end what was pinned"
         if data.get("until") is not None and parse_instant(data["until"]) is None:
             return None, "until is no instant"
     return {"id": identity, "type": kind, "data": data, "at": parse_instant(event["at"])}, None

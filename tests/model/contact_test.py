@@ -9,7 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from model import decisions as model_decisions  # noqa: E402
 from model.pack import Pack  # noqa: E402
-from model.run import Engine, engine_over, fold  # noqa: E402
+from model.run import Engine, engine_over, fold, read_events  # noqa: E402
 from model.workbench import engine, event, instant, pack, read, text, told  # noqa: E402
 from support import unittest_report  # noqa: E402
 
@@ -49,6 +49,9 @@ class the_log(unittest.TestCase):
 
     def test_an_event_without_id_has_no_cause(self):
         self.assertIsNone(run([event("visit")])[0]["cause"])
+
+    def test_a_line_that_is_no_json_is_an_error_of_the_line(self):
+        self.assertEqual([fold(SCORED, read_events(line))[0] for line in ("{", "[1]", '{"contact": NaN}')], [{"error": "contact is missing"}] * 3)
 
     def test_the_program_prints_one_decision_a_line(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -95,7 +98,7 @@ class refusals(unittest.TestCase):
 
     def test_bad_events_are_told_and_change_nothing(self):
         for bad in (event("nothing_known"), event("visit", seconds="long"), event("stage.set"), event("status.set", status=3), event("visit", id="time"),
-                    event("score.override", score="y", value=1), event("score.override", score="x", value="1"), {**event("visit"), "data": [1]}):
+                    event("score.override", score="y", value=1), event("score.override", score="x", value="1"), event("score.override", score="x"), {**event("visit"), "data": [1]}):
             self.assertEqual([each["kind"] for each in run([bad])], ["rejected"], bad)
             self.assertEqual(self.codes([bad]), ["bad_event"])
 

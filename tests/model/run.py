@@ -121,8 +121,21 @@ def _whole(text):
     return value if INT64_MIN <= value <= INT64_MAX else float(value)
 
 
+def _refuse(constant):
+    raise ValueError(f"{constant} is no JSON")
+
+
 def read_events(text):
-    return [json.loads(line, parse_int=_whole) for line in text.splitlines() if line.strip()]
+    """The events of NDJSON; a line that is no object becomes one without a contact, so that it is told as an error."""
+    out = []
+    for line in text.splitlines():
+        if line.strip():
+            try:
+                event = json.loads(line, parse_int=_whole, parse_constant=_refuse)
+            except ValueError:
+                event = None
+            out.append(event if isinstance(event, dict) else {})
+    return out
 
 
 def main():
