@@ -122,8 +122,10 @@ def _standard_less(a, b, or_equal):
     return x <= y if or_equal else x < y
 
 
-def strictly_equal(a, b):
-    """Lists and objects are equal by content."""
+def strictly_equal(a, b, by_content=True):
+    """Lists and objects are equal by content in our semantics, by identity in the standard's."""
+    if isinstance(a, (list, dict)) and not by_content:
+        return a is b
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(strictly_equal(*pair) for pair in zip(a, b))
     if isinstance(a, dict) and isinstance(b, dict):
@@ -316,10 +318,10 @@ class Interpreter:
         if name == "!!":
             return truthy(first)
         if name in ("==", "!="):
-            equal = _loosely_equal(first, second) if self.standard else strictly_equal(first, second)
+            equal = _loosely_equal(first, second) if self.standard else strictly_equal(first, second, not self.standard)
             return equal == (name == "==")
         if name in ("===", "!=="):
-            return strictly_equal(first, second) == (name == "===")
+            return strictly_equal(first, second, not self.standard) == (name == "===")
         if name in ("<", "<=", ">", ">="):
             return self._compared(name, values)
         if name in ("max", "min"):
@@ -328,7 +330,7 @@ class Interpreter:
             return self._standard_arithmetic(name, values) if self.standard else _arithmetic(name, values)
         if name == "in":
             if isinstance(second, list):
-                return any(strictly_equal(first, item) for item in second)
+                return any(strictly_equal(first, item, not self.standard) for item in second)
             if not isinstance(second, str) or not second:
                 return False
             return ("null" if first is None else text_of(first)) in second
@@ -346,7 +348,7 @@ class Interpreter:
             return domain_of(first)
         if name in ("starts_with", "startsWith", "ends_with", "endsWith", "contains"):
             if name == "contains" and isinstance(first, list):
-                return any(strictly_equal(second, item) for item in first)
+                return any(strictly_equal(second, item, not self.standard) for item in first)
             if not isinstance(first, str) or not isinstance(second, str):
                 return False
             if name == "contains":

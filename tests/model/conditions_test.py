@@ -56,7 +56,8 @@ class conditions(unittest.TestCase):
             self.assertIsNone(ours(rule))
 
     def test_lists_are_equal_by_content(self):
-        self.assertIs(ours({"==": [V, ["a", {"b": 1}]]}, x=["a", {"b": 1}]), True)
+        self.assertIs(ours({"==": [V, ["a", 1.0]]}, x=["a", 1]), True)
+        self.assertIs(standard({"==": [V, ["a", 1]]}, x=["a", 1]), False)
         self.assertIs(ours({"===": [V, [1]]}, x=[True]), False)
 
     def test_nothing_is_in_an_empty_text_and_null_is_no_text(self):
