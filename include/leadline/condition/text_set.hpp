@@ -11,6 +11,10 @@
 
 namespace leadline {
 
+namespace detail {
+struct text_set_look;
+}
+
 /// A fixed set of texts with a look-up that costs the same for six and for a hundred thousand: what `in` a constant
 /// list and `list.<id>` compile to.
 ///
@@ -31,6 +35,8 @@ class text_set {
   [[nodiscard]] std::string_view operator[](std::size_t index) const noexcept;
 
  private:
+  friend struct detail::text_set_look;
+
   struct entry {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
@@ -47,6 +53,7 @@ class text_set {
   void add(std::string_view text);
   void build_hashed(std::size_t count);
   void build_perfect();
+  [[nodiscard]] bool contains_hashed(std::string_view text) const noexcept;
 
   std::string bytes_;
   std::vector<entry> entries_;

@@ -15,6 +15,7 @@
 #include "leadline/condition/detail/condition_program.hpp"
 #include "leadline/condition/detail/condition_text.hpp"
 #include "leadline/condition/detail/same_text.hpp"
+#include "leadline/condition/detail/text_set_look.hpp"
 #include "leadline/condition/detail/value_path.hpp"
 #include "leadline/time/instant.hpp"
 
@@ -66,15 +67,17 @@ class condition_machine {
         return told((left.boolean() == at.a.boolean()) == (at.cmp == comparison::equal));
       case opcode::slot_in_set:
         if (!left.is_text()) return answer::ask;
-        return told(at.texts != nullptr && at.texts->contains(left.text()));
+        return told(at.texts != nullptr && detail::text_set_look::contains(*at.texts, left.text()));
       case opcode::slot_starts_with:
         if (!left.is_text()) return answer::ask;
         return told(left.text().size() >= at.a.text().size() &&
-                    detail::same_text(left.text().substr(0, at.a.text().size()), at.a.text()));
+                    detail::same_text({left.text().data(), at.a.text().size()}, at.a.text()));
       case opcode::slot_ends_with:
         if (!left.is_text()) return answer::ask;
-        return told(left.text().size() >= at.a.text().size() &&
-                    detail::same_text(left.text().substr(left.text().size() - at.a.text().size()), at.a.text()));
+        return told(
+            left.text().size() >= at.a.text().size() &&
+            detail::same_text({left.text().data() + (left.text().size() - at.a.text().size()), at.a.text().size()},
+                              at.a.text()));
       case opcode::slot_contains:
         // A few letters in a few: the search cannot be long enough to count as steps.
         if (!left.is_text() || !at.a.is_text() || at.a.text().size() * left.text().size() >= 16'384) return answer::ask;

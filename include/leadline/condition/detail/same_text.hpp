@@ -8,7 +8,7 @@ namespace leadline::detail {
 
 /// Equality of two texts. Most are shorter than sixteen bytes: two overlapping loads of each side then do what a call
 /// of memcmp would, and cost a fraction of it.
-[[nodiscard]] inline bool same_text(std::string_view left, std::string_view right) noexcept {
+[[nodiscard, gnu::always_inline]] inline bool same_text(std::string_view left, std::string_view right) noexcept {
   const std::size_t size = left.size();
   if (size != right.size()) return false;
   const auto load = [](const char* from, auto number) {

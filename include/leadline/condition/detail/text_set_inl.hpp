@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "leadline/base/limits.hpp"
-#include "leadline/condition/detail/same_text.hpp"
+#include "leadline/condition/detail/text_set_look.hpp"
 #include "leadline/condition/text_set.hpp"
 
 namespace leadline {
@@ -43,14 +43,6 @@ namespace detail {
   return static_cast<std::uint32_t>(mixed >> 32);
 }
 
-/// The length and three bytes of a text.
-[[nodiscard]] inline std::uint32_t text_key(std::string_view text) noexcept {
-  const std::size_t size = text.size();
-  if (size == 0) return 0;
-  const auto byte = [&](std::size_t at) -> std::uint32_t { return static_cast<unsigned char>(text[at]); };
-  return static_cast<std::uint32_t>(size & 0xFF) | byte(0) << 8 | byte(size / 2) << 16 | byte(size - 1) << 24;
-}
-
 }  // namespace detail
 
 LEADLINE_INLINE text_set::text_set(std::span<const std::string_view> texts) {
@@ -86,7 +78,7 @@ LEADLINE_INLINE void text_set::add(std::string_view text) {
   lengths_ |= std::uint64_t{1} << std::min<std::size_t>(text.size(), 63);
 }
 
-/// The few texts of a rule mostly differ in their length and three of their bytes. Then some factor spreads those keys
+/// The few texts of a rule mostly differ in their length and five of their bytes. Then some factor spreads those keys
 /// over a small table without a collision, and a look-up needs neither a loop nor a branch on the length.
 LEADLINE_INLINE void text_set::build_perfect() {
   if (entries_.empty() || entries_.size() > limits::perfect_text_count_max) return;
@@ -116,14 +108,12 @@ LEADLINE_INLINE void text_set::build_perfect() {
 }
 
 LEADLINE_INLINE bool text_set::contains(std::string_view text) const noexcept {
-  const cell* const cells = cells_.data();
-  if (factor_ != 0) {
-    const std::uint32_t key = detail::text_key(text);
-    const cell& only = cells[key * factor_ >> shift_];
-    // An empty cell has the key 0, which only the empty text has too.
-    return only.key == key && only.entry != 0 && detail::same_text({bytes_.data() + only.offset, only.size}, text);
-  }
+  return detail::text_set_look::contains(*this, text);
+}
+
+LEADLINE_INLINE bool text_set::contains_hashed(std::string_view text) const noexcept {
   if ((lengths_ >> std::min<std::size_t>(text.size(), 63) & 1) == 0) return false;
+  const cell* const cells = cells_.data();
   const std::uint32_t hash = detail::text_hash(text);
   for (std::uint32_t at = hash & mask_; cells[at].entry != 0; at = (at + 1) & mask_) {
     const cell& each = cells[at];
