@@ -47,9 +47,13 @@ class SlowCalendar:
         raise ValueError("the calendar never opens")
 
     def roll_forward(self, at):
-        """The instant itself if open, else the next opening; and the date the opening belongs to."""
-        date, opens, _ = next(self._from(at))
-        return max(at, opens), date
+        """The instant itself if open, else the next opening; and the date it belongs to: where shifts of two dates
+        overlap, the later one."""
+        _, opens, _ = next(self._from(at))
+        rolled = max(at, opens)
+        today = local_date(rolled, self.zone)
+        dates = [today - ONE, today, today + ONE]
+        return rolled, max(date for date in dates if any(opens <= rolled < closes for opens, closes in self.intervals(date)))
 
     def add_time(self, at, amount):
         if amount == 0:
