@@ -83,8 +83,8 @@ class object_writer {
   if (format::allows(type.families, format::duration_families::business_days)) forms.emplace_back("[0-9]+bd");
   std::string any;
   for (const std::string& each : forms) any += (any.empty() ? "" : "|") + each;
-  const bool signed_ = type.form == value_form::warning_mark || type.bound == format::duration_bound::any;
-  const std::string sign = !signed_ ? "" : type.form == value_form::warning_mark ? "-" : "-?";
+  const bool has_sign = type.form == value_form::warning_mark || type.bound == format::duration_bound::any;
+  const std::string sign = !has_sign ? "" : type.form == value_form::warning_mark ? "-" : "-?";
   std::string out = "^" + sign + "(" + any + ")$";
   if (type.form == value_form::warning_mark) out = R"(^[0-9]+(\.[0-9]{1,3})?%$|)" + out;
   return out;
@@ -214,7 +214,9 @@ class schema_writer {
       if (schema.starts_with("{")) {
         std::string described = "{\"description\": " + quoted(field.doc);
         if (!field.fallback.empty()) described += ", \"default\": " + std::string(field.fallback);
-        schema = described + (schema == "{}" ? "" : ", ") + schema.substr(1);
+        if (schema != "{}") described += ", ";
+        described += schema.substr(1);
+        schema = std::move(described);
       }
       properties.add(field.key, schema);
       if (field.presence == format::presence::required) required.push_back(quoted(field.key));

@@ -458,7 +458,11 @@ class case_space {
     }
     std::string out;
     for (const auto& [head, members] : objects) {
-      out += (out.empty() ? "\"" : ", \"") + head + "\": {" + members + "}";
+      out += out.empty() ? "\"" : ", \"";
+      out += head;
+      out += "\": {";
+      out += members;
+      out += '}';
     }
     if (!plain.empty()) out += (out.empty() ? "" : ", ") + plain;
     return "{" + out + "}";

@@ -143,7 +143,7 @@ inline constexpr value_type event_field_path{.form = value_form::event_field,
 inline constexpr value_type event_field_paths =
     one_or_list_of(event_field_path, "an event's field such as signup.email, or a list of them");
 
-inline constexpr keys<5> data_types_ = {"string", "number", "boolean", "date", "strings"};
-inline constexpr value_type data_type = choice_of(data_types_, "a type: string, number, boolean, date or strings");
+inline constexpr keys<5> data_type_words = {"string", "number", "boolean", "date", "strings"};
+inline constexpr value_type data_type = choice_of(data_type_words, "a type: string, number, boolean, date or strings");
 
 }  // namespace leadline::format::detail

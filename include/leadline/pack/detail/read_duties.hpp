@@ -93,7 +93,7 @@ namespace leadline::detail::reading {
       read.end = target["at"] ? day_end::close : day_end::same_time;
       read.due = target["due"];
       read.offset = any_duration(target["offset"], duration_sign::may_be_negative);
-      clock.targets.push_back(std::move(read));
+      clock.targets.push_back(read);
     }
     for (node warning : entries(entry["warn"])) clock.warnings.push_back(clock_warning(warning));
     for (node escalation : objects(entry["escalate"])) {

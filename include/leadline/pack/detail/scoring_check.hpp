@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "leadline/base/json_text.hpp"
 #include "leadline/pack/detail/condition_table.hpp"
 #include "leadline/pack/detail/scope_build.hpp"
 #include "leadline/pack/detail/score_range.hpp"
@@ -190,8 +191,15 @@ class scoring_check {
              .code = "grade.missing_cell",
              .message = "no cell for " + quoted_name(row) + " and " + quoted_name(column) + ": the grade is null there",
              .expected = "a cell, or \"*\""});
-        problem.witness = "{\"grade\": {\"" + grade.rows.name + "\": \"" + row + "\", \"" + grade.columns.name +
-                          "\": \"" + column + "\"}}";
+        problem.witness = "{\"grade\": {";
+        json_text::append_quoted(problem.witness, grade.rows.name);
+        problem.witness += ": ";
+        json_text::append_quoted(problem.witness, row);
+        problem.witness += ", ";
+        json_text::append_quoted(problem.witness, grade.columns.name);
+        problem.witness += ": ";
+        json_text::append_quoted(problem.witness, column);
+        problem.witness += "}}";
         return tell(std::move(problem));  // the smallest is enough
       }
     }
