@@ -57,8 +57,8 @@ class condition_machine {
             at.b.kind() != value_kind::integer) {
           return answer::ask;
         }
-        return told(holds_as(left.integer(), at.a.integer(), at.cmp) &
-                    holds_as(left.integer(), at.b.integer(), at.cmp2));
+        return told((int{holds_as(left.integer(), at.a.integer(), at.cmp)} &
+                     int{holds_as(left.integer(), at.b.integer(), at.cmp2)}) != 0);
       case opcode::slot_equals_text:
         if (!left.is_text()) return answer::ask;
         return told(detail::same_text(left.text(), at.a.text()) == (at.cmp == comparison::equal));

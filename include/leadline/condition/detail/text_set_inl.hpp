@@ -85,7 +85,7 @@ LEADLINE_INLINE void text_set::build_perfect() {
   constexpr int tries = 64;
   std::uint64_t factor = 0x9E37'79B9'7F4A'7C15;
   std::vector<cell> table;
-  for (const std::size_t room : {4, 8, 16}) {
+  for (const std::size_t room : {std::size_t{4}, std::size_t{8}, std::size_t{16}}) {
     const std::size_t size = std::bit_ceil(entries_.size() * room);
     const auto shift = static_cast<std::uint32_t>(64 - std::countr_zero(size));
     for (int i = 0; i < tries; ++i, factor = factor * 0x5851'F42D'4C95'7F2D + 0x1405'7B7E'F767'814F) {
