@@ -40,9 +40,14 @@ def settled(told):
             own.clear()
         else:
             own[decision["seq"]] = {key: item for key, item in decision.items() if key not in ("seq", "late")}
-    plain = {contact: [decisions.comparable(each) for each in own.values() if each] for contact, own in standing.items()}
+    plain = {
+        contact: [decisions.comparable(each) for each in own.values() if each] for contact, own in standing.items()
+    }
     # Within one instant the order of what came late and what stood is not told.
-    return {contact: sorted(own, key=lambda each: (each["at"], json.dumps(each, sort_keys=True))) for contact, own in plain.items()}
+    return {
+        contact: sorted(own, key=lambda each: (each["at"], json.dumps(each, sort_keys=True)))
+        for contact, own in plain.items()
+    }
 
 
 def difference(model, program):
@@ -62,9 +67,15 @@ def difference(model, program):
 
 def run_program(program, folder, case):
     (folder / "pack.json").write_text(json.dumps(case["pack"], indent=1), encoding="utf-8")
-    (folder / "events.ndjson").write_text("".join(json.dumps(event) + "\n" for event in case["events"]), encoding="utf-8")
-    done = subprocess.run([*program, "run", folder / "pack.json", folder / "events.ndjson", "--until", case["advance"]],
-                          capture_output=True, text=True, check=False)
+    (folder / "events.ndjson").write_text(
+        "".join(json.dumps(event) + "\n" for event in case["events"]), encoding="utf-8"
+    )
+    done = subprocess.run(
+        [*program, "run", folder / "pack.json", folder / "events.ndjson", "--until", case["advance"]],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"exit code {done.returncode}: {done.stderr[-500:]}")
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -78,7 +89,9 @@ def failing(program, first, count, keep=None):
             folder = pathlib.Path(temporary)
             case = random_case(seed)
             try:
-                found = difference(fold(case["pack"], case["events"], case["advance"]), run_program(program, folder, case))
+                found = difference(
+                    fold(case["pack"], case["events"], case["advance"]), run_program(program, folder, case)
+                )
             except (RuntimeError, ValueError) as problem:
                 found = str(problem)
             if found:

@@ -12,7 +12,11 @@ from model.run import fold  # noqa: E402
 from support import unittest_report  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-ITSELF = [sys.executable, "-c", f"import runpy, sys; del sys.argv[1]; sys.argv[0] = 'run.py'; runpy.run_path({str(HERE / 'run.py')!r}, run_name='__main__')"]
+ITSELF = [
+    sys.executable,
+    "-c",
+    f"import runpy, sys; del sys.argv[1]; sys.argv[0] = 'run.py'; runpy.run_path({str(HERE / 'run.py')!r}, run_name='__main__')",
+]
 
 
 def told(seed):
@@ -43,7 +47,15 @@ class comparing(unittest.TestCase):
                 self.assertIsNotNone(compare.difference(model, model[:-1]), seed)
 
     def test_messages_are_free_unless_the_author_wrote_them(self):
-        refusal = {"seq": 1, "at": "2026-03-02T00:00:00.000Z", "contact": "c", "kind": "rejected", "code": "bad_event", "message": "a", "cause": None}
+        refusal = {
+            "seq": 1,
+            "at": "2026-03-02T00:00:00.000Z",
+            "contact": "c",
+            "kind": "rejected",
+            "code": "bad_event",
+            "message": "a",
+            "cause": None,
+        }
         self.assertIsNone(compare.difference([refusal], [{**refusal, "message": "b"}]))
         named = {**refusal, "code": "requirement"}
         self.assertIsNotNone(compare.difference([named], [{**named, "message": "b"}]))
@@ -52,9 +64,39 @@ class comparing(unittest.TestCase):
         at = "2026-03-02T00:00:00.000Z"
         first = {"seq": 1, "at": at, "contact": "c", "kind": "score", "score": "x", "from": 0, "to": 1, "cause": "e"}
         now = {key: item for key, item in first.items() if key != "seq"}
-        twice = [first, {"seq": 2, "at": at, "contact": "c", "kind": "amended", "corrects": 1, "now": {**now, "to": 2}, "cause": "l"},
-                 {"seq": 3, "at": at, "contact": "c", "kind": "amended", "corrects": 1, "now": {**now, "to": 3}, "cause": "m"}]
-        once = [first, {"seq": 2, "at": at, "contact": "c", "kind": "amended", "corrects": 1, "now": {**now, "to": 3}, "cause": "m"}]
+        twice = [
+            first,
+            {
+                "seq": 2,
+                "at": at,
+                "contact": "c",
+                "kind": "amended",
+                "corrects": 1,
+                "now": {**now, "to": 2},
+                "cause": "l",
+            },
+            {
+                "seq": 3,
+                "at": at,
+                "contact": "c",
+                "kind": "amended",
+                "corrects": 1,
+                "now": {**now, "to": 3},
+                "cause": "m",
+            },
+        ]
+        once = [
+            first,
+            {
+                "seq": 2,
+                "at": at,
+                "contact": "c",
+                "kind": "amended",
+                "corrects": 1,
+                "now": {**now, "to": 3},
+                "cause": "m",
+            },
+        ]
         self.assertIsNone(compare.difference(twice, once))
 
 

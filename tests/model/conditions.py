@@ -197,7 +197,9 @@ def _arithmetic(name, values):
         a, b = values
         if b == 0:
             return None
-        out = (abs(a) % abs(b)) * (1 if a >= 0 else -1) if isinstance(a, int) and isinstance(b, int) else math.fmod(a, b)
+        out = (
+            (abs(a) % abs(b)) * (1 if a >= 0 else -1) if isinstance(a, int) and isinstance(b, int) else math.fmod(a, b)
+        )
     if isinstance(out, float) and not math.isfinite(out):
         return None
     return _whole(out)
@@ -401,8 +403,18 @@ class Interpreter:
         return text[:count] if count >= 0 else text[: max(0, len(text) + count)]
 
 
-LAZY = {"if": "if", "?:": "if", "and": "and", "or": "or", "filter": "filter", "map": "map", "reduce": "reduce",
-        "all": "all", "some": "some", "none": "none"}
+LAZY = {
+    "if": "if",
+    "?:": "if",
+    "and": "and",
+    "or": "or",
+    "filter": "filter",
+    "map": "map",
+    "reduce": "reduce",
+    "all": "all",
+    "some": "some",
+    "none": "none",
+}
 OPERATORS = set(LAZY) | set(
     "var missing missing_some ! !! == != === !== < <= > >= max min + - * / % in cat substr merge log lower domain "
     "starts_with startsWith ends_with endsWith contains matches elapsed_since fractional".split()
@@ -428,7 +440,9 @@ def paths_read(rule):
                 out.add(path)
         if name in ("missing", "missing_some"):
             flat = operands if isinstance(operands, list) else [operands]
-            out |= {item for part in flat for item in (part if isinstance(part, list) else [part]) if isinstance(item, str)}
+            out |= {
+                item for part in flat for item in (part if isinstance(part, list) else [part]) if isinstance(item, str)
+            }
         out |= paths_read(operands)
     return out
 

@@ -10,7 +10,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from model.conditions import Date, Interpreter  # noqa: E402
 from support import leadline_program, unittest_report  # noqa: E402
 
-PUBLISHED = pathlib.Path(os.environ.get("LEADLINE_SHARED_DATA") or leadline_program.ROOT.parent / "shared" / "data") / "jsonlogic/official_tests.json"
+PUBLISHED = (
+    pathlib.Path(os.environ.get("LEADLINE_SHARED_DATA") or leadline_program.ROOT.parent / "shared" / "data")
+    / "jsonlogic/official_tests.json"
+)
 V = {"var": "x"}
 
 
@@ -23,7 +26,9 @@ def standard(rule, **data):
 
 
 class conditions(unittest.TestCase):
-    @unittest.skipUnless(PUBLISHED.is_file(), "the published cases are not on this machine: no file official_tests.json")
+    @unittest.skipUnless(
+        PUBLISHED.is_file(), "the published cases are not on this machine: no file official_tests.json"
+    )
     def test_the_published_cases(self):
         cases = json.loads(PUBLISHED.read_text(encoding="utf-8"))
         self.assertEqual(len(cases), 277)
@@ -76,17 +81,32 @@ class conditions(unittest.TestCase):
 
     def test_added_operators(self):
         for rule, worth in (
-            ({"lower": [V]}, "ab@mail.example"), ({"domain": [V]}, "mail.example"), ({"starts_with": [V, "Ab"]}, True), ({"ends_with": [V, ".example"]}, False),
-            ({"contains": [V, "@"]}, True), ({"matches": [V, "^A"]}, True), ({"endsWith": [V, "E"]}, True)):
+            ({"lower": [V]}, "ab@mail.example"),
+            ({"domain": [V]}, "mail.example"),
+            ({"starts_with": [V, "Ab"]}, True),
+            ({"ends_with": [V, ".example"]}, False),
+            ({"contains": [V, "@"]}, True),
+            ({"matches": [V, "^A"]}, True),
+            ({"endsWith": [V, "E"]}, True),
+        ):
             self.assertEqual(ours(rule, x="Ab@Mail.examplE"), worth)
 
     def test_domain_cuts_nothing_else(self):
-        for given, domain in (("https://user@www.Acme.example:8080/a?b#c", "www.acme.example"), ("a@b@c.example.", "c.example"), ("acme.example/path", "acme.example"),
-                              ("", None), ("a@", None), (5, None), ("http://x.example?y=/z", "x.example")):
+        for given, domain in (
+            ("https://user@www.Acme.example:8080/a?b#c", "www.acme.example"),
+            ("a@b@c.example.", "c.example"),
+            ("acme.example/path", "acme.example"),
+            ("", None),
+            ("a@", None),
+            (5, None),
+            ("http://x.example?y=/z", "x.example"),
+        ):
             self.assertEqual(ours({"domain": [V]}, x=given), domain)
 
     def test_elapsed_since_is_seconds_and_negative_before_the_date(self):
-        self.assertEqual([ours({"elapsed_since": [V]}, x=each) for each in (Date(0), Date(12_345), None)], [10, -2.345, None])
+        self.assertEqual(
+            [ours({"elapsed_since": [V]}, x=each) for each in (Date(0), Date(12_345), None)], [10, -2.345, None]
+        )
 
 
 def standard_of(rule, data):

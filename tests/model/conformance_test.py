@@ -41,7 +41,11 @@ class conformance(unittest.TestCase):
             self.assertEqual(cut(end, case["then"]), case["then"])
 
     def test_every_name_is_used_once(self):
-        names = [case["name"] for path in sorted(FOLDER.glob("*.json")) for case in json.loads(path.read_text(encoding="utf-8"))]
+        names = [
+            case["name"]
+            for path in sorted(FOLDER.glob("*.json"))
+            for case in json.loads(path.read_text(encoding="utf-8"))
+        ]
         self.assertEqual(sorted(names), sorted(set(names)))
 
 

@@ -36,7 +36,7 @@ def judged(pack, event):
     data = {} if data is None else data
     identity = event.get("id")
     if identity is not None and (not isinstance(identity, str) or identity == "time"):
-        return None, "the id must be a text other than \"time\""
+        return None, 'the id must be a text other than "time"'
     if not isinstance(kind, str) or (kind not in BUILT_IN and kind not in pack.events):
         return None, f"no event type {kind} is declared"
     if not isinstance(data, dict):
@@ -139,7 +139,11 @@ class FoldState:
         return None if until is not None and at >= until else pinned
 
     def activities(self):
-        return [record.at for record in self.records if record.is_activity and (self.idle_from is None or record.at > self.idle_from)]
+        return [
+            record.at
+            for record in self.records
+            if record.is_activity and (self.idle_from is None or record.at > self.idle_from)
+        ]
 
     def idle_origin(self):
         return self.first_event_at if self.idle_from is None else self.idle_from
@@ -191,7 +195,9 @@ class FoldState:
 
     def _refuse(self, at, cause, code, message):
         """The event changes nothing; it is no pass, so that what time brings at its instant still comes."""
-        self.decisions.append(decisions.make(at, self.contact, "rejected", {"code": code, "message": message}, cause=cause))
+        self.decisions.append(
+            decisions.make(at, self.contact, "rejected", {"code": code, "message": message}, cause=cause)
+        )
 
     def merge_pass(self, at, cause, tags):
         """Another contact has just been merged into this one, and brings tags."""
@@ -429,9 +435,18 @@ class FoldState:
         return {
             "scores": {name: number_of(self.score_milli(name)) for name in by_bytes(self.pack.scores)},
             "grades": {name: self.values.get(("grade", name)) for name in by_bytes(self.pack.grades)},
-            "stage": self.stage, "status": self.status, "owner": self.owner, "tags": by_bytes(self.tags),
-            "stages": {name: {"first": instant_text(stamp["first"]), "latest": instant_text(stamp["latest"]), "count": stamp["count"]}
-                       for name, stamp in sorted(self.stamps.items())},
+            "stage": self.stage,
+            "status": self.status,
+            "owner": self.owner,
+            "tags": by_bytes(self.tags),
+            "stages": {
+                name: {
+                    "first": instant_text(stamp["first"]),
+                    "latest": instant_text(stamp["latest"]),
+                    "count": stamp["count"],
+                }
+                for name, stamp in sorted(self.stamps.items())
+            },
         }
 
 
@@ -482,7 +497,10 @@ class Contact:
             return []
         kept = sum(1 for known, _, _ in self.entries if self.closed is None or known + self.pack.lateness > self.closed)
         if kept + 1 > self.pack.limits["events"]:
-            refusal = {"code": "limit", "message": f"{kept + 1} events kept where at most {self.pack.limits['events']} may be"}
+            refusal = {
+                "code": "limit",
+                "message": f"{kept + 1} events kept where at most {self.pack.limits['events']} may be",
+            }
             return [self.number(decisions.make(at, self.name, "rejected", refusal, cause=cause))]
         is_late = self.closed is not None and at <= self.closed
         self.entries.append((at, order, event))
@@ -538,7 +556,9 @@ class Contact:
             brought = {}
             for rule in (rule for rules in self.pack.rules.values() for rule in rules):
                 if rule.form == "idle":
-                    brought[rule.key] = sum(scores.idle_kept(rule, each) for each in (mine, theirs) if each.first_event_at is not None)
+                    brought[rule.key] = sum(
+                        scores.idle_kept(rule, each) for each in (mine, theirs) if each.first_event_at is not None
+                    )
             began = [each.idle_origin() for each in (mine, theirs) if each.first_event_at is not None]
             last = [when for each in (mine, theirs) for when in each.activities()]
             known = [each.idle_from for each in (mine, theirs) if each.idle_from is not None]
@@ -547,8 +567,11 @@ class Contact:
                 mine.first_event_at = min(mine.first_event_at, theirs.first_event_at)
             mine.records = sorted([*mine.records, *theirs.records], key=lambda record: (record.at, record.order))
             mine.once_held |= theirs.once_held
-            lacking = {name: item for name, item in theirs.attributes.items()
-                       if name not in mine.attributes and "derive" not in self.pack.attributes.get(name, {})}
+            lacking = {
+                name: item
+                for name, item in theirs.attributes.items()
+                if name not in mine.attributes and "derive" not in self.pack.attributes.get(name, {})
+            }
             mine.attributes, _ = attributes.settle(self.pack, mine.attributes, lacking, at)
             mine.merge_pass(at, cause, theirs.tags)
         out = self._collect()
@@ -558,5 +581,3 @@ class Contact:
         self.settled_before += [decision for _, decision in self.log]
         self.base.decisions, self.state.decisions, self.log = [], [], []
         return out
-
-

@@ -56,8 +56,16 @@ def corrections(told, now, cause):
     for key, (seq, decision) in zip(old_keys, told):
         present = new_by_key.get(key)
         if present != decision:
-            out.append({"at": decision["at"], "contact": decision["contact"], "kind": "amended", "corrects": seq,
-                        "now": present, "cause": cause})
+            out.append(
+                {
+                    "at": decision["at"],
+                    "contact": decision["contact"],
+                    "kind": "amended",
+                    "corrects": seq,
+                    "now": present,
+                    "cause": cause,
+                }
+            )
     seq_by_key = {key: seq for key, (seq, _) in zip(old_keys, told)}
     seqs = []
     for key, decision in zip(pairing_keys(now), now):

@@ -63,7 +63,9 @@ def move(state, target, rule, reason, actions, transition):
     # Sent back is not bounced: what would fire at once must first have been false.
     state.disarmed = set()
     if is_backward(pack, source, target):
-        state.disarmed = {each.id for each in pack.transitions if has_level(each) and each.leaves(target) and state.holds(each.when)}
+        state.disarmed = {
+            each.id for each in pack.transitions if has_level(each) and each.leaves(target) and state.holds(each.when)
+        }
 
 
 def has_level(transition):
@@ -80,7 +82,9 @@ def set_status(state, status, rule=None, reason=None):
     state.tell("status", {"from": state.status, "to": status}, rule, reason)
     state.status, state.changed = status, True
     if status is not None:
-        stamp = state.stamps.setdefault(f"{state.stage}/{status}", {"first": state.now, "latest": state.now, "count": 0})
+        stamp = state.stamps.setdefault(
+            f"{state.stage}/{status}", {"first": state.now, "latest": state.now, "count": 0}
+        )
         stamp["latest"], stamp["count"] = state.now, stamp["count"] + 1
 
 
@@ -182,7 +186,12 @@ def attempt(state, transition, offered):
         if transition.after and transition.id in state.cycles_told:
             return "passed"
         state.cycles_told.add(transition.id)
-        state.tell("error", {"code": "cycle", "message": f"{transition.to} was already visited"}, transition.id, transition.reason)
+        state.tell(
+            "error",
+            {"code": "cycle", "message": f"{transition.to} was already visited"},
+            transition.id,
+            transition.reason,
+        )
         if has_level(transition):
             state.disarmed.add(transition.id)
         return "used up"
@@ -210,7 +219,9 @@ def manual_move(state):
         state.reject("unknown_stage", f"there is no stage {target}", "stage.set", reason)
     elif target == state.stage:
         return
-    elif pack.funnel.get("manual") != "any" and not any(each.leaves(state.stage) and each.to == target for each in pack.transitions):
+    elif pack.funnel.get("manual") != "any" and not any(
+        each.leaves(state.stage) and each.to == target for each in pack.transitions
+    ):
         state.reject("not_allowed", f"nothing leads from {state.stage} to {target}", "stage.set", reason)
     elif target in state.visited:
         state.tell("error", {"code": "cycle", "message": f"{target} was already visited"}, "stage.set", reason)
@@ -235,5 +246,3 @@ def effect_phase(state, offered):
         if hit and index not in state.effects_done:
             state.effects_done.add(index)
             carry_out_effect(state, effect)
-
-

@@ -5,7 +5,10 @@ from model.exact import milli_of
 
 def band_of(bands, score, present):
     """The index of the band a score is in, given the one it was in (None: none yet)."""
-    reached = next((index for index, band in enumerate(bands) if "at_least" not in band or score >= milli_of(band["at_least"])), None)
+    reached = next(
+        (index for index, band in enumerate(bands) if "at_least" not in band or score >= milli_of(band["at_least"])),
+        None,
+    )
     if present is None:
         return reached
     band = bands[present]

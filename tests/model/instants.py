@@ -9,8 +9,16 @@ DAY = 86_400_000
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 LAST = 84_006 * DAY
 _RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))")
-_UNITS = {"w": ("elapsed", 7 * DAY), "d": ("elapsed", DAY), "h": ("elapsed", 3_600_000), "m": ("elapsed", 60_000),
-          "s": ("elapsed", 1_000), "bh": ("business", 3_600_000), "bm": ("business", 60_000), "bd": ("days", 1)}
+_UNITS = {
+    "w": ("elapsed", 7 * DAY),
+    "d": ("elapsed", DAY),
+    "h": ("elapsed", 3_600_000),
+    "m": ("elapsed", 60_000),
+    "s": ("elapsed", 1_000),
+    "bh": ("business", 3_600_000),
+    "bm": ("business", 60_000),
+    "bd": ("days", 1),
+}
 
 
 def parse_instant(text):

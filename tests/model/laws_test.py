@@ -41,7 +41,9 @@ class Restless(Engine):
     def advance(self, to):
         out = []
         while self.closed is not None and self.closed < to and self.random.random() < 0.8:
-            step = self.random.choice([1, 1_000, 3_600_000, 6 * 3_600_000, 86_400_000, self.random.randint(1, max(1, to - self.closed))])
+            step = self.random.choice(
+                [1, 1_000, 3_600_000, 6 * 3_600_000, 86_400_000, self.random.randint(1, max(1, to - self.closed))]
+            )
             at = min(to, self.closed + step)
             out += super().advance(at)
             for contact in self.contacts.values():
@@ -71,7 +73,10 @@ class laws(unittest.TestCase):
         for seed in range(1, CASES // 8 + 2):
             case = random_case(seed)
             with self.subTest(seed=seed):
-                self.assertEqual(engine_over(case["pack"], case["events"], case["advance"])[1], engine_over(case["pack"], case["events"], case["advance"])[1])
+                self.assertEqual(
+                    engine_over(case["pack"], case["events"], case["advance"])[1],
+                    engine_over(case["pack"], case["events"], case["advance"])[1],
+                )
 
     def test_arrival_shuffled_within_the_lateness_gives_the_same_settled_log(self):
         for seed in range(1, CASES + 1):
@@ -79,7 +84,11 @@ class laws(unittest.TestCase):
             events, ids, ats = [], set(), set()
             for event in sorted(case["events"], key=at_of):
                 # Each instant and id once, and nothing that takes effect in order of arrival.
-                if at_of(event) in ats or event.get("id", event["at"]) in ids or event["type"] in ("contact.merge", "contact.forget"):
+                if (
+                    at_of(event) in ats
+                    or event.get("id", event["at"]) in ids
+                    or event["type"] in ("contact.merge", "contact.forget")
+                ):
                     continue
                 ats.add(at_of(event))
                 ids.add(event.get("id", event["at"]))
@@ -105,7 +114,9 @@ class laws(unittest.TestCase):
                 if decision["kind"] == "amended":
                     standing[decision["contact"], decision["corrects"]] = decision["now"]
                 elif decision.get("code") not in ("too_late",):
-                    standing[decision["contact"], decision["seq"]] = {key: item for key, item in decision.items() if key not in ("seq", "late")}
+                    standing[decision["contact"], decision["seq"]] = {
+                        key: item for key, item in decision.items() if key not in ("seq", "late")
+                    }
             rest = sorted((str(decision) for decision in standing.values() if decision), key=str)
             with self.subTest(seed=seed):
                 self.assertEqual(rest, sorted(str(decision) for decision in made.settled()))
@@ -117,8 +128,36 @@ class laws(unittest.TestCase):
             for decision in engine_over(case["pack"], case["events"], case["advance"])[1]:
                 kinds.add(decision["kind"])
                 codes.add(decision.get("code"))
-        self.assertEqual(kinds, {"score", "grade", "stage", "status", "assigned", "tag", "action", "rejected", "amended", "merged", "forgotten", "error"})
-        self.assertLessEqual({"too_late", "requirement", "not_allowed", "unknown_stage", "unknown_status", "bad_event", "bad_attribute", "cycle"}, codes)
+        self.assertEqual(
+            kinds,
+            {
+                "score",
+                "grade",
+                "stage",
+                "status",
+                "assigned",
+                "tag",
+                "action",
+                "rejected",
+                "amended",
+                "merged",
+                "forgotten",
+                "error",
+            },
+        )
+        self.assertLessEqual(
+            {
+                "too_late",
+                "requirement",
+                "not_allowed",
+                "unknown_stage",
+                "unknown_status",
+                "bad_event",
+                "bad_attribute",
+                "cycle",
+            },
+            codes,
+        )
 
 
 if __name__ == "__main__":

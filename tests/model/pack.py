@@ -10,8 +10,21 @@ from model.exact import exact, milli_of
 from model.instants import elapsed, parse_duration
 from model.slow_calendar import SlowCalendar
 
-BUILT_IN = ["contact.set", "stage.set", "status.set", "owner.set", "score.override", "rep.away", "rep.back", "tag.add",
-            "tag.remove", "contact.merge", "contact.forget", "sla.pause", "sla.resume"]
+BUILT_IN = [
+    "contact.set",
+    "stage.set",
+    "status.set",
+    "owner.set",
+    "score.override",
+    "rep.away",
+    "rep.back",
+    "tag.add",
+    "tag.remove",
+    "contact.merge",
+    "contact.forget",
+    "sla.pause",
+    "sla.resume",
+]
 LIMITS = {"events": 65_536, "window": 65_536, "distinct": 16_384, "points_milli": 10**7 * 1000}
 
 
@@ -59,14 +72,25 @@ class Rule:
         self.cap = None if "points" not in limit else abs(milli_of(limit["points"]))
         nearest = spec.get("decay") or groups.get(self.group, {}).get("decay") or score_decay
         self.decay = Decay(nearest) if nearest and self.form == "earned" else None
-        self.tiers = [(tier["at_least"], elapsed(tier["within"]) if "within" in tier else None, milli_of(tier["points"]))
-                      for tier in spec.get("tiers", [])]
-        self.steps = [(elapsed(step["after"]), elapsed(step["every"]) if "every" in step else None,
-                       milli_of(step["points"]), milli_or_none(step.get("at_most"))) for step in spec.get("idle", [])]
+        self.tiers = [
+            (tier["at_least"], elapsed(tier["within"]) if "within" in tier else None, milli_of(tier["points"]))
+            for tier in spec.get("tiers", [])
+        ]
+        self.steps = [
+            (
+                elapsed(step["after"]),
+                elapsed(step["every"]) if "every" in step else None,
+                milli_of(step["points"]),
+                milli_or_none(step.get("at_most")),
+            )
+            for step in spec.get("idle", [])
+        ]
         self.mode = spec.get("mode", "replace")
         self.on_return = spec.get("on_return", "restore")
         # `otherwise` waits until every attribute that the condition reads is known.
-        self.attributes = {path[8:].split(".")[0] for path in conditions.paths_read(spec.get("when")) if path.startswith("contact.")}
+        self.attributes = {
+            path[8:].split(".")[0] for path in conditions.paths_read(spec.get("when")) if path.startswith("contact.")
+        }
 
 
 class Transition:
@@ -101,13 +125,29 @@ class Pack:
         self.events = spec.get("events", {})
         self.signals = {name: self._signal(each) for name, each in spec.get("signals", {}).items()}
         self.scores = spec.get("scores", {})
-        self.rules = {name: [Rule(name, index, rule, each.get("groups", {}), each.get("decay"))
-                             for index, rule in enumerate(each.get("rules", []))] for name, each in self.scores.items()}
+        self.rules = {
+            name: [
+                Rule(name, index, rule, each.get("groups", {}), each.get("decay"))
+                for index, rule in enumerate(each.get("rules", []))
+            ]
+            for name, each in self.scores.items()
+        }
         # score -> (min, max, {group: (min, max)}), and its weights, in thousandths.
-        self.caps = {name: (milli_or_none(each.get("min")), milli_or_none(each.get("max")),
-                            {group: (milli_or_none(caps.get("min")), milli_or_none(caps.get("max"))) for group, caps in each.get("groups", {}).items()})
-                     for name, each in self.scores.items()}
-        self.weights = {name: {child: milli_of(weight) for child, weight in each.get("sum", {}).items()} for name, each in self.scores.items()}
+        self.caps = {
+            name: (
+                milli_or_none(each.get("min")),
+                milli_or_none(each.get("max")),
+                {
+                    group: (milli_or_none(caps.get("min")), milli_or_none(caps.get("max")))
+                    for group, caps in each.get("groups", {}).items()
+                },
+            )
+            for name, each in self.scores.items()
+        }
+        self.weights = {
+            name: {child: milli_of(weight) for child, weight in each.get("sum", {}).items()}
+            for name, each in self.scores.items()
+        }
         self.grades = spec.get("grades", {})
         self.funnel = spec.get("funnel")
         funnel = self.funnel or {}
@@ -128,9 +168,18 @@ class Pack:
 
     @staticmethod
     def _signal(spec):
-        form = next(each for each in ("count", "distinct", "sum", "max", "min", "last", "first", "streak", "since") if each in spec)
-        return {"form": form, "types": as_list(spec[form]), "where": spec.get("where", True),
-                "field": spec.get("by", spec.get("of")), "within": elapsed(spec["within"]) if "within" in spec else None}
+        form = next(
+            each
+            for each in ("count", "distinct", "sum", "max", "min", "last", "first", "streak", "since")
+            if each in spec
+        )
+        return {
+            "form": form,
+            "types": as_list(spec[form]),
+            "where": spec.get("where", True),
+            "field": spec.get("by", spec.get("of")),
+            "within": elapsed(spec["within"]) if "within" in spec else None,
+        }
 
     def is_activity(self, kind):
         return self.events.get(kind, {}).get("activity", False) is True

@@ -42,37 +42,51 @@ class Maker:
 
     def event_where(self, kind):
         choices = {
-            "visit": [{"==": [{"var": "event.path"}, "/pricing"]}, {">": [{"var": "event.seconds"}, 30]},
-                      {"starts_with": [{"var": "event.path"}, "/p"]}],
+            "visit": [
+                {"==": [{"var": "event.path"}, "/pricing"]},
+                {">": [{"var": "event.seconds"}, 30]},
+                {"starts_with": [{"var": "event.path"}, "/p"]},
+            ],
             "open": [{"in": [{"var": "event.mail"}, ["m1", "m2"]]}],
             "order": [{">=": [{"var": "event.amount"}, 10]}, {"!!": [{"var": "event.sku"}]}],
             "call": [{"==": [{"var": "event.outbound"}, True]}],
             "signup": [{"in": [{"domain": [{"var": "event.email"}]}, {"var": "list.free"}]}],
         }
-        return self.one([*choices[kind], {"==": [{"var": "contact.country"}, "US"]}, {"<": [{"var": "contact.size"}, 100]}])
+        return self.one(
+            [*choices[kind], {"==": [{"var": "contact.country"}, "US"]}, {"<": [{"var": "contact.size"}, 100]}]
+        )
 
     def still(self):
-        return self.one([
-            {"==": [{"var": "contact.country"}, self.one(["US", "DE"])]},
-            {"<": [{"var": "contact.size"}, self.one([10, 100])]},
-            {"<=": [10, {"var": "contact.size"}, 100]},
-            {"==": [{"var": "contact.vip"}, True]},
-            {"in": [{"var": "contact.domain"}, {"var": "list.free"}]},
-            {">=": [{"var": f"signal.{self.one(self.counts)}"}, self.random.randint(1, 4)]},
-            {"<": [{"var": f"signal.{self.one(self.counts)}"}, self.random.randint(1, 3)]},
-            {">": [{"var": "signal.spent"}, self.one([10, 25.5, 99.999])]},
-            {"==": [{"var": "signal.last_sku"}, "a"]},
-            {">=": [{"var": "signal.days"}, self.random.randint(1, 3)]},
-            {"in": ["hot", {"var": "tags"}]},
-            {"!!": [{"var": "owner"}]},
-        ])
+        return self.one(
+            [
+                {"==": [{"var": "contact.country"}, self.one(["US", "DE"])]},
+                {"<": [{"var": "contact.size"}, self.one([10, 100])]},
+                {"<=": [10, {"var": "contact.size"}, 100]},
+                {"==": [{"var": "contact.vip"}, True]},
+                {"in": [{"var": "contact.domain"}, {"var": "list.free"}]},
+                {">=": [{"var": f"signal.{self.one(self.counts)}"}, self.random.randint(1, 4)]},
+                {"<": [{"var": f"signal.{self.one(self.counts)}"}, self.random.randint(1, 3)]},
+                {">": [{"var": "signal.spent"}, self.one([10, 25.5, 99.999])]},
+                {"==": [{"var": "signal.last_sku"}, "a"]},
+                {">=": [{"var": "signal.days"}, self.random.randint(1, 3)]},
+                {"in": ["hot", {"var": "tags"}]},
+                {"!!": [{"var": "owner"}]},
+            ]
+        )
 
     def moving(self, for_score=False):
         quiet = {self.one([">", ">=", "<", "<="]): [{"var": "signal.quiet"}, self.one([3600, 86400, 100000, 259200])]}
-        joined = {self.one([">", ">=", "<"]): [{"elapsed_since": [{"var": "contact.joined"}]}, self.one([0, 86400, 400000.5])]}
+        joined = {
+            self.one([">", ">=", "<"]): [{"elapsed_since": [{"var": "contact.joined"}]}, self.one([0, 86400, 400000.5])]
+        }
         if for_score:
             return self.one([quiet, joined])
-        score = {self.one([">", ">=", "<", "<="]): [{"var": f"score.{self.one(self.scores)}"}, self.one([0, 5, 10, 12.5, 20, 30, 33.333])]}
+        score = {
+            self.one([">", ">=", "<", "<="]): [
+                {"var": f"score.{self.one(self.scores)}"},
+                self.one([0, 5, 10, 12.5, 20, 30, 33.333]),
+            ]
+        }
         grade = {"==": [{"var": "grade.heat"}, self.one(self.heats)]}
         between = {"<=": [5, {"var": f"score.{self.one(self.scores)}"}, 25]}
         return self.one([score, score, score, grade, quiet, joined, between])
@@ -111,12 +125,14 @@ class Maker:
         return out
 
     def decay(self):
-        return self.one([
-            {"half_life": self.one(["1d", "36h", "3d", "10d"])},
-            {"linear": self.one(["2d", "5d", "100h"])},
-            {"percent": self.one([50, 25, 30, 12.5]), "every": self.one(["1d", "18h"])},
-            {"expires": self.one(["1d", "60h"])},
-        ])
+        return self.one(
+            [
+                {"half_life": self.one(["1d", "36h", "3d", "10d"])},
+                {"linear": self.one(["2d", "5d", "100h"])},
+                {"percent": self.one([50, 25, 30, 12.5]), "every": self.one(["1d", "18h"])},
+                {"expires": self.one(["1d", "60h"])},
+            ]
+        )
 
     def limit(self, kind):
         out = {}
@@ -163,8 +179,14 @@ class Maker:
             if self.chance(0.4):
                 out["where"] = self.event_where(kind)
             if form == "tiers":
-                out["tiers"] = [{"at_least": count, "points": self.points(), **({"within": self.one(DURATIONS)} if self.chance(0.7) else {})}
-                                for count in sorted(self.some([1, 2, 3, 4]), reverse=True)]
+                out["tiers"] = [
+                    {
+                        "at_least": count,
+                        "points": self.points(),
+                        **({"within": self.one(DURATIONS)} if self.chance(0.7) else {}),
+                    }
+                    for count in sorted(self.some([1, 2, 3, 4]), reverse=True)
+                ]
             else:
                 out["points"] = self.points()
                 if kind == "order" and self.chance(0.5):
@@ -191,14 +213,20 @@ class Maker:
         for name in ("fit", "heat_points"):
             groups = {}
             for group in self.some(["g1", "g2"], 0):
-                groups[group] = {**self.caps([-10, 0], [8, 15]), **({"decay": self.decay()} if self.chance(0.4) else {})}
+                groups[group] = {
+                    **self.caps([-10, 0], [8, 15]),
+                    **({"decay": self.decay()} if self.chance(0.4) else {}),
+                }
             rules = [self.rule(index, groups, with_funnel) for index in range(self.random.randint(1, 4))]
             out[name] = {"rules": rules, **self.caps([-20, 0], [30, 60])}
             if groups:
                 out[name]["groups"] = groups
             if self.chance(0.3):
                 out[name]["decay"] = self.decay()
-        out["total"] = {"sum": {"fit": self.one([1, 0.5, 2]), "heat_points": self.one([1, 0.333, -0.5])}, **self.caps([-50, 0], [40, 100])}
+        out["total"] = {
+            "sum": {"fit": self.one([1, 0.5, 2]), "heat_points": self.one([1, 0.333, -0.5])},
+            **self.caps([-50, 0], [40, 100]),
+        }
         return out
 
     def make_grades(self):
@@ -212,21 +240,32 @@ class Maker:
             bands.append({"is": "cold"})
         return {
             "heat": {"of": self.one(self.scores), "bands": bands},
-            "kind": {"rules": [{"when": {"==": [{"var": "contact.country"}, "US"]}, "is": "home"},
-                               {"when": {">=": [{"var": f"score.{self.one(self.scores)}"}, 15]}, "is": "keen"}, {"is": "other"}]},
-            "team": {"rows": "kind", "columns": "heat", "cells": {"home": {"hot": "sales", "*": "marketing"}, "*": {"hot": "sales", self.heats[-1]: "nobody"}}},
+            "kind": {
+                "rules": [
+                    {"when": {"==": [{"var": "contact.country"}, "US"]}, "is": "home"},
+                    {"when": {">=": [{"var": f"score.{self.one(self.scores)}"}, 15]}, "is": "keen"},
+                    {"is": "other"},
+                ]
+            },
+            "team": {
+                "rows": "kind",
+                "columns": "heat",
+                "cells": {"home": {"hot": "sales", "*": "marketing"}, "*": {"hot": "sales", self.heats[-1]: "nobody"}},
+            },
         }
 
     def action(self):
-        return self.one([
-            {"action": "notify", "to": "sales", "score": {"var": "score.total"}},
-            {"action": "notify", "about": {"cat": ["seen ", {"var": "signal.visits"}]}},
-            {"action": "add_tag", "tag": "hot"},
-            {"action": "remove_tag", "tag": "hot"},
-            {"action": "set", "attribute": "country", "to": self.one(["US", "DE"])},
-            {"action": "set", "attribute": "size", "to": {"var": "signal.visits"}},
-            {"action": "set_owner", "owner": self.one(["ana", "bo"])},
-        ])
+        return self.one(
+            [
+                {"action": "notify", "to": "sales", "score": {"var": "score.total"}},
+                {"action": "notify", "about": {"cat": ["seen ", {"var": "signal.visits"}]}},
+                {"action": "add_tag", "tag": "hot"},
+                {"action": "remove_tag", "tag": "hot"},
+                {"action": "set", "attribute": "country", "to": self.one(["US", "DE"])},
+                {"action": "set", "attribute": "size", "to": {"var": "signal.visits"}},
+                {"action": "set_owner", "owner": self.one(["ana", "bo"])},
+            ]
+        )
 
     def transition(self, index):
         target = self.one(STAGES)
@@ -240,8 +279,10 @@ class Maker:
             if self.chance(0.4) and out["on"] == kind:
                 out["where"] = self.event_where(kind)
             if self.chance(0.3):
-                out["require"] = [{"if": {"!!": [{"var": "contact.email"}]}, "else": "an e-mail address"},
-                                  {"if": {">=": [{"var": "score.total"}, 5]}, "else": "five points"}][: self.random.randint(1, 2)]
+                out["require"] = [
+                    {"if": {"!!": [{"var": "contact.email"}]}, "else": "an e-mail address"},
+                    {"if": {">=": [{"var": "score.total"}, 5]}, "else": "five points"},
+                ][: self.random.randint(1, 2)]
         elif form == "when":
             out["when"] = self.condition(2, False, [*self.in_funnel(), *days])
             if self.chance(0.4):
@@ -261,10 +302,17 @@ class Maker:
         return out
 
     def effect(self):
-        out = self.one([
-            {"enter": self.one(STAGES)}, {"leave": self.some(STAGES)}, {"transition": "t0"}, {"assigned": True},
-            {"on": "order", "where": self.event_where("order")}, {"when": self.condition(1)}, {"enter": "mql"},
-        ])
+        out = self.one(
+            [
+                {"enter": self.one(STAGES)},
+                {"leave": self.some(STAGES)},
+                {"transition": "t0"},
+                {"assigned": True},
+                {"on": "order", "where": self.event_where("order")},
+                {"when": self.condition(1)},
+                {"enter": "mql"},
+            ]
+        )
         if self.chance(0.3):
             out["if"] = self.still()
         out["do"] = [self.action() for _ in range(self.random.randint(1, 2))]
@@ -275,7 +323,10 @@ class Maker:
     def make_funnel(self):
         return {
             "start": "visitor",
-            "stages": [{"id": stage, "owner": "marketing", **({"aside": True} if stage == "nurture" else {})} for stage in STAGES],
+            "stages": [
+                {"id": stage, "owner": "marketing", **({"aside": True} if stage == "nurture" else {})}
+                for stage in STAGES
+            ],
             "statuses": {"mql": ["new", "working"], "sql": ["working"]},
             "transitions": [self.transition(index) for index in range(self.random.randint(2, 6))],
             "effects": [self.effect() for _ in range(self.random.randint(0, 3))],
@@ -288,15 +339,25 @@ class Maker:
         signals = self.make_signals()
         with_funnel = self.chance(0.9)
         out = {
-            "leadline": 1, "name": f"random-{self.seed}", "time_zone": self.one(ZONES),
+            "leadline": 1,
+            "name": f"random-{self.seed}",
+            "time_zone": self.one(ZONES),
             "conditions": "jsonlogic" if self.chance(0.1) else "leadline",
             "engine": {"lateness": self.one(["7d", "2d", "12h"])},
-            "calendars": {"sales": {"time_zone": "America/New_York", "hours": {"mon-fri": ["09:00-12:30", "13:30-18:00"], "sat": ["22:00-02:00"]},
-                                    "dates": {"2026-03-10": [], "2026-10-26": ["10:00-11:00"]}}},
+            "calendars": {
+                "sales": {
+                    "time_zone": "America/New_York",
+                    "hours": {"mon-fri": ["09:00-12:30", "13:30-18:00"], "sat": ["22:00-02:00"]},
+                    "dates": {"2026-03-10": [], "2026-10-26": ["10:00-11:00"]},
+                }
+            },
             "lists": {"free": ["gmail.com", "web.de"]},
             "attributes": {
-                "country": {"type": "string"}, "size": {"type": "number", "from": ["order.size"]}, "vip": {"type": "boolean"},
-                "joined": {"type": "date"}, "email": {"type": "string", "from": ["signup.email"]},
+                "country": {"type": "string"},
+                "size": {"type": "number", "from": ["order.size"]},
+                "vip": {"type": "boolean"},
+                "joined": {"type": "date"},
+                "email": {"type": "string", "from": ["signup.email"]},
                 "domain": {"type": "string", "derive": {"domain": [{"var": "contact.email"}]}},
             },
             "events": {
@@ -322,20 +383,42 @@ class Maker:
         path = self.one(["/pricing", "/blog", "/p", None])
         amount = self.one([1, 9.99, 10, 33.3335, 100, "12", None])
         return {
-            "visit": lambda: {"path": path, **({"seconds": self.one([self.random.randint(0, 90), 31, "45", "long" if self.chance(0.2) else 5])} if self.chance(0.5) else {})},
+            "visit": lambda: {
+                "path": path,
+                **(
+                    {"seconds": self.one([self.random.randint(0, 90), 31, "45", "long" if self.chance(0.2) else 5])}
+                    if self.chance(0.5)
+                    else {}
+                ),
+            },
             "open": lambda: {"mail": self.one(["m1", "m2", "m3"])} if self.chance(0.9) else {},
-            "order": lambda: {"amount": amount, "sku": self.one(["a", "b", ""]), **({"size": self.one([5, 50, 500])} if self.chance(0.3) else {})},
+            "order": lambda: {
+                "amount": amount,
+                "sku": self.one(["a", "b", ""]),
+                **({"size": self.one([5, 50, 500])} if self.chance(0.3) else {}),
+            },
             "call": lambda: {"outbound": self.chance(0.7)},
             "signup": lambda: {"email": self.one(["a@gmail.com", "b@Acme.example", None])},
-            "contact.set": lambda: self.one([{"country": self.one(["US", "DE", None])}, {"size": self.one([5, "50", 500, "many"])}, {"vip": self.one([True, False, "true"])},
-                                             {"joined": instant_text(at - self.random.randint(-3 * DAY, 5 * DAY))}]),
+            "contact.set": lambda: self.one(
+                [
+                    {"country": self.one(["US", "DE", None])},
+                    {"size": self.one([5, "50", 500, "many"])},
+                    {"vip": self.one([True, False, "true"])},
+                    {"joined": instant_text(at - self.random.randint(-3 * DAY, 5 * DAY))},
+                ]
+            ),
             "stage.set": lambda: {"stage": self.one([*STAGES, "nowhere"]), "reason": "by hand"},
             "status.set": lambda: {"status": self.one(["new", "working", "odd"])},
             "owner.set": lambda: {"owner": self.one(["ana", "bo", None])},
             "tag.add": lambda: {"tag": self.one(["hot", "vip"])},
             "tag.remove": lambda: {"tag": self.one(["hot", "vip"])},
-            "score.override": lambda: {"score": self.one(self.scores), "value": self.one([0, 15, 99.5, None]), "by": "ana", "reason": "knows better",
-                                       **({"until": instant_text(at + self.random.randint(1, 4 * DAY))} if self.chance(0.5) else {})},
+            "score.override": lambda: {
+                "score": self.one(self.scores),
+                "value": self.one([0, 15, 99.5, None]),
+                "by": "ana",
+                "reason": "knows better",
+                **({"until": instant_text(at + self.random.randint(1, 4 * DAY))} if self.chance(0.5) else {}),
+            },
             "unheard_of": lambda: {},
         }[kind]()
 
@@ -345,10 +428,18 @@ class Maker:
             return instant_text(at)
         offset = self.one([-330, -300, 60, 345])
         local = instant_text(at + offset * 60_000)[:-1]
-        return f"{local}{self.one(['', '999'])}{'-' if offset < 0 else '+'}{abs(offset) // 60:02d}:{abs(offset) % 60:02d}"
+        return (
+            f"{local}{self.one(['', '999'])}{'-' if offset < 0 else '+'}{abs(offset) // 60:02d}:{abs(offset) % 60:02d}"
+        )
 
     def events(self, contacts, with_funnel, with_ends):
-        kinds = ["visit"] * 6 + ["open"] * 4 + ["order"] * 4 + ["call"] * 3 + ["signup", "contact.set", "contact.set", "tag.add", "owner.set", "score.override"]
+        kinds = (
+            ["visit"] * 6
+            + ["open"] * 4
+            + ["order"] * 4
+            + ["call"] * 3
+            + ["signup", "contact.set", "contact.set", "tag.add", "owner.set", "score.override"]
+        )
         if with_funnel:
             kinds += ["stage.set", "status.set", "tag.remove"]
         if self.chance(0.2):
@@ -357,16 +448,40 @@ class Maker:
         out = []
         for index in range(self.random.randint(4, 22)):
             # Mostly odd distances, often whole hours, so that edges of windows and steps are met exactly.
-            at += self.one([0, HOUR, 6 * HOUR, 12 * HOUR, DAY, 36 * HOUR, self.random.randint(1, 2 * DAY), self.random.randint(1, 4 * HOUR)])
+            at += self.one(
+                [
+                    0,
+                    HOUR,
+                    6 * HOUR,
+                    12 * HOUR,
+                    DAY,
+                    36 * HOUR,
+                    self.random.randint(1, 2 * DAY),
+                    self.random.randint(1, 4 * HOUR),
+                ]
+            )
             kind = self.one(kinds)
-            event = {"id": f"e{index}", "contact": self.one(contacts), "type": kind, "at": self.written(at), "data": self.data(kind, at)}
+            event = {
+                "id": f"e{index}",
+                "contact": self.one(contacts),
+                "type": kind,
+                "at": self.written(at),
+                "data": self.data(kind, at),
+            }
             if self.chance(0.1):
                 del event["id"]
             out.append(event)
         if with_ends and len(contacts) > 1 and self.chance(0.3):
             at += self.one([0, HOUR, DAY])
-            end = self.one([{"type": "contact.merge", "data": {"into": self.one([contacts[1], contacts[1], contacts[0]])}}, {"type": "contact.forget", "data": {}}])
-            out.insert(self.random.randint(1, len(out)), {"id": "end", "contact": contacts[0], "at": instant_text(at), **end})
+            end = self.one(
+                [
+                    {"type": "contact.merge", "data": {"into": self.one([contacts[1], contacts[1], contacts[0]])}},
+                    {"type": "contact.forget", "data": {}},
+                ]
+            )
+            out.insert(
+                self.random.randint(1, len(out)), {"id": "end", "contact": contacts[0], "at": instant_text(at), **end}
+            )
         return out
 
     def arrival(self, events, lateness):

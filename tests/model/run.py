@@ -80,7 +80,9 @@ class Engine:
         while into in self.merged_into:
             into = self.merged_into[into]
         if into == name:
-            return contact.end(at, "rejected", {"code": "bad_event", "message": "a contact cannot be merged into itself"}, cause)
+            return contact.end(
+                at, "rejected", {"code": "bad_event", "message": "a contact cannot be merged into itself"}, cause
+            )
         out = contact.end(at, "merged", {"into": into}, cause)
         self.ended += contact.settled() + [{key: item for key, item in out[0].items() if key != "seq"}]
         del self.contacts[name]

@@ -77,12 +77,22 @@ def contribution(rule, state, at):
 
 def rule_breaks(rule, state, limit):
     if rule.form == "tiers":
-        return [record.at + within for record in state.records if rule.key in record.tiers
-                for _, within, _ in rule.tiers if within is not None]
+        return [
+            record.at + within
+            for record in state.records
+            if rule.key in record.tiers
+            for _, within, _ in rule.tiers
+            if within is not None
+        ]
     if rule.form == "idle":
         return idle_breaks(rule, state, limit)
     if rule.form == "earned":
-        return [at for record in state.records if rule.key in record.earned for at in exact.fading_breaks(record.at, rule.decay)]
+        return [
+            at
+            for record in state.records
+            if rule.key in record.earned
+            for at in exact.fading_breaks(record.at, rule.decay)
+        ]
     return []
 
 

@@ -27,8 +27,10 @@ class held_rules(unittest.TestCase):
         self.assertEqual(points(self.RULE, events, instant(1)), 0)
 
     def test_points_are_gone_the_instant_time_makes_the_condition_false(self):
-        content = pack(signals={"s": {"count": "visit", "within": "1d"}},
-                       scores={"x": {"rules": [{"id": "r", "when": {">=": [{"var": "signal.s"}, 1]}, "points": 20}]}})
+        content = pack(
+            signals={"s": {"count": "visit", "within": "1d"}},
+            scores={"x": {"rules": [{"id": "r", "when": {">=": [{"var": "signal.s"}, 1]}, "points": 20}]}},
+        )
         self.assertEqual(read(content, [event("visit", 0)], "score.x", instant(1) - 1), 20)
         self.assertEqual(read(content, [event("visit", 0)], "score.x", instant(1)), 0)
 
@@ -43,14 +45,22 @@ class held_rules(unittest.TestCase):
 
     def test_once_keeps_the_points_and_otherwise_never_shows_again(self):
         rule = {**self.RULE, "otherwise": -10, "once": True}
-        events = [event("contact.set", 0, vip=False), event("contact.set", 1, vip=True), event("contact.set", 2, vip=False)]
+        events = [
+            event("contact.set", 0, vip=False),
+            event("contact.set", 1, vip=True),
+            event("contact.set", 2, vip=False),
+        ]
         self.assertEqual([points(rule, events, instant(day)) for day in (0, 1, 2)], [-10, 20, 20])
 
 
 class earned_rules(unittest.TestCase):
     def test_each_matching_event_adds_its_points(self):
         rule = {"on": "visit", "where": {"==": [{"var": "event.path"}, "/pricing"]}, "points": 15}
-        events = [event("visit", 0, path="/pricing"), event("visit", 1, path="/blog"), event("visit", 2, path="/pricing")]
+        events = [
+            event("visit", 0, path="/pricing"),
+            event("visit", 1, path="/blog"),
+            event("visit", 2, path="/pricing"),
+        ]
         self.assertEqual([points(rule, events, instant(day)) for day in (0, 1, 2)], [15, 15, 30])
 
     def test_points_may_be_an_expression_rounded_before_its_bounds(self):
@@ -76,13 +86,24 @@ class earned_rules(unittest.TestCase):
 
     def test_once_per_value_and_a_missing_field_is_one_value(self):
         rule = {"on": "open", "points": 2, "limit": {"once_per": "mail"}}
-        events = [event("open", 0, mail="a"), event("open", 1, mail="a"), event("open", 2), event("open", 3), event("open", 4, mail="b")]
+        events = [
+            event("open", 0, mail="a"),
+            event("open", 1, mail="a"),
+            event("open", 2),
+            event("open", 3),
+            event("open", 4, mail="b"),
+        ]
         self.assertEqual(points(rule, events, instant(4)), 6)  # a, nothing, b
 
     def test_combined_limits_must_all_admit_and_only_earning_events_count(self):
         rule = {"on": "open", "points": 2, "limit": {"times": 1, "per": "1d", "once_per": "mail"}}
         # a earns at 0 h. b at 1 h is over the times: it does not earn, so that b may still earn at 30 h.
-        events = [event("open", 0, 0, mail="a"), event("open", 0, 1, mail="b"), event("open", 0, 30, mail="b"), event("open", 0, 60, mail="b")]
+        events = [
+            event("open", 0, 0, mail="a"),
+            event("open", 0, 1, mail="b"),
+            event("open", 0, 30, mail="b"),
+            event("open", 0, 60, mail="b"),
+        ]
         self.assertEqual([points(rule, events, instant(0, hour)) for hour in (1, 30, 60)], [2, 4, 4])
 
     def test_a_limit_of_points_bounds_the_decayed_sum_both_ways(self):
@@ -97,11 +118,19 @@ class earned_rules(unittest.TestCase):
 
 class tiers_rules(unittest.TestCase):
     def test_the_first_tier_that_holds_counts(self):
-        rule = {"on": "visit", "tiers": [{"at_least": 3, "within": "7d", "points": 30}, {"at_least": 1, "within": "30d", "points": 10}]}
+        rule = {
+            "on": "visit",
+            "tiers": [{"at_least": 3, "within": "7d", "points": 30}, {"at_least": 1, "within": "30d", "points": 10}],
+        }
         visits = [event("visit", 0), event("visit", 1), event("visit", 2)]
         # Three within 7 days from day 2 to day 7, when the first slides off; then one within 30 days, until day 32.
-        self.assertEqual([points(rule, visits, at) for at in (instant(1), instant(2), instant(7) - 1, instant(7), instant(32) - 1, instant(32))],
-                         [10, 30, 30, 10, 10, 0])
+        self.assertEqual(
+            [
+                points(rule, visits, at)
+                for at in (instant(1), instant(2), instant(7) - 1, instant(7), instant(32) - 1, instant(32))
+            ],
+            [10, 30, 30, 10, 10, 0],
+        )
 
 
 class idle_rules(unittest.TestCase):
@@ -144,7 +173,9 @@ class idle_rules(unittest.TestCase):
 class fading(unittest.TestCase):
     def test_half_life_is_exactly_half_after_one(self):
         rule = {"on": "visit", "points": 100, "decay": {"half_life": "30d"}}
-        self.assertEqual([points(rule, [event("visit", 0)], instant(day)) for day in (0, 30, 60, 90)], [100, 50, 25, 12.5])
+        self.assertEqual(
+            [points(rule, [event("visit", 0)], instant(day)) for day in (0, 30, 60, 90)], [100, 50, 25, 12.5]
+        )
 
     def test_half_life_between_is_truncated_to_a_milli_point(self):
         rule = {"on": "visit", "points": 100, "decay": {"half_life": "30d"}}
@@ -184,11 +215,22 @@ class fading(unittest.TestCase):
         self.assertEqual(truncated(Fraction(5) + margin), 5)
 
     def test_the_nearest_decay_wins(self):
-        content = pack(scores={"x": {
-            "decay": {"expires": "1d"}, "groups": {"g": {"decay": {"expires": "2d"}}},
-            "rules": [{"id": "own", "on": "visit", "points": 1, "group": "g", "decay": {"expires": "3d"}},
-                      {"id": "group", "on": "visit", "points": 10, "group": "g"}, {"id": "score", "on": "visit", "points": 100}]}})
-        self.assertEqual([read(content, [event("visit", 0)], "score.x", instant(day)) for day in (0, 1, 2, 3)], [111, 11, 1, 0])
+        content = pack(
+            scores={
+                "x": {
+                    "decay": {"expires": "1d"},
+                    "groups": {"g": {"decay": {"expires": "2d"}}},
+                    "rules": [
+                        {"id": "own", "on": "visit", "points": 1, "group": "g", "decay": {"expires": "3d"}},
+                        {"id": "group", "on": "visit", "points": 10, "group": "g"},
+                        {"id": "score", "on": "visit", "points": 100},
+                    ],
+                }
+            }
+        )
+        self.assertEqual(
+            [read(content, [event("visit", 0)], "score.x", instant(day)) for day in (0, 1, 2, 3)], [111, 11, 1, 0]
+        )
 
     def test_a_crossing_is_exact_to_the_millisecond(self):
         # 100 points with a half-life of one day fall below 50 one day on: at day 1 they are exactly 50, and `< 50` holds
@@ -197,20 +239,43 @@ class fading(unittest.TestCase):
         # a millisecond, 421 times the margin: so one millisecond after the day.
         content = pack(
             scores={"x": {"rules": [{"id": "r", "on": "visit", "points": 100, "decay": {"half_life": "1d"}}]}},
-            funnel={"start": "a", "stages": [{"id": "a"}, {"id": "b"}],
-                    "transitions": [{"id": "t", "from": "a", "to": "b", "when": {"and": [{">": [{"var": "signal.v"}, 0]}, {"<": [{"var": "score.x"}, 50]}]}}]},
-            signals={"v": {"count": "visit"}})
+            funnel={
+                "start": "a",
+                "stages": [{"id": "a"}, {"id": "b"}],
+                "transitions": [
+                    {
+                        "id": "t",
+                        "from": "a",
+                        "to": "b",
+                        "when": {"and": [{">": [{"var": "signal.v"}, 0]}, {"<": [{"var": "score.x"}, 50]}]},
+                    }
+                ],
+            },
+            signals={"v": {"count": "visit"}},
+        )
         self.assertEqual(moves(content, [event("visit", 0)], instant(9))[1:], [(text(1, ms=1), "a", "b")])
 
     def test_bonuses_and_penalties_decay_together(self):
         # +30 falling evenly to nothing over 30 days and -30 over 10: 30(1 - t/30) - 30(1 - t/10) = 2t until day 10, then
         # 30 - t. It reaches 10 about day 5 on the way up and falls below 10 just after day 20.
         content = pack(
-            scores={"x": {"rules": [{"id": "up", "on": "visit", "points": 30, "decay": {"linear": "30d"}},
-                                    {"id": "down", "on": "visit", "points": -30, "decay": {"linear": "10d"}}]}},
-            funnel={"start": "a", "stages": [{"id": "a"}, {"id": "b"}, {"id": "c"}],
-                    "transitions": [{"id": "up", "from": "a", "to": "b", "when": {">=": [{"var": "score.x"}, 10]}},
-                                    {"id": "down", "from": "b", "to": "c", "when": {"<": [{"var": "score.x"}, 10]}}]})
+            scores={
+                "x": {
+                    "rules": [
+                        {"id": "up", "on": "visit", "points": 30, "decay": {"linear": "30d"}},
+                        {"id": "down", "on": "visit", "points": -30, "decay": {"linear": "10d"}},
+                    ]
+                }
+            },
+            funnel={
+                "start": "a",
+                "stages": [{"id": "a"}, {"id": "b"}, {"id": "c"}],
+                "transitions": [
+                    {"id": "up", "from": "a", "to": "b", "when": {">=": [{"var": "score.x"}, 10]}},
+                    {"id": "down", "from": "b", "to": "c", "when": {"<": [{"var": "score.x"}, 10]}},
+                ],
+            },
+        )
         # Both rules are truncated toward zero for themselves: at day 5 they are 25.000 and -15.000. Just before, -15.00003
         # truncates to -15.000 and 25.00001 to 25.000, so that 10 is reached while the penalty is above -15.001: its slope
         # is 30,000 / 864,000,000 = 1/28,800 milli-points a millisecond, so 28,800 ms before day 5, less the millisecond at which
@@ -224,12 +289,21 @@ class fading(unittest.TestCase):
 
 class caps_and_sums(unittest.TestCase):
     def test_rule_group_score_and_parent_are_clamped_in_this_order(self):
-        content = pack(scores={
-            "e": {"min": 0, "max": 40, "groups": {"g": {"max": 30}}, "rules": [
-                {"id": "a", "on": "visit", "points": 20, "limit": {"points": 25}, "group": "g"},
-                {"id": "b", "on": "visit", "points": 10, "group": "g"},
-                {"id": "c", "on": "visit", "points": 8}]},
-            "total": {"sum": {"e": 2}, "max": 75}})
+        content = pack(
+            scores={
+                "e": {
+                    "min": 0,
+                    "max": 40,
+                    "groups": {"g": {"max": 30}},
+                    "rules": [
+                        {"id": "a", "on": "visit", "points": 20, "limit": {"points": 25}, "group": "g"},
+                        {"id": "b", "on": "visit", "points": 10, "group": "g"},
+                        {"id": "c", "on": "visit", "points": 8},
+                    ],
+                },
+                "total": {"sum": {"e": 2}, "max": 75},
+            }
+        )
         events = [event("visit", 0), event("visit", 1)]
         # One visit: a 20, b 10: g 30; c 8: 38. Twice: 76, at most 75.
         self.assertEqual([read(content, events[:1], f"score.{name}", instant(0)) for name in ("e", "total")], [38, 75])
@@ -239,7 +313,15 @@ class caps_and_sums(unittest.TestCase):
     def test_inside_a_group_nothing_is_floored_unless_min_says_so(self):
         rules = [{"id": "a", "on": "visit", "points": -30, "group": "g"}, {"id": "b", "on": "visit", "points": 10}]
         for group, worth in (({"max": 5}, -20), ({"min": -12, "max": 5}, -2)):
-            self.assertEqual(read(pack(scores={"x": {"rules": rules, "groups": {"g": group}}}), [event("visit", 0)], "score.x", instant(0)), worth)
+            self.assertEqual(
+                read(
+                    pack(scores={"x": {"rules": rules, "groups": {"g": group}}}),
+                    [event("visit", 0)],
+                    "score.x",
+                    instant(0),
+                ),
+                worth,
+            )
 
     def test_nothing_is_clamped_at_accrual(self):
         rules = [{"id": "a", "on": "visit", "points": 60}, {"id": "b", "on": "open", "points": -30}]
@@ -249,15 +331,23 @@ class caps_and_sums(unittest.TestCase):
             self.assertEqual(read(content, events, "score.x", instant(2)), 90)  # 120 - 30, never 100 - 30
 
     def test_a_weighted_sum_is_rounded_once_half_away_from_zero(self):
-        content = pack(scores={"a": {"rules": [{"id": "r", "on": "visit", "points": 0.001}]}, "b": {"rules": [{"id": "r", "on": "visit", "points": 0.001}]},
-                               "x": {"sum": {"a": 0.25, "b": 0.25}}, "y": {"sum": {"a": -0.5}}})
+        content = pack(
+            scores={
+                "a": {"rules": [{"id": "r", "on": "visit", "points": 0.001}]},
+                "b": {"rules": [{"id": "r", "on": "visit", "points": 0.001}]},
+                "x": {"sum": {"a": 0.25, "b": 0.25}},
+                "y": {"sum": {"a": -0.5}},
+            }
+        )
         # 0.25 + 0.25 of a milli-point is a half: one milli-point away from zero. Rounded twice it would be nothing.
         self.assertEqual(read(content, [event("visit", 0)], "score.x", instant(0)), 0.001)
         self.assertEqual(read(content, [event("visit", 0)], "score.y", instant(0)), -0.001)
 
 
 class overrides(unittest.TestCase):
-    CONTENT = pack(scores={"x": {"rules": [{"id": "r", "on": "visit", "points": 10}], "max": 50}, "total": {"sum": {"x": 2}}})
+    CONTENT = pack(
+        scores={"x": {"rules": [{"id": "r", "on": "visit", "points": 10}], "max": 50}, "total": {"sum": {"x": 2}}}
+    )
 
     def override(self, day, **data):
         return event("score.override", day, score="x", by="ana", reason="knows", **data)
@@ -274,9 +364,14 @@ class overrides(unittest.TestCase):
         self.assertEqual(read(self.CONTENT, events, "score.x", instant(2)), 10)
 
     def test_its_end_moves_what_watches_the_score_at_that_instant(self):
-        content = {**self.CONTENT, "grades": {"g": {"of": "x", "bands": [{"at_least": 50, "is": "hot"}, {"is": "cold"}]}}}
+        content = {
+            **self.CONTENT,
+            "grades": {"g": {"of": "x", "bands": [{"at_least": 50, "is": "hot"}, {"is": "cold"}]}},
+        }
         grades = told(content, [event("visit", 0), self.override(1, value=80, until=text(3))], instant(9), ["grade"])
-        self.assertEqual([(each["at"], each["to"]) for each in grades], [(text(0), "cold"), (text(1), "hot"), (text(3), "cold")])
+        self.assertEqual(
+            [(each["at"], each["to"]) for each in grades], [(text(0), "cold"), (text(1), "hot"), (text(3), "cold")]
+        )
 
 
 class told_scores(unittest.TestCase):
@@ -284,8 +379,13 @@ class told_scores(unittest.TestCase):
         content = pack(scores={"x": {"rules": [{"id": "r", "on": "visit", "points": 8, "decay": {"half_life": "1d"}}]}})
         decisions = told(content, [event("visit", 0), event("ping", 2), event("ping", 2)], instant(30))
         # 8, two days later 2: told by the ping; the second ping at the same instant changes nothing.
-        self.assertEqual(decisions, [{"at": text(0), "kind": "score", "score": "x", "from": 0, "to": 8},
-                                     {"at": text(2), "kind": "score", "score": "x", "from": 8, "to": 2}])
+        self.assertEqual(
+            decisions,
+            [
+                {"at": text(0), "kind": "score", "score": "x", "from": 0, "to": 8},
+                {"at": text(2), "kind": "score", "score": "x", "from": 8, "to": 2},
+            ],
+        )
 
     def test_scores_are_told_in_byte_order_of_their_ids(self):
         rules = {"rules": [{"id": "r", "on": "visit", "points": 1}]}
@@ -293,7 +393,9 @@ class told_scores(unittest.TestCase):
         self.assertEqual([each["score"] for each in told(content, [event("visit", 0)])], ["B", "a", "b", "é"])
 
     def test_milli_points_of_a_number_come_from_its_text(self):
-        self.assertEqual([milli_of(number) for number in (1.0005, 2.5, 1e-4, 5e-4, -5e-4, 1e20)], [1001, 2500, 0, 1, -1, 10**23])
+        self.assertEqual(
+            [milli_of(number) for number in (1.0005, 2.5, 1e-4, 5e-4, -5e-4, 1e20)], [1001, 2500, 0, 1, -1, 10**23]
+        )
 
 
 if __name__ == "__main__":

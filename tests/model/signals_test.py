@@ -23,8 +23,10 @@ class signals(unittest.TestCase):
         self.assertEqual(signal(spec, visits, instant(10)), 0)
 
     def test_an_event_at_the_instant_a_window_slides_off_sees_the_window_already_slid(self):
-        content = pack(signals={"s": {"count": "visit", "within": "7d"}},
-                       scores={"x": {"rules": [{"id": "two", "when": {">=": [{"var": "signal.s"}, 2]}, "points": 10}]}})
+        content = pack(
+            signals={"s": {"count": "visit", "within": "7d"}},
+            scores={"x": {"rules": [{"id": "two", "when": {">=": [{"var": "signal.s"}, 2]}, "points": 10}]}},
+        )
         # At day 7 the first visit has left, the second has just come: one in the window, no points.
         self.assertEqual(read(content, [event("visit", 0), event("visit", 7)], "score.x", instant(7)), 0)
         # A millisecond earlier both are in it.
@@ -49,8 +51,12 @@ class signals(unittest.TestCase):
 
     def test_numbers_are_rounded_half_away_from_zero_on_their_decimal_text(self):
         # 1.0005 as a double lies below 1.0005; the text decides: 1.001. And so below zero.
-        self.assertEqual(signal({"sum": "order", "of": "amount"}, [event("order", 0, amount=1.0005)], instant(1)), 1.001)
-        self.assertEqual(signal({"sum": "order", "of": "amount"}, [event("order", 0, amount=-1.0005)], instant(1)), -1.001)
+        self.assertEqual(
+            signal({"sum": "order", "of": "amount"}, [event("order", 0, amount=1.0005)], instant(1)), 1.001
+        )
+        self.assertEqual(
+            signal({"sum": "order", "of": "amount"}, [event("order", 0, amount=-1.0005)], instant(1)), -1.001
+        )
 
     def test_max_min_last_and_first_are_null_without_events(self):
         for form in ("max", "min", "last", "first"):
@@ -65,7 +71,12 @@ class signals(unittest.TestCase):
 
     def test_what_is_not_a_number_is_ignored(self):
         events = {"free": {"activity": False}}  # no fields declared: anything may stand in it
-        orders = [event("free", 0, amount="x"), event("free", 1, amount=None), event("free", 2, amount=True), event("free", 3, amount=4)]
+        orders = [
+            event("free", 0, amount="x"),
+            event("free", 1, amount=None),
+            event("free", 2, amount=True),
+            event("free", 3, amount=4),
+        ]
         content = {"leadline": 1, "events": events, "signals": {"s": {"min": "free", "of": "amount"}}}
         self.assertEqual(read(content, orders, "signal.s", instant(4)), 4)
 
@@ -79,13 +90,17 @@ class signals(unittest.TestCase):
         visits = [event("visit", 0, 10), event("visit", 1, 9), event("visit", 1, 20), event("visit", 2, 8)]
         self.assertEqual(signal(spec, visits, instant(1, 8.9)), 1)  # only Monday, which is yesterday
         self.assertEqual(signal(spec, visits, instant(2, 8)), 3)
-        self.assertEqual(signal(spec, visits, instant(4) - 1), 3)  # Thursday's last millisecond: Wednesday was yesterday
+        self.assertEqual(
+            signal(spec, visits, instant(4) - 1), 3
+        )  # Thursday's last millisecond: Wednesday was yesterday
         self.assertEqual(signal(spec, visits, instant(4)), 0)  # Friday begins: Wednesday is neither today nor yesterday
 
     def test_a_streak_lives_in_the_time_zone_of_the_pack(self):
         # 03:00 and 06:00 UTC on Tuesday are 22:00 on Monday and 01:00 on Tuesday in New York (UTC-5).
         visits = [event("visit", 1, 3), event("visit", 1, 6)]
-        self.assertEqual(signal({"streak": "visit", "unit": "day"}, visits, instant(1, 7), time_zone="America/New_York"), 2)
+        self.assertEqual(
+            signal({"streak": "visit", "unit": "day"}, visits, instant(1, 7), time_zone="America/New_York"), 2
+        )
         self.assertEqual(signal({"streak": "visit", "unit": "day"}, visits, instant(1, 7)), 1)
 
     def test_a_streak_ends_at_the_local_midnight_of_a_night_that_is_an_hour_short(self):
@@ -106,9 +121,17 @@ class signals(unittest.TestCase):
         self.assertEqual(signal({"since": ["open", "visit"]}, events, instant(4)), 3 * 86400)
 
     def test_where_sees_the_event_and_the_attributes_of_that_moment(self):
-        spec = {"count": "visit", "where": {"and": [{"==": [{"var": "event.path"}, "/p"]}, {"==": [{"var": "contact.vip"}, True]}]}}
-        events = [event("visit", 0, path="/p"), event("contact.set", 1, vip=True), event("visit", 2, path="/p"),
-                  event("visit", 3, path="/q"), event("contact.set", 4, vip=None)]
+        spec = {
+            "count": "visit",
+            "where": {"and": [{"==": [{"var": "event.path"}, "/p"]}, {"==": [{"var": "contact.vip"}, True]}]},
+        }
+        events = [
+            event("visit", 0, path="/p"),
+            event("contact.set", 1, vip=True),
+            event("visit", 2, path="/p"),
+            event("visit", 3, path="/q"),
+            event("contact.set", 4, vip=None),
+        ]
         # The visit of day 0 came before vip, that of day 3 to another page; what happens on day 4 takes nothing back.
         self.assertEqual(signal(spec, events, instant(5), attributes={"vip": {"type": "boolean"}}), 1)
 

@@ -53,7 +53,9 @@ class SlowCalendar:
         rolled = max(at, opens)
         today = local_date(rolled, self.zone)
         dates = [today - ONE, today, today + ONE]
-        return rolled, max(date for date in dates if any(opens <= rolled < closes for opens, closes in self.intervals(date)))
+        return rolled, max(
+            date for date in dates if any(opens <= rolled < closes for opens, closes in self.intervals(date))
+        )
 
     def add_time(self, at, amount):
         if amount == 0:

@@ -40,8 +40,11 @@ def engine(content, events, until=None):
 def told(content, events, until=None, kinds=None):
     """The decisions, of the kinds asked for, without contact and cause."""
     decisions = engine_over(Pack(content), events, until)[1]
-    return [{key: item for key, item in decision.items() if key not in ("contact", "cause", "seq")}
-            for decision in decisions if kinds is None or decision["kind"] in kinds]
+    return [
+        {key: item for key, item in decision.items() if key not in ("contact", "cause", "seq")}
+        for decision in decisions
+        if kinds is None or decision["kind"] in kinds
+    ]
 
 
 def moves(content, events, until=None):
