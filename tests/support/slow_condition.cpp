@@ -174,10 +174,10 @@ class interpreter {
       default: {
         if (!leadline_) return a.members == b.members;
         if (a.members->size() != b.members->size()) return false;
-        for (const auto& [key, content] : *a.members) {
-          const auto found =
-              std::find_if(b.members->begin(), b.members->end(), [&](const auto& m) { return m.first == key; });
-          if (found == b.members->end() || !same(content, found->second)) return false;
+        for (const auto& mine : *a.members) {
+          const auto found = std::find_if(b.members->begin(), b.members->end(),
+                                          [&](const auto& theirs) { return theirs.first == mine.first; });
+          if (found == b.members->end() || !same(mine.second, found->second)) return false;
         }
         return true;
       }
