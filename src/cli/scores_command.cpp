@@ -34,6 +34,7 @@ struct standing {
   std::string contact;
   std::vector<std::int64_t> scores_milli;
   std::vector<std::optional<std::string>> texts;
+  std::vector<std::string> tags;
 };
 
 struct standings {
@@ -60,7 +61,7 @@ struct standings {
     if (!state.first_event_ms) continue;  // nothing of it was accepted
     standing row;
     row.contact = each->id;
-    for (std::uint32_t i = 0; i < pack.scores.size(); ++i) row.scores_milli.push_back(all.fold().score_milli(*each, i));
+    for (std::uint32_t i = 0; i < pack.scores.size(); ++i) row.scores_milli.push_back(all.score_milli(*each, i));
     for (std::size_t i = 0; i < pack.grades.size(); ++i) {
       const std::uint32_t word = state.grades[i];
       row.texts.push_back(word == compiled::none ? std::nullopt : std::optional(pack.grades[i].values[word]));
@@ -70,6 +71,7 @@ struct standings {
       row.texts.push_back(state.status == compiled::none ? std::nullopt : std::optional(pack.statuses[state.status]));
     }
     row.texts.push_back(state.owner);
+    row.tags = state.tags;
     out.rows.push_back(std::move(row));
   }
   return out;
@@ -112,7 +114,12 @@ void write_json(output& out, const standings& all) {
       text += ", ";
       append_text(i);
     }
-    text += '}';
+    text += ", \"tags\": [";
+    for (std::size_t i = 0; i < row.tags.size(); ++i) {
+      if (i > 0) text += ", ";
+      json_text::append_quoted(text, row.tags[i]);
+    }
+    text += "]}";
     out.line_done();
   }
 }

@@ -50,6 +50,11 @@ class engine {
   /// All contacts, in byte order of their ids.
   [[nodiscard]] std::vector<const contact*> contacts() const;
 
+  /// A score of one of the contacts, in thousandths of a point, at the last closed instant or its latest event.
+  [[nodiscard]] std::int64_t score_milli(const contact& who, std::uint32_t score) const {
+    return fold_.score_milli(who, score, closed_.value_or(instant::min()));
+  }
+
   [[nodiscard]] const contact_fold& fold() const noexcept { return fold_; }
 
  private:

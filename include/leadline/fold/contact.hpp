@@ -94,8 +94,9 @@ class contact_fold {
   /// The earliest instant at which time alone could change something; none: never.
   [[nodiscard]] static std::optional<instant> next_wakeup(const contact& who) noexcept;
 
-  /// A score, in thousandths of a point, as it is read at the last closed instant.
-  [[nodiscard]] std::int64_t score_milli(const contact& who, std::uint32_t score) const;
+  /// A score, in thousandths of a point, as it is read at an instant: not before the contact's latest pass, and before
+  /// its next wake-up.
+  [[nodiscard]] std::int64_t score_milli(const contact& who, std::uint32_t score, instant at) const;
 
   /// `from` ends by the event `sent`, at its instant or, if that is closed, at the last closed one; `into` takes over
   /// its points, signals, tags and what attributes it lacks. A refused merge changes neither. The caller then drops

@@ -46,9 +46,8 @@ LEADLINE_INLINE std::optional<instant> contact_fold::next_wakeup(const contact& 
   return instant::from_ms(*who.state.wakeup_ms);
 }
 
-LEADLINE_INLINE std::int64_t contact_fold::score_milli(const contact& who, std::uint32_t score) const {
-  const std::int64_t at_ms = std::max(who.state.now_ms, who.closed_ms.value_or(who.state.now_ms));
-  return who.state.first_event_ms ? machine_->score_milli(who.state, score, at_ms) : 0;
+LEADLINE_INLINE std::int64_t contact_fold::score_milli(const contact& who, std::uint32_t score, instant at) const {
+  return who.state.first_event_ms ? machine_->score_milli(who.state, score, std::max(who.state.now_ms, at.ms())) : 0;
 }
 
 /// Numbers what the machine has made, tells it, and logs it where late events may correct it.

@@ -194,10 +194,6 @@ inline void fold_machine::merge(contact_state& state, std::string_view contact, 
   }
   state.has_activity = true;
   if (state.first_event_ms) state.first_event_ms = std::min(*state.first_event_ms, *other.first_event_ms);
-  for (const std::string& each : other.tags) {
-    const auto at = std::lower_bound(state.tags.begin(), state.tags.end(), each);
-    if (at == state.tags.end() || *at != each) state.tags.insert(at, each);
-  }
   begin(state, contact, at_ms, std::move(cause), nullptr);
   changes_.clear();
   for (std::uint32_t i = 0; i < m.attributes.size(); ++i) {
@@ -213,6 +209,7 @@ inline void fold_machine::merge(contact_state& state, std::string_view contact, 
     state.first_event_ms = at_ms;
     enter_start();
   }
+  for (const std::string& each : other.tags) set_tag(each, tag_change::add, {.rule = "contact.merge", .reason = std::nullopt});
   is_event_pass_ = true;
   rounds();
 }
