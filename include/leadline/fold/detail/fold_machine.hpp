@@ -33,6 +33,16 @@ class fold_machine {
 
   enum class event_outcome : std::uint8_t { accepted, refused };
 
+  /// What one event gives to one rule.
+  struct earning {
+    std::uint32_t rule = none;  // among the rules of all scores
+    std::int64_t points_milli = 0;
+    digest once_key;
+    bool is_hit = false;  // of a tiers rule
+  };
+  /// What the event of the latest pass gave, if that was accepted: for the ledger.
+  [[nodiscard]] const std::vector<earning>& earnings() const noexcept { return earnings_; }
+
   /// An event in its turn. REQUIRES that time has been brought to just before it. A refused one changes nothing.
   event_outcome event_pass(contact_state& state, std::string_view contact, const event& sent, std::uint64_t order);
   /// What time brings up to and including `to_ms`, instant by instant.
@@ -61,12 +71,6 @@ class fold_machine {
   struct caught_signal {
     std::uint32_t signal = none;
     signal_catch caught;
-  };
-  struct earning {
-    std::uint32_t rule = none;  // among the rules of all scores
-    std::int64_t points_milli = 0;
-    digest once_key;
-    bool is_hit = false;  // of a tiers rule
   };
   struct attempt_context {
     std::optional<std::string> rule;
