@@ -71,6 +71,8 @@ class Maker:
                 {">=": [{"var": "signal.days"}, self.random.randint(1, 3)]},
                 {"in": ["hot", {"var": "tags"}]},
                 {"!!": [{"var": "owner"}]},
+                {"in": ["golf", {"var": "contact.hobbies"}]},
+                {"==": [{"var": "contact.is_com"}, True]},
             ]
         )
 
@@ -79,8 +81,11 @@ class Maker:
         joined = {
             self.one([">", ">=", "<"]): [{"elapsed_since": [{"var": "contact.joined"}]}, self.one([0, 86400, 400000.5])]
         }
+        ends = {self.one([">", "<="]): [{"elapsed_since": [{"var": "contact.ends"}]}, self.one([-86400, 0, 3600])]}
         if for_score:
-            return self.one([quiet, joined])
+            # A score may read one that does not read it.
+            other = {self.one([">=", "<"]): [{"var": "score.fit"}, self.one([0, 10, 20.5])]}
+            return self.one([quiet, joined, ends, *([other] * 2 if self.building == "heat_points" else [])])
         score = {
             self.one([">", ">=", "<", "<="]): [
                 {"var": f"score.{self.one(self.scores)}"},
@@ -211,6 +216,7 @@ class Maker:
     def make_scores(self, with_funnel):
         out = {}
         for name in ("fit", "heat_points"):
+            self.building = name
             groups = {}
             for group in self.some(["g1", "g2"], 0):
                 groups[group] = {
@@ -227,6 +233,7 @@ class Maker:
             "sum": {"fit": self.one([1, 0.5, 2]), "heat_points": self.one([1, 0.333, -0.5])},
             **self.caps([-50, 0], [40, 100]),
         }
+        out["grand"] = {"sum": {"total": self.one([1, 0.125]), "fit": self.one([-0.25, 1])}, **self.caps([-30], [50])}
         return out
 
     def make_grades(self):
@@ -334,7 +341,8 @@ class Maker:
         }
 
     def pack(self):
-        self.scores = ["fit", "heat_points", "total"]
+        self.scores = ["fit", "heat_points", "total", "grand"]
+        self.building = None
         self.heats = ["hot", "warm", "cold"] if self.chance(0.7) else ["hot", "warm"]
         signals = self.make_signals()
         with_funnel = self.chance(0.9)
@@ -343,7 +351,7 @@ class Maker:
             "name": f"random-{self.seed}",
             "time_zone": self.one(ZONES),
             "conditions": "jsonlogic" if self.chance(0.1) else "leadline",
-            "engine": {"lateness": self.one(["7d", "2d", "12h"])},
+            "engine": {"lateness": self.one(["7d", "7d", "2d", "12h", "0s"])},
             "calendars": {
                 "sales": {
                     "time_zone": "America/New_York",
@@ -359,13 +367,19 @@ class Maker:
                 "joined": {"type": "date"},
                 "email": {"type": "string", "from": ["signup.email"]},
                 "domain": {"type": "string", "derive": {"domain": [{"var": "contact.email"}]}},
+                "is_com": {"type": "boolean", "derive": {"ends_with": [{"var": "contact.domain"}, ".com"]}},
+                "hobbies": {"type": "strings"},
+                "ends": {"type": "date", "from": ["signup.trial_ends", "order.delivery"]},
             },
             "events": {
                 "visit": {"activity": True, "fields": {"path": "string", "seconds": "number"}},
                 "open": {"activity": self.chance(0.5), "fields": {"mail": "string"}},
-                "order": {"activity": True, "fields": {"amount": "number", "sku": "string", "size": "number"}},
+                "order": {
+                    "activity": True,
+                    "fields": {"amount": "number", "sku": "string", "size": "number", "delivery": "date"},
+                },
                 "call": {"activity": False, "fields": {"outbound": "boolean"}},
-                "signup": {"activity": True, "fields": {"email": "string"}},
+                "signup": {"activity": True, "fields": {"email": "string", "trial_ends": "date"}},
             },
             "signals": signals,
             "scores": self.make_scores(with_funnel),
@@ -396,14 +410,20 @@ class Maker:
                 "amount": amount,
                 "sku": self.one(["a", "b", ""]),
                 **({"size": self.one([5, 50, 500])} if self.chance(0.3) else {}),
+                **({"delivery": instant_text(at + self.random.randint(0, 4 * DAY))} if self.chance(0.3) else {}),
             },
             "call": lambda: {"outbound": self.chance(0.7)},
-            "signup": lambda: {"email": self.one(["a@gmail.com", "b@Acme.example", None])},
+            "signup": lambda: {
+                "email": self.one(["a@gmail.com", "b@Acme.example", "c@acme.com", None]),
+                **({"trial_ends": self.one([instant_text(at + 3 * DAY), "soon", None])} if self.chance(0.4) else {}),
+            },
             "contact.set": lambda: self.one(
                 [
                     {"country": self.one(["US", "DE", None])},
                     {"size": self.one([5, "50", 500, "many"])},
                     {"vip": self.one([True, False, "true"])},
+                    {"hobbies": self.one([["golf"], ["chess", "golf"], [], "golf", None]), "shoe": 43},
+                    {"domain": "made.up"},
                     {"joined": instant_text(at - self.random.randint(-3 * DAY, 5 * DAY))},
                 ]
             ),
@@ -472,16 +492,14 @@ class Maker:
                 del event["id"]
             out.append(event)
         if with_ends and len(contacts) > 1 and self.chance(0.3):
-            at += self.one([0, HOUR, DAY])
-            end = self.one(
-                [
-                    {"type": "contact.merge", "data": {"into": self.one([contacts[1], contacts[1], contacts[0]])}},
-                    {"type": "contact.forget", "data": {}},
-                ]
-            )
-            out.insert(
-                self.random.randint(1, len(out)), {"id": "end", "contact": contacts[0], "at": instant_text(at), **end}
-            )
+            for index in range(self.random.randint(1, 2)):
+                place = self.random.randint(1, len(out))
+                # In its turn, or dated after everything, so that what follows is late.
+                now = parse_instant(out[place - 1]["at"]) if self.chance(0.7) else at + self.one([0, HOUR, DAY])
+                data = {"into": self.one(contacts)}
+                kind = self.one(["contact.merge", "contact.merge", "contact.forget"])
+                end = {"id": f"end{index}", "contact": self.one(contacts), "type": kind, "at": instant_text(now)}
+                out.insert(place, {**end, "data": data if kind == "contact.merge" else {}})
         return out
 
     def arrival(self, events, lateness):
@@ -502,6 +520,13 @@ class Maker:
         if self.chance(0.5):
             events = self.arrival(events, elapsed(pack["engine"]["lateness"]))
         last = max(parse_instant(event["at"]) for event in events)
+        if self.chance(0.15) and not any(
+            "every" in step and "at_most" not in step
+            for score in pack["scores"].values()
+            for rule in score.get("rules", [])
+            for step in rule.get("idle", [])
+        ):
+            last += 400 * DAY
         return {"pack": pack, "events": events, "advance": instant_text(last + self.one([0, DAY, 9 * DAY, 20 * DAY]))}
 
 
