@@ -67,6 +67,11 @@ result<event> event_reader::finish(event made, value at) {
   if (made.contact.empty() && made.type != "rep.away" && made.type != "rep.back") {
     return failure(event_problem("event.no_contact", "the event names no contact", "\"contact\": a text that is not empty"));
   }
+  if (made.contact.size() > limits::event_id_size_max) {
+    return failure(event_problem("event.contact_too_long",
+                                 "the contact's id has " + std::to_string(made.contact.size()) + " bytes",
+                                 "at most " + std::to_string(limits::event_id_size_max) + " bytes"));
+  }
   if (!at.is_text()) {
     return failure(event_problem("event.bad_at", "the event has no instant", "\"at\": RFC 3339 with an offset, such as 2026-03-02T14:03:00Z"));
   }
@@ -96,6 +101,10 @@ result<event> event_reader::read_slowly(std::string_view line) {
 result<event> event_reader::read(std::string_view line) {
   memory_.release();
   is_too_deep_ = false;
+  if (line.size() > limits::event_size_max) {
+    return failure(event_problem("event.too_large", "the event has " + std::to_string(line.size()) + " bytes",
+                                 "at most " + std::to_string(limits::event_size_max) + " bytes"));
+  }
   simdjson::dom::element root;
   if (parser_.parse(line.data(), line.size()).get(root) != simdjson::SUCCESS) return read_slowly(line);
   simdjson::dom::object members;

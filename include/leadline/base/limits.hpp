@@ -108,6 +108,11 @@ inline constexpr std::int64_t fractional_weight_max = 2'147'483'647;
 
 // --- Contacts -------------------------------------------------------------------------------------------------
 
+/// Bytes of a contact's id, and of an event's. The longest in use are e-mail addresses (254) and hashes (128).
+inline constexpr std::size_t event_id_size_max = 1'024;
+/// Bytes of one event as JSON. The largest form submissions seen are some 20 kB.
+inline constexpr std::size_t event_size_max = std::size_t{1} << 20;
+
 /// Events kept of one contact so that later ones can come late: a thousand a day over two months of lateness.
 inline constexpr std::size_t late_event_count_max = 65'536;
 /// Instants or values in the window of one signal: 24 bytes each, 1.5 MB.

@@ -74,9 +74,10 @@ class engine {
   void close(instant to);
   void end(std::string_view id, const event& sent);
   void tell(std::span<const decision> news);
-  /// Takes a contact out of the index of wake-ups before it changes, and puts it back after.
   void forget_wakeup(contact& who);
   void note_wakeup(contact& who);
+  /// After a change: `before` is the wake-up under which the index knows the contact.
+  void move_wakeup(contact& who, std::optional<std::int64_t> before);
 
   contact_fold fold_;
   std::unordered_map<std::string, std::unique_ptr<contact>, text_hash, std::equal_to<>> contacts_;

@@ -19,7 +19,14 @@ LEADLINE_INLINE void engine::note_wakeup(contact& who) {
   if (who.state.wakeup_ms) due_.emplace(*who.state.wakeup_ms, &who);
 }
 
+LEADLINE_INLINE void engine::move_wakeup(contact& who, std::optional<std::int64_t> before) {
+  if (who.state.wakeup_ms == before) return;
+  if (before) due_.erase({*before, &who});
+  note_wakeup(who);
+}
+
 LEADLINE_INLINE std::string_view engine::survivor(std::string_view id) const {
+  if (merged_into_.empty()) return id;
   for (auto merged = merged_into_.find(id); merged != merged_into_.end(); merged = merged_into_.find(id)) id = merged->second;
   return id;
 }
@@ -83,9 +90,11 @@ LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
     return told_;
   }
   contact& who = contact_of(id);
-  forget_wakeup(who);
-  tell(fold_.step(who, sent, arrival_count_));
-  note_wakeup(who);
+  const std::optional<std::int64_t> wakeup_before = who.state.wakeup_ms;
+  const std::span<const decision> news = fold_.step(who, sent, arrival_count_);
+  move_wakeup(who, wakeup_before);
+  if (told_.empty()) return news;
+  tell(news);
   return told_;
 }
 

@@ -90,6 +90,10 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
   if (!sent.id.is_null() && (!sent.id.is_text() || sent.id.text() == "time")) {
     return "the id must be a text other than \"time\"";
   }
+  if (sent.id.is_text() && sent.id.text().size() > limits::event_id_size_max) {
+    return "the id has " + std::to_string(sent.id.text().size()) + " bytes where at most " +
+           std::to_string(limits::event_id_size_max) + " may be";
+  }
   const std::optional<std::uint32_t> type = m.find_event(sent.type);
   if (!type || !m.events[*type].is_declared) return "no event type " + quoted(sent.type) + " is declared";
   type_ = *type;

@@ -8,7 +8,7 @@
 namespace leadline::detail {
 
 inline std::optional<std::string> fold_machine::cause_of(const event& sent) {
-  if (!sent.id.is_text() || sent.id.text() == "time") return std::nullopt;
+  if (!sent.id.is_text() || sent.id.text() == "time" || sent.id.text().size() > limits::event_id_size_max) return std::nullopt;
   return std::string(sent.id.text());
 }
 

@@ -56,6 +56,9 @@ struct fold_plan {
   /// Values that actions set and that are no expressions.
   std::unordered_map<const compiled::action*, stored_value> constants;
 
+  /// Whether somebody watches a signal, or what a rule gives: only then does time alone bring something through it.
+  std::vector<bool> is_signal_watched;
+  std::vector<bool> is_rule_watched;
   std::vector<fold_watch> watches;
   /// Watches of the conditions of transitions that leave a stage, by the stage.
   std::vector<std::vector<fold_watch>> stage_watches;
@@ -64,6 +67,7 @@ struct fold_plan {
   void add_slots(const model& pack);
   void add_constants(const model& pack);
   void add_watches(const model& pack);
+  void find_watched(const model& pack);
   static void watch(std::vector<fold_watch>& list, moving_comparison::source_kind source, std::uint32_t slot, value constant);
   static void watch(std::vector<fold_watch>& list, const model& pack, std::uint32_t condition);
 };
@@ -112,6 +116,7 @@ inline fold_plan::fold_plan(const model& pack) {
   add_slots(pack);
   add_constants(pack);
   add_watches(pack);
+  find_watched(pack);
 }
 
 inline void fold_plan::add_slots(const model& pack) {
@@ -196,6 +201,34 @@ inline void fold_plan::add_watches(const model& pack) {
     std::vector<fold_watch> list;
     for (const std::uint32_t each : stage.transitions) watch(list, pack, pack.transitions[each].when);
     stage_watches.push_back(std::move(list));
+  }
+}
+
+inline void fold_plan::find_watched(const model& pack) {
+  is_signal_watched.assign(pack.signals.size(), false);
+  is_rule_watched.assign(rules.size(), false);
+  std::vector<bool> is_score_watched(pack.scores.size(), false);
+  const auto look = [&](std::uint32_t condition) {
+    if (condition == none) return;
+    for (const slot_reference slot : pack.conditions[condition].reads()) {
+      if (slot.space != slot_space::row) continue;
+      const row_slot& read = pack.layout.slots()[slot.index];
+      if (read.kind == slot_kind::signal) is_signal_watched[read.index] = true;
+      if (read.kind == slot_kind::score) is_score_watched[read.index] = true;
+    }
+  };
+  for (const compiled::rule* rule : rules) look(rule->when);
+  for (const compiled::grade& grade : pack.grades) {
+    if (grade.score != none) is_score_watched[grade.score] = true;
+    for (const compiled::grade_rule& rule : grade.rules) look(rule.when);
+  }
+  for (const compiled::transition& transition : pack.transitions) look(transition.when);
+  for (const std::uint32_t each : pack.condition_triggers) look(pack.triggers[each].condition);
+  // A score that is watched is watched through its parts, which stand before it in the order.
+  for (auto step = pack.scoring_order.rbegin(); step != pack.scoring_order.rend(); ++step) {
+    if (step->kind != compiled::scoring_step::step_kind::score || !is_score_watched[step->index]) continue;
+    for (const compiled::score_part& part : pack.scores[step->index].parts) is_score_watched[part.score] = true;
+    for (std::uint32_t i = 0; i < pack.scores[step->index].rules.size(); ++i) is_rule_watched[rule_base[step->index] + i] = true;
   }
 }
 

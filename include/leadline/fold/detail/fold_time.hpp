@@ -27,8 +27,12 @@ inline std::optional<std::int64_t> fold_machine::next_break() {
     if (at_ms && *at_ms > now_ms_ && (!first || *at_ms < *first)) first = at_ms;
   };
   const time_zone* const zone = m.zone ? &*m.zone : nullptr;
-  for (std::size_t i = 0; i < m.signals.size(); ++i) note(s->signals[i].next_break(m.signals[i], zone, now_ms_));
-  for (std::size_t i = 0; i < plan_.rules.size(); ++i) note(s->rules[i].next_break(*plan_.rules[i], s->gap, now_ms_));
+  for (std::size_t i = 0; i < m.signals.size(); ++i) {
+    if (plan_.is_signal_watched[i]) note(s->signals[i].next_break(m.signals[i], zone, now_ms_));
+  }
+  for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
+    if (plan_.is_rule_watched[i]) note(s->rules[i].next_break(*plan_.rules[i], s->gap, now_ms_));
+  }
   for (const score_pin& pin : s->pins) {
     if (pin.is_set) note(pin.until_ms);
   }

@@ -1,0 +1,140 @@
+"""`leadline run` and `leadline scores`: what comes in, what goes out, and what happens to bad lines."""
+
+import csv
+import gzip
+import io
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support import leadline_program, unittest_report  # noqa: E402
+
+PACK = {
+    "leadline": 1,
+    "attributes": {"size": {"type": "number", "from": ["visit.n"]}},
+    "events": {"visit": {"activity": True, "fields": {"n": "number"}}, "fading": {}},
+    "scores": {"heat": {"rules": [{"id": "v", "on": "visit", "points": 10}]},
+               "cold": {"rules": [{"id": "f", "on": "fading", "points": 10, "decay": {"linear": "10d"}}]}},
+    "grades": {"g": {"of": "heat", "bands": [{"at_least": 20, "is": "A"}, {"is": "B"}]}},
+    "funnel": {"start": "new", "stages": [{"id": "new"}, {"id": "old"}],
+               "transitions": [{"id": "t", "from": "new", "to": "old", "after": "1d"}]},
+}
+
+
+def line(kind="visit", at="2026-03-01T00:00:00Z", contact="ann", **more):
+    return json.dumps({"contact": contact, "type": kind, "at": at, **more})
+
+
+class case(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.pack = pathlib.Path(self.folder.name) / "pack.json"
+        self.pack.write_text(json.dumps(PACK), encoding="utf-8")
+
+    def write(self, *lines, name="events.ndjson"):
+        path = pathlib.Path(self.folder.name) / name
+        path.write_text("".join(each + "\n" for each in lines), encoding="utf-8")
+        return path
+
+    def told(self, *lines, code=0):
+        done = leadline_program.run("run", self.pack, self.write(*lines))
+        self.assertEqual(done.returncode, code, done.stderr)
+        return [json.loads(each) for each in done.stdout.splitlines()], done.stderr
+
+
+class run_command(case):
+    def test_tells_decisions_as_lines_of_json_in_the_order_of_their_keys(self):
+        done = leadline_program.run("run", self.pack, self.write(line(id="e1")))
+        self.assertEqual(done.stdout.splitlines()[:2], [
+            '{"seq": 1, "at": "2026-03-01T00:00:00.000Z", "contact": "ann", "kind": "stage", "from": null, "to": "new", "cause": "e1"}',
+            '{"seq": 2, "at": "2026-03-01T00:00:00.000Z", "contact": "ann", "kind": "score", "score": "heat", "from": 0, "to": 10, "cause": "e1"}'])
+
+    def test_lets_time_pass_until_the_instant_asked_for_and_no_further(self):
+        events = self.write(line())
+        for until, count in (("2026-03-01T23:59:59.999Z", 1), ("2026-03-02T00:00:00Z", 2)):
+            done = leadline_program.run("run", self.pack, events, "--until", until)
+            moves = [each for each in done.stdout.splitlines() if '"stage"' in each]
+            self.assertEqual(len(moves), count)
+
+    def test_reads_several_files_gzip_and_standard_input(self):
+        packed = pathlib.Path(self.folder.name) / "packed"
+        packed.write_bytes(gzip.compress((line(at="2026-03-01T00:00:01Z") + "\n").encode()))
+        done = leadline_program.run("run", self.pack, self.write(line()), packed, "-", given=line(at="2026-03-01T00:00:02Z"))
+        self.assertEqual(done.returncode, 0)
+        scores = [json.loads(each)["to"] for each in done.stdout.splitlines() if '"score"' in each]
+        self.assertEqual(scores, [10, 20, 30])
+
+    def test_contacts_are_brought_along_in_order_of_instant_and_id(self):
+        told, _ = self.told(line(contact="zoe"), line(contact="ann"), line(contact="bo", at="2026-03-05T00:00:00Z"))
+        by_time = [(each["at"], each["contact"]) for each in told if each["cause"] == "time"]
+        self.assertEqual(by_time, [("2026-03-02T00:00:00.000Z", "ann"), ("2026-03-02T00:00:00.000Z", "zoe")])
+
+    def test_a_bad_line_is_told_with_its_number_and_the_others_go_on(self):
+        bad = ["{", "[]", "7", "nonsense", '{"type": "visit", "at": "2026-03-01T00:00:00Z"}', line(contact=""), line(contact=7),
+               line(at="yesterday"), line(at="2026-03-01T00:00:00"), line(at=5), line(contact="x" * 1025), line(contact="x" * 10_000_000),
+               line(data={"n": 1, "more": "x" * 1_100_000}), line(data={"n": json.loads("[" * 200 + "]" * 200)})]
+        for each in bad:
+            told, problems = self.told(line(id="first"), each, line(id="second", at="2026-03-01T00:00:01Z"), code=1)
+            self.assertIn("events.ndjson:2:", problems, each[:80])
+            self.assertEqual([one["cause"] for one in told if one["kind"] == "score"], ["first", "second"], each[:80])
+
+    def test_what_the_pack_refuses_is_a_decision(self):
+        refused = [dict(type="nothing"), dict(data={"n": "many"}), dict(data=[]), dict(data="x"), dict(id="time"), dict(id=7), dict(id="x" * 1025),
+                   dict(type="stage.set"), dict(type="stage.set", data={"stage": 1}), dict(type="tag.add"),
+                   dict(type="score.override", data={"score": "none"}), dict(type="score.override", data={"score": "heat", "value": "x"}),
+                   dict(type="score.override", data={"score": "heat", "value": 1, "until": "soon"}), dict(type="contact.merge", data={"into": "ann"})]
+        for each in refused:
+            event = {"contact": "ann", "type": "visit", "at": "2026-03-01T00:00:01Z", **each}
+            told, _ = self.told(line(id="first"), json.dumps(event), line(id="last", at="2026-03-01T00:00:02Z"))
+            self.assertEqual([one.get("code") for one in told if one["kind"] == "rejected"], ["bad_event"], each)
+            self.assertEqual([one["to"] for one in told if one["kind"] == "score"], [10, 20], each)
+
+    def test_a_number_of_any_size_is_read(self):
+        told, _ = self.told(line(data={"n": 1}), '{"contact": "ann", "type": "visit", "at": "2026-03-01T00:00:01Z", "data": {"n": 1' + "0" * 40 + "}}")
+        self.assertEqual([one["kind"] for one in told].count("score"), 2)
+
+    def test_a_pack_with_errors_is_not_run(self):
+        self.pack.write_text('{"leadline": 1, "scores": 7}', encoding="utf-8")
+        done = leadline_program.run("run", self.pack, self.write(line()))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("/scores", done.stderr)
+
+    def test_misuse_is_exit_code_2(self):
+        self.assertEqual(leadline_program.run("run", self.pack).returncode, 2)
+        self.assertEqual(leadline_program.run("run", self.pack, self.write(line()), "--until", "tomorrow").returncode, 2)
+        self.assertEqual(leadline_program.run("run", "/nowhere/pack.json", self.write(line())).returncode, 2)
+
+
+class scores_command(case):
+    def scores(self, *arguments, at="2026-03-06T00:00:00Z"):
+        events = self.write(line(), line(at="2026-03-01T00:00:01Z"), line("fading", contact="bo, \"Jr\""), line(at="2026-04-01T00:00:00Z"))
+        done = leadline_program.run("scores", self.pack, events, "--at", at, *arguments)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout
+
+    def test_as_json_reads_each_score_exactly_at_the_instant(self):
+        rows = [json.loads(each) for each in self.scores("--format", "json").splitlines()]
+        self.assertEqual(rows, [
+            {"contact": "ann", "scores": {"heat": 20, "cold": 0}, "grades": {"g": "A"}, "stage": "old", "status": None, "owner": None, "tags": []},
+            {"contact": "bo, \"Jr\"", "scores": {"heat": 0, "cold": 5}, "grades": {"g": "B"}, "stage": "old", "status": None, "owner": None, "tags": []}])
+
+    def test_as_csv_is_read_back_by_a_csv_reader(self):
+        rows = list(csv.reader(io.StringIO(self.scores("--format", "csv"))))
+        self.assertEqual(rows, [["contact", "heat", "cold", "g", "stage", "status", "owner"], ["ann", "20", "0", "A", "old", "", ""],
+                                ["bo, \"Jr\"", "0", "5", "B", "old", "", ""]])
+
+    def test_as_a_table_has_its_numbers_under_one_another(self):
+        self.assertEqual(self.scores().splitlines(), ["contact   heat  cold  g  stage  status  owner",
+                                                      "ann         20     0  A  old",
+                                                      "bo, \"Jr\"     0     5  B  old"])
+
+    def test_an_instant_must_be_named(self):
+        self.assertEqual(leadline_program.run("scores", self.pack, self.write(line())).returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest_report.main()
