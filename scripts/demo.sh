@@ -1,29 +1,39 @@
 #!/usr/bin/env bash
-# `make demo`: the main job of the program on real input. With the requests of Boston's service desk beside the
-# checkout (or where LEADLINE_SHARED_DATA says) it computes their due times and holds them against the city's own;
-# without them it does the same on a dozen made-up requests, and says so.
+# `make demo`: the main jobs of the program on real input, found beside the checkout or where LEADLINE_SHARED_DATA says:
+# due times held against a city's own, and a bank's applications replayed as leads. Without that data it does the same
+# on made-up input, and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-data=${LEADLINE_SHARED_DATA:-../shared/data}/boston311
-if [ -r "$data/boston311_2015H1.csv.gz" ]; then
-  echo "Boston 311, January to June 2015: due times by rules/boston311.json beside the city's own."
-  requests=$data/boston311_2015H1.csv.gz
-  promises=$data/business_days_by_type.csv
+data=${LEADLINE_SHARED_DATA:-../shared/data}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+if [ -r "$data/boston311/boston311_2015H1.csv.gz" ]; then
+  echo "== Due times: Boston 311, January to June 2015, by rules/boston311.json beside the city's own =="
+  requests=$data/boston311/boston311_2015H1.csv.gz
+  promises=$data/boston311/business_days_by_type.csv
 else
-  echo "MADE-UP INPUT: no folder $data here, so these are a dozen requests written for this demo"
-  echo "(examples/due_times/made_up_requests.csv), their due times worked out by hand."
+  echo "== Due times: MADE-UP INPUT, no folder $data/boston311 here =="
+  echo "A dozen requests written for this demo, their due times worked out by hand."
   requests=examples/due_times/made_up_requests.csv
   promises=examples/due_times/made_up_promises.csv
 fi
-echo
 python3 examples/due_times/due_times.py --program build/leadline --pack rules/boston311.json --calendar city \
-  --requests "$requests" --promises "$promises"
+  --requests "$requests" --promises "$promises" --brief --worst 5
 
 echo
-echo "One question, one answer:"
-question='{"op": "add", "start": "2015-02-13T16:00:00-05:00", "amount": "4bh"}'
-echo "  $ echo '$question' | build/leadline calendar rules/boston311.json city"
-printf '  '
-echo "$question" | build/leadline calendar rules/boston311.json city
-echo "  (Friday 16:00 before Washington's Birthday: one hour on Friday, three on Tuesday from 08:30)"
+if [ -r "$data/bpi2012/bpi2012_cases_before_2011-12-15.csv.gz" ]; then
+  echo "== Leads: BPI 2012, a bank's loan applications from October 2011 on, replayed through rules/bpi2012.json =="
+  python3 examples/bpi2012/bpi2012_events.py "$data/bpi2012/bpi2012_cases_before_2011-12-15.csv.gz" >"$folder/events.ndjson"
+  pack=rules/bpi2012.json
+  at=2012-03-01T00:00:00Z
+else
+  echo "== Leads: MADE-UP INPUT, no folder $data/bpi2012 here =="
+  echo "A year of 5,000 contacts by \`leadline generate\`, replayed through rules/standard.json. Nobody in it exists."
+  build/leadline generate --contacts 5000 --seed 7 >"$folder/events.ndjson"
+  pack=rules/standard.json
+  at=2027-01-01T05:00:00Z
+fi
+echo "$(wc -l <"$folder/events.ndjson") events in, one after the other:"
+python3 examples/replay/replay.py --program build/leadline --pack "$pack" --events "$folder/events.ndjson" --at "$at"

@@ -70,6 +70,7 @@ def main():
     parser.add_argument("--tolerance", type=int, default=60, metavar="SECONDS",
                         help="how far apart due times may lie and still agree (default: 60)")
     parser.add_argument("--worst", type=int, default=10, metavar="N", help="misses to list (default: 10)")
+    parser.add_argument("--brief", action="store_true", help="leave out the table of types")
     parser.add_argument("--require-share", type=float, default=0, metavar="SHARE")
     parser.add_argument("--require-verdicts", action="store_true")
     arguments = parser.parse_args()
@@ -118,8 +119,9 @@ def main():
     print(f"Due times: {agree_count:,} of {len(requests):,} agree within {arguments.tolerance} s ({share:.3%}).")
     print(f"On-time verdicts: {agreed_verdicts:,} of {agreed_closed:,} equal where the due times agree and the request "
           f"is closed,\n                  {missed_verdicts:,} of {missed_closed:,} where they do not.")
-    print(f"\n{'type':45} {'promise':>8} {'requests':>9} {'agree':>9}")
-    for name, (count, agreed) in sorted(of_type.items(), key=lambda item: -item[1][0]):
+    if not arguments.brief:
+        print(f"\n{'type':45} {'promise':>8} {'requests':>9} {'agree':>9}")
+    for name, (count, agreed) in sorted(of_type.items(), key=lambda item: -item[1][0]) if not arguments.brief else ():
         print(f"{name:45} {promises[name]:>5} bd {count:>9,} {agreed:>9,}")
     if misses:
         print(f"\nThe worst of {len(misses):,} misses (wall times of {zone.key}):")
