@@ -53,7 +53,8 @@ def capture(pack, name, kind, data, holds):
 
 
 def in_window(records, at, within):
-    return [record for record in records if record.at <= at and (within is None or record.at > at - within)]
+    """Of the records so far, those in (at - within, at]; every record has been handled, so none lies ahead."""
+    return [record for record in records if within is None or record.at > at - within]
 
 
 def value(pack, name, records, at):
