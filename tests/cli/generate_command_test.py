@@ -40,6 +40,24 @@ def told_late(events):
     return pairs
 
 
+def settled(lines):
+    """What `leadline run` tells of each contact, with its corrections applied and without what hangs on arrival."""
+    with written("events.ndjson", "".join(lines)) as path:
+        done = leadline_program.run("run", STANDARD, path, "--until", "2027-01-01T05:00:00Z")
+    assert done.returncode == 0, done.stderr
+    told = collections.defaultdict(dict)
+    for line in done.stdout.splitlines():
+        decision = json.loads(line)
+        of_contact, seq = told[decision["contact"]], decision.pop("seq")
+        if decision["kind"] == "amended":
+            seq, decision = decision["corrects"], decision["now"]
+        if decision is None:
+            del of_contact[seq]
+        else:
+            of_contact[seq] = {k: v for k, v in decision.items() if k not in ("contact", "late", "seq")}
+    return {c: sorted(json.dumps(d, sort_keys=True) for d in kept.values()) for c, kept in told.items()}
+
+
 class generate_command(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -104,6 +122,14 @@ class generate_command(unittest.TestCase):
         # Disqualified is only reached by a disposition.
         expected = {"subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "nurture", "lost"}
         self.assertEqual(expected - set(reached), set())
+
+    def test_what_comes_late_gives_the_decisions_that_it_had_given_in_time(self):
+        lines = self.year.decode("utf-8").splitlines(keepends=True)
+        too_late = {e["id"] for e, now in told_late(self.events) if e["at"] + LATENESS <= now}
+        arrived = [(e["at"], line) for e, line in zip(self.events, lines, strict=True) if e["id"] not in too_late]
+        in_order = [line for _, line in sorted(arrived, key=lambda pair: pair[0])]
+        self.assertNotEqual([line for _, line in arrived], in_order)
+        self.assertEqual(settled([line for _, line in arrived]), settled(in_order))
 
     def test_wrong_arguments_are_told(self):
         for arguments in (["--contacts", "0"], ["--contacts", "-5"], ["--contacts", "many"], ["--days", "0"],
