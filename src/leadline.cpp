@@ -30,3 +30,4 @@
 #include "leadline/fold/detail/signal_inl.hpp"
 #include "leadline/fold/detail/stored_value_inl.hpp"
 #include "leadline/engine/detail/engine_inl.hpp"
+#include "leadline/engine/detail/explain_inl.hpp"

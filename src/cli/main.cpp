@@ -6,6 +6,7 @@
 #include "cli/check_command.hpp"
 #include "cli/condition_command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/explain_command.hpp"
 #include "cli/generate_command.hpp"
 #include "cli/init_command.hpp"
 #include "cli/lists_command.hpp"
@@ -24,6 +25,7 @@ int main(int argument_count, char** arguments) {
   leadline::cli::add_calendar_command(program, outcome);
   leadline::cli::add_check_command(program, outcome);
   leadline::cli::add_condition_command(program, outcome);
+  leadline::cli::add_explain_command(program, outcome);
   leadline::cli::add_generate_command(program, outcome);
   leadline::cli::add_init_command(program, outcome);
   leadline::cli::add_lists_command(program, outcome);

@@ -42,10 +42,14 @@ struct explainer::worker {
   [[nodiscard]] std::vector<value> row_at(contact_state& state, std::int64_t at_ms);
 
   [[nodiscard]] ledger_score score_of(const refolded& made, std::uint32_t index, std::int64_t at_ms);
-  [[nodiscard]] ledger_rule rule_of(const refolded& made, const compiled::rule& rule, std::uint32_t index, std::int64_t at_ms);
-  void tell_earned(ledger_rule& out, const refolded& made, const compiled::rule& rule, std::uint32_t index, std::int64_t at_ms) const;
-  static void tell_tiers(ledger_rule& out, const refolded& made, const compiled::rule& rule, std::uint32_t index, std::int64_t at_ms);
-  static void tell_idle(ledger_rule& out, const refolded& made, const compiled::rule& rule, std::uint32_t index, std::int64_t at_ms);
+  [[nodiscard]] ledger_rule rule_of(const refolded& made, const compiled::rule& rule, std::uint32_t index,
+                                    std::int64_t at_ms);
+  void tell_earned(ledger_rule& out, const refolded& made, const compiled::rule& rule, std::uint32_t index,
+                   std::int64_t at_ms) const;
+  static void tell_tiers(ledger_rule& out, const refolded& made, const compiled::rule& rule, std::uint32_t index,
+                         std::int64_t at_ms);
+  static void tell_idle(ledger_rule& out, const refolded& made, const compiled::rule& rule, std::uint32_t index,
+                        std::int64_t at_ms);
   [[nodiscard]] ledger_grade grade_of(const refolded& made, std::uint32_t index, std::int64_t at_ms);
   [[nodiscard]] std::vector<ledger_read> reads_of(std::uint32_t condition) const;
   [[nodiscard]] bool holds(std::uint32_t condition, std::int64_t at_ms);
@@ -100,23 +104,34 @@ LEADLINE_INLINE void explainer::take(const event& sent) {
       histories_.erase(from);
       std::shared_ptr<history>& into = histories_[each.text];
       if (!into) into = std::make_shared<history>();
-      into->items.push_back({.at_ms = each.at.ms(), .order = order,
-                             .content = detail::packed({.id = {}, .contact = each.contact, .type = each.contact, .at = each.at, .data = {}}),
-                             .merged = std::move(ended), .closed_ms = engine_.closed().value_or(each.at).ms(), .cause = each.cause});
+      into->items.push_back({.at_ms = each.at.ms(),
+                             .order = order,
+                             .content = detail::packed(
+                                 {.id = {}, .contact = each.contact, .type = each.contact, .at = each.at, .data = {}}),
+                             .merged = std::move(ended),
+                             .closed_ms = engine_.closed().value_or(each.at).ms(),
+                             .cause = each.cause});
       return;
     }
     // The machine judges all else again; these two alone are judged by what the engine had closed and kept.
     if (each.kind == decision_kind::rejected && each.at == sent.at &&
-        (each.about == "too_late" || (each.about == "limit" && each.text.find(" events kept where") != std::string::npos))) {
+        (each.about == "too_late" ||
+         (each.about == "limit" && each.text.find(" events kept where") != std::string::npos))) {
       return;
     }
   }
   const contact* const who = engine_.find(sent.contact);
-  if (who == nullptr || who->duplicate_count != duplicates_before || sent.type == "contact.merge" || sent.type == "contact.forget") return;
+  if (who == nullptr || who->duplicate_count != duplicates_before || sent.type == "contact.merge" ||
+      sent.type == "contact.forget")
+    return;
   std::shared_ptr<history>& kept = histories_[who->id];
   if (!kept) kept = std::make_shared<history>();
-  kept->items.push_back({.at_ms = sent.at.ms(), .order = order, .content = detail::packed(sent), .merged = nullptr,
-                         .closed_ms = 0, .cause = std::nullopt});
+  kept->items.push_back({.at_ms = sent.at.ms(),
+                         .order = order,
+                         .content = detail::packed(sent),
+                         .merged = nullptr,
+                         .closed_ms = 0,
+                         .cause = std::nullopt});
 }
 
 // --- The fold again --------------------------------------------------------------------------------------------------
@@ -140,11 +155,14 @@ LEADLINE_INLINE void explainer::worker::note(refolded& made, const std::string& 
 }
 
 /// Late events stand in their place between two merges; nothing is folded across a merge.
-LEADLINE_INLINE explainer::refolded explainer::worker::fold(const std::string& contact, const history& past, std::int64_t to_ms) {
+LEADLINE_INLINE explainer::refolded explainer::worker::fold(const std::string& contact, const history& past,
+                                                            std::int64_t to_ms) {
   refolded made(m);
   std::vector<const item*> items;
   for (const item& each : past.items) items.push_back(&each);
-  const auto in_order = [](const item* a, const item* b) { return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->order < b->order; };
+  const auto in_order = [](const item* a, const item* b) {
+    return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->order < b->order;
+  };
   auto first = items.begin();
   while (first != items.end()) {
     const auto last = std::find_if(first, items.end(), [](const item* each) { return each->merged != nullptr; });
@@ -152,7 +170,11 @@ LEADLINE_INLINE explainer::refolded explainer::worker::fold(const std::string& c
     for (; first != last; ++first) {
       const item& each = **first;
       const std::span<const value> parts = each.content.content().items();
-      const event sent{.id = parts[0], .contact = contact, .type = parts[1].text(), .at = instant::from_ms(each.at_ms), .data = parts[2]};
+      const event sent{.id = parts[0],
+                       .contact = contact,
+                       .type = parts[1].text(),
+                       .at = instant::from_ms(each.at_ms),
+                       .data = parts[2]};
       machine.advance(made.state, contact, each.at_ms - 1);
       const auto outcome = machine.event_pass(made.state, contact, sent, each.order);
       if (outcome == detail::fold_machine::event_outcome::accepted) note(made, contact, sent, each.content);
@@ -223,7 +245,8 @@ LEADLINE_INLINE std::vector<ledger_read> explainer::worker::reads_of(std::uint32
 }
 
 LEADLINE_INLINE bool explainer::worker::holds(std::uint32_t condition, std::int64_t at_ms) {
-  return condition == compiled::none || m.conditions[condition].holds({.slots = row, .event_slots = {}, .now_ms = at_ms}, scratch);
+  return condition == compiled::none ||
+         m.conditions[condition].holds({.slots = row, .event_slots = {}, .now_ms = at_ms}, scratch);
 }
 
 // --- The ledger ------------------------------------------------------------------------------------------------------
@@ -263,9 +286,13 @@ LEADLINE_INLINE void explainer::worker::tell_tiers(ledger_rule& out, const refol
   const std::vector<refolded::earned>& hits = made.by_rule[index];
   bool is_found = false;
   for (const compiled::tier& each : rule.tiers) {
-    const auto is_inside = [&](const refolded::earned& hit) { return each.window_ms == 0 || hit.at_ms > at_ms - each.window_ms; };
+    const auto is_inside = [&](const refolded::earned& hit) {
+      return each.window_ms == 0 || hit.at_ms > at_ms - each.window_ms;
+    };
     ledger_tier& tier = out.tiers.emplace_back();
-    tier = {.at_least = each.at_least, .window_ms = each.window_ms, .points_milli = each.points_milli,
+    tier = {.at_least = each.at_least,
+            .window_ms = each.window_ms,
+            .points_milli = each.points_milli,
             .count = std::count_if(hits.begin(), hits.end(), is_inside)};
     if (is_found || tier.count < each.at_least) continue;
     is_found = true;
@@ -288,15 +315,16 @@ LEADLINE_INLINE void explainer::worker::tell_idle(ledger_rule& out, const refold
     compiled::rule alone = rule;
     alone.idle = {each};
     const bool is_reached = at_ms - gap.start_ms >= each.after_ms;
-    if (is_reached && (deepest == rule.idle.size() || each.after_ms > rule.idle[deepest].after_ms)) deepest = out.steps.size();
+    if (is_reached && (deepest == rule.idle.size() || each.after_ms > rule.idle[deepest].after_ms))
+      deepest = out.steps.size();
     out.steps.push_back({each.after_ms, each.every_ms, each.points_milli, rule_state().milli_at(alone, gap, at_ms),
                          is_reached && rule.mode == idle_mode::add});
   }
   if (rule.mode != idle_mode::add && deepest < out.steps.size()) out.steps[deepest].is_counting = true;
 }
 
-LEADLINE_INLINE ledger_rule explainer::worker::rule_of(const refolded& made, const compiled::rule& rule, std::uint32_t index,
-                                                       std::int64_t at_ms) {
+LEADLINE_INLINE ledger_rule explainer::worker::rule_of(const refolded& made, const compiled::rule& rule,
+                                                       std::uint32_t index, std::int64_t at_ms) {
   ledger_rule out;
   out.id = rule.id;
   out.form = rule.form;
@@ -317,7 +345,8 @@ LEADLINE_INLINE ledger_rule explainer::worker::rule_of(const refolded& made, con
   return out;
 }
 
-LEADLINE_INLINE ledger_score explainer::worker::score_of(const refolded& made, std::uint32_t index, std::int64_t at_ms) {
+LEADLINE_INLINE ledger_score explainer::worker::score_of(const refolded& made, std::uint32_t index,
+                                                         std::int64_t at_ms) {
   const compiled::score& score = m.scores[index];
   ledger_score out;
   out.name = score.name;
@@ -363,7 +392,8 @@ LEADLINE_INLINE ledger_score explainer::worker::score_of(const refolded& made, s
   return out;
 }
 
-LEADLINE_INLINE ledger_grade explainer::worker::grade_of(const refolded& made, std::uint32_t index, std::int64_t at_ms) {
+LEADLINE_INLINE ledger_grade explainer::worker::grade_of(const refolded& made, std::uint32_t index,
+                                                         std::int64_t at_ms) {
   const compiled::grade& grade = m.grades[index];
   const contact_state& state = made.state;
   const auto word_of = [&](std::uint32_t which) -> std::optional<std::string> {
@@ -434,7 +464,8 @@ LEADLINE_INLINE std::optional<ledger> explainer::explain(std::string_view contac
 // --- As JSON ---------------------------------------------------------------------------------------------------------
 
 LEADLINE_INLINE std::string duration_text(std::int64_t ms) {
-  constexpr std::array<std::pair<std::int64_t, char>, 4> units{{{86'400'000, 'd'}, {3'600'000, 'h'}, {60'000, 'm'}, {1'000, 's'}}};
+  constexpr std::array<std::pair<std::int64_t, char>, 4> units{
+      {{86'400'000, 'd'}, {3'600'000, 'h'}, {60'000, 'm'}, {1'000, 's'}}};
   for (const auto& [length_ms, letter] : units) {
     if (ms % length_ms == 0) return std::to_string(ms / length_ms) + letter;
   }
@@ -513,7 +544,10 @@ inline void write(ledger_writer& out, const ledger_rule& rule) {
                 static_cast<int>(rule_form::tiers) == 2 && static_cast<int>(rule_form::idle) == 3);
   out.open().text("rule", std::string_view(rule.id)).text("form", forms[static_cast<std::size_t>(rule.form)]);
   if (!rule.group.empty()) out.text("group", std::string_view(rule.group));
-  out.points("raw", rule.raw_milli).points("decayed", rule.decayed_milli).points("lost", rule.lost_milli).points("points", rule.value_milli);
+  out.points("raw", rule.raw_milli)
+      .points("decayed", rule.decayed_milli)
+      .points("lost", rule.lost_milli)
+      .points("points", rule.value_milli);
   if (rule.form == rule_form::held) {
     out.truth("holds", rule.is_true);
     if (rule.is_once_held) out.truth("held_once", true);
@@ -524,7 +558,10 @@ inline void write(ledger_writer& out, const ledger_rule& rule) {
     for (const ledger_tier& each : rule.tiers) {
       out.open().raw("at_least", std::to_string(each.at_least));
       if (each.window_ms != 0) out.text("within", std::string_view(duration_text(each.window_ms)));
-      out.points("points", each.points_milli).raw("count", std::to_string(each.count)).truth("counts", each.is_counting).close();
+      out.points("points", each.points_milli)
+          .raw("count", std::to_string(each.count))
+          .truth("counts", each.is_counting)
+          .close();
     }
     out.close_list();
   }
@@ -533,7 +570,10 @@ inline void write(ledger_writer& out, const ledger_rule& rule) {
     for (const ledger_step& each : rule.steps) {
       out.open().text("after", std::string_view(duration_text(each.after_ms)));
       if (each.every_ms != 0) out.text("every", std::string_view(duration_text(each.every_ms)));
-      out.points("points", each.points_milli).points("reached", each.reached_milli).truth("counts", each.is_counting).close();
+      out.points("points", each.points_milli)
+          .points("reached", each.reached_milli)
+          .truth("counts", each.is_counting)
+          .close();
     }
     out.close_list();
   }
@@ -556,7 +596,10 @@ inline void write(ledger_writer& out, const ledger_score& score) {
     out.open("override").points("value", score.pin->value_milli).at("until", score.pin->until).at("at", score.pin->at);
     out.text("event", score.pin->event).text("by", score.pin->by).text("reason", score.pin->reason).close();
   }
-  out.points("sum", score.sum_milli).points("min", score.min_milli).points("max", score.max_milli).points("lost", score.lost_milli);
+  out.points("sum", score.sum_milli)
+      .points("min", score.min_milli)
+      .points("max", score.max_milli)
+      .points("lost", score.lost_milli);
   if (!score.parts.empty()) {
     out.open_list("parts");
     for (const ledger_part& each : score.parts) {
