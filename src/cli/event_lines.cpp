@@ -65,7 +65,8 @@ value event_reader::copy(simdjson::dom::element from, std::size_t depth) {
 
 result<event> event_reader::finish(event made, value at) {
   if (made.contact.empty() && made.type != "rep.away" && made.type != "rep.back") {
-    return failure(event_problem("event.no_contact", "the event names no contact", "\"contact\": a text that is not empty"));
+    return failure(
+        event_problem("event.no_contact", "the event names no contact", "\"contact\": a text that is not empty"));
   }
   if (made.contact.size() > limits::event_id_size_max) {
     return failure(event_problem("event.contact_too_long",
@@ -73,7 +74,8 @@ result<event> event_reader::finish(event made, value at) {
                                  "at most " + std::to_string(limits::event_id_size_max) + " bytes"));
   }
   if (!at.is_text()) {
-    return failure(event_problem("event.bad_at", "the event has no instant", "\"at\": RFC 3339 with an offset, such as 2026-03-02T14:03:00Z"));
+    return failure(event_problem("event.bad_at", "the event has no instant",
+                                 "\"at\": RFC 3339 with an offset, such as 2026-03-02T14:03:00Z"));
   }
   const result<instant> read = instant::parse(at.text());
   if (!read) return failure(read.error());
@@ -86,7 +88,8 @@ result<event> event_reader::read_slowly(std::string_view line) {
   slow_ = document::parse(std::string(line), {}, large_integers::as_reals);
   if (!slow_) return failure(slow_.error());
   const document::node root = slow_->root();
-  if (!root.is_object()) return failure(event_problem("event.not_an_object", "the line is no object", "one event a line"));
+  if (!root.is_object())
+    return failure(event_problem("event.not_an_object", "the line is no object", "one event a line"));
   const auto text = [&](std::string_view key) {
     const document::node found = root[key];
     return found && found.is_text() ? found.text() : std::string_view();
@@ -122,8 +125,9 @@ result<event> event_reader::read(std::string_view line) {
     if (each.key == "data") made.data = content;
   }
   if (is_too_deep_) {
-    return failure(event_problem("event.too_deep", "the event is nested more than " + std::to_string(limits::data_depth_max) + " deep",
-                                 "at most " + std::to_string(limits::data_depth_max) + " arrays and objects within each other"));
+    return failure(event_problem(
+        "event.too_deep", "the event is nested more than " + std::to_string(limits::data_depth_max) + " deep",
+        "at most " + std::to_string(limits::data_depth_max) + " arrays and objects within each other"));
   }
   return finish(made, at);
 }

@@ -29,8 +29,8 @@ class event_reader {
  public:
   event_reader();
 
-  /// Errors: `json.*`, `event.not_an_object`, `event.no_contact`, `event.bad_at`, `event.contact_too_long`, `event.too_deep`,
-  /// `event.too_large`, `instant.*`.
+  /// Errors: `json.*`, `event.not_an_object`, `event.no_contact`, `event.bad_at`, `event.contact_too_long`,
+  /// `event.too_deep`, `event.too_large`, `instant.*`.
   [[nodiscard]] result<event> read(std::string_view line);
 
  private:

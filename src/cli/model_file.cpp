@@ -35,7 +35,8 @@ model_file read_model(const std::string& path) {
   const result<std::string> text = read_input(path, limits::document_size_max);
   if (!text) {
     print_problems(text.error());
-    return {nullptr, text.error().front().code == "input.not_readable" ? exit_code::wrong_usage : exit_code::input_problems};
+    return {nullptr,
+            text.error().front().code == "input.not_readable" ? exit_code::wrong_usage : exit_code::input_problems};
   }
   const system_zones zones;
   const list_folder lists = list_folder::beside(path);

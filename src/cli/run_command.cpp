@@ -43,7 +43,8 @@ struct run_command_options {
       out.line_done();
     }
   };
-  bool is_good = read_events(options.events, [&](const event& each) { tell(all.apply(each)); }, [&] { out.flush(); });
+  bool is_good = read_events(
+      options.events, [&](const event& each) { tell(all.apply(each)); }, [&] { out.flush(); });
   if (until) tell(all.advance(*until));
   if (!out.flush()) is_good = false;
   return is_good ? exit_code::done : exit_code::input_problems;
@@ -53,11 +54,17 @@ struct run_command_options {
 
 void add_run_command(CLI::App& program, exit_code& outcome) {
   const auto options = std::make_shared<run_command_options>();
-  CLI::App* command = program.add_subcommand("run", "Fold events through a rule pack: events in, decisions out, one JSON object a line");
+  CLI::App* command = program.add_subcommand(
+      "run", "Fold events through a rule pack: events in, decisions out, one JSON object a line");
   command->add_option("PACK", options->pack, "A rule pack, plain or .gz")->required();
-  command->add_option("EVENTS", options->events, "Files of events in order of arrival, plain or .gz (- for standard input)")->required();
-  command->add_option("--until", options->until, "Let time pass to this instant after the last event")->type_name("INSTANT");
-  command->footer(R"(Each line is {"id": "e1", "contact": "c42", "type": "page_view", "at": "2026-03-02T14:03:00Z", "data": {...}}.
+  command
+      ->add_option("EVENTS", options->events,
+                   "Files of events in order of arrival, plain or .gz (- for standard input)")
+      ->required();
+  command->add_option("--until", options->until, "Let time pass to this instant after the last event")
+      ->type_name("INSTANT");
+  command->footer(
+      R"(Each line is {"id": "e1", "contact": "c42", "type": "page_view", "at": "2026-03-02T14:03:00Z", "data": {...}}.
 What a contact's events and the time between them bring is told in order. A line that is no event is told on standard
 error with its number, and the others go on; the exit code is then 1. An event that the pack refuses is a decision.
 

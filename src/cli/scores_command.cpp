@@ -168,7 +168,8 @@ void write_table(output& out, const standings& all) {
   std::vector<std::size_t> widths(cells.front().size(), 0);
   // As many columns as letters: a byte that continues a letter takes none.
   const auto width = [](const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char each) { return (static_cast<unsigned char>(each) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char each) { return (static_cast<unsigned char>(each) & 0xC0) != 0x80; }));
   };
   for (const auto& line : cells) {
     for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width(line[i]));
@@ -217,13 +218,23 @@ void write_table(output& out, const standings& all) {
 
 void add_scores_command(CLI::App& program, exit_code& outcome) {
   const auto options = std::make_shared<scores_command_options>();
-  CLI::App* command = program.add_subcommand("scores", "Tell where each contact stands at an instant: scores, grades, stage, status, owner");
-  const std::map<std::string, scores_format> formats{{"table", scores_format::table}, {"csv", scores_format::csv}, {"json", scores_format::json}};
+  CLI::App* command = program.add_subcommand(
+      "scores", "Tell where each contact stands at an instant: scores, grades, stage, status, owner");
+  const std::map<std::string, scores_format> formats{
+      {"table", scores_format::table}, {"csv", scores_format::csv}, {"json", scores_format::json}};
   command->add_option("PACK", options->pack, "A rule pack, plain or .gz")->required();
-  command->add_option("EVENTS", options->events, "Files of events in order of arrival, plain or .gz (- for standard input)")->required();
-  command->add_option("--at", options->at, "The instant asked for; later events are not looked at")->required()->type_name("INSTANT");
-  command->add_option("--format", options->format, "table, csv or json")->transform(CLI::CheckedTransformer(formats))->default_str("table");
-  command->footer(R"(Scores are exact at the instant, decay and windows included. Exit code 1 when a line could not be read.
+  command
+      ->add_option("EVENTS", options->events,
+                   "Files of events in order of arrival, plain or .gz (- for standard input)")
+      ->required();
+  command->add_option("--at", options->at, "The instant asked for; later events are not looked at")
+      ->required()
+      ->type_name("INSTANT");
+  command->add_option("--format", options->format, "table, csv or json")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->default_str("table");
+  command->footer(
+      R"(Scores are exact at the instant, decay and windows included. Exit code 1 when a line could not be read.
 
 Example:
   leadline scores rules/standard.json events.ndjson --at 2026-04-01T00:00:00Z --format csv)");

@@ -14,17 +14,21 @@ namespace {
 using moves = std::vector<std::string>;
 
 /// A funnel of two stages that is left when `condition` holds, over one score.
-[[nodiscard]] std::string pack_with(const std::string& score, const std::string& condition, const std::string& more = "") {
+[[nodiscard]] std::string pack_with(const std::string& score, const std::string& condition,
+                                    const std::string& more = "") {
   return R"({"leadline": 1, "name": "t", "time_zone": "UTC", "engine": {"lateness": "2d"},
     "events": {"visit": {"activity": true, "fields": {"n": "number"}}, "bad": {"fields": {"n": "number"}}},
     "signals": {"visits_7d": {"count": "visit", "within": "7d"}, "idle": {"since": "any_activity"}},
-    "scores": {"s": )" + score + R"(},
+    "scores": {"s": )" +
+         score + R"(},
     "funnel": {"start": "cold", "stages": [{"id": "cold"}, {"id": "hot"}],
       "transitions": [{"id": "warm", "from": "cold", "to": "hot", "when": {">=": [{"var": "score.s"}, 50]}},
-                      {"id": "cool", "from": "hot", "to": "cold", "when": )" + condition + R"(}]}, )" + more + R"( "attributes": {}})";
+                      {"id": "cool", "from": "hot", "to": "cold", "when": )" +
+         condition + R"(}]}, )" + more + R"( "attributes": {}})";
 }
 
-const std::string half_life = R"({"rules": [{"id": "v", "on": "visit", "points": 100, "decay": {"half_life": "10d"}}]})";
+const std::string half_life =
+    R"({"rules": [{"id": "v", "on": "visit", "points": 100, "decay": {"half_life": "10d"}}]})";
 const std::string below_50 = R"({"<": [{"var": "score.s"}, 50]})";
 
 TEST(crossing, of_a_half_life_is_at_the_first_millisecond_below) {
@@ -75,7 +79,8 @@ TEST(crossing, at_an_event_of_that_very_instant_is_told_by_the_event) {
 }
 
 TEST(windows, leave_out_what_is_exactly_as_old_as_they_are_long) {
-  folded c(pack_with(R"({"rules": [{"id": "w", "when": {">=": [{"var": "signal.visits_7d"}, 2]}, "points": 50}]})", below_50));
+  folded c(pack_with(R"({"rules": [{"id": "w", "when": {">=": [{"var": "signal.visits_7d"}, 2]}, "points": 50}]})",
+                     below_50));
   c.step("visit", "2026-03-01T00:00:00Z");
   c.step("visit", "2026-03-08T00:00:00Z");  // the first has just left
   EXPECT_EQ(c.moves().size(), 1U);
@@ -86,7 +91,8 @@ TEST(windows, leave_out_what_is_exactly_as_old_as_they_are_long) {
 }
 
 TEST(since, flips_at_the_instant_itself_or_one_millisecond_later) {
-  for (const auto& [sign, when] : {std::pair(">=", "2026-03-01T01:00:00.000Z"), std::pair(">", "2026-03-01T01:00:00.001Z")}) {
+  for (const auto& [sign, when] :
+       {std::pair(">=", "2026-03-01T01:00:00.000Z"), std::pair(">", "2026-03-01T01:00:00.001Z")}) {
     folded c(pack_with(R"({"rules": [{"id": "v", "on": "visit", "points": 50}]})",
                        std::string(R"({")") + sign + R"(": [{"var": "signal.idle"}, 3600]})"));
     c.step("visit", "2026-03-01T00:00:00Z");
@@ -97,7 +103,9 @@ TEST(since, flips_at_the_instant_itself_or_one_millisecond_later) {
 }
 
 TEST(idle_steps, come_and_are_kept_as_the_rule_says) {
-  folded c(pack_with(R"({"rules": [{"id": "i", "idle": [{"after": "30d", "every": "7d", "points": -5, "at_most": -15}], "on_return": "keep"}]})", below_50));
+  folded c(pack_with(
+      R"({"rules": [{"id": "i", "idle": [{"after": "30d", "every": "7d", "points": -5, "at_most": -15}], "on_return": "keep"}]})",
+      below_50));
   c.step("visit", "2026-01-01T00:00:00Z");
   c.advance("2026-01-30T23:59:59.999Z");
   EXPECT_EQ(c.score_milli(), 0);
@@ -119,13 +127,17 @@ TEST(late_events, amend_what_they_change_and_tell_what_is_new) {
   c.step({"e1", "visit", "2026-03-01T00:00:00Z"});
   c.step({"e3", "visit", "2026-03-02T00:00:00Z"});  // hot here
   c.step({"e2", "visit", "2026-03-01T12:00:00Z"});  // but it was hot here already
-  EXPECT_EQ(c.told().at(3), R"({"seq": 4, "at": "2026-03-02T00:00:00.000Z", "contact": "c1", "kind": "stage", "from": "cold", "to": "hot", "rule": "warm", "cause": "e3"})");
+  EXPECT_EQ(
+      c.told().at(3),
+      R"({"seq": 4, "at": "2026-03-02T00:00:00.000Z", "contact": "c1", "kind": "stage", "from": "cold", "to": "hot", "rule": "warm", "cause": "e3"})");
   const std::vector<std::string> corrections(c.told().begin() + 4, c.told().end());
-  EXPECT_EQ(corrections, (std::vector<std::string>{
-    R"({"seq": 5, "at": "2026-03-02T00:00:00.000Z", "contact": "c1", "kind": "amended", "corrects": 3, "now": {"at": "2026-03-02T00:00:00.000Z", "contact": "c1", "kind": "score", "score": "s", "from": 50, "to": 75, "cause": "e3"}, "cause": "e2"})",
-    R"({"seq": 6, "at": "2026-03-02T00:00:00.000Z", "contact": "c1", "kind": "amended", "corrects": 4, "now": null, "cause": "e2"})",
-    R"({"seq": 7, "at": "2026-03-01T12:00:00.000Z", "contact": "c1", "kind": "score", "score": "s", "from": 25, "to": 50, "cause": "e2", "late": true})",
-    R"({"seq": 8, "at": "2026-03-01T12:00:00.000Z", "contact": "c1", "kind": "stage", "from": "cold", "to": "hot", "rule": "warm", "cause": "e2", "late": true})"}));
+  EXPECT_EQ(
+      corrections,
+      (std::vector<std::string>{
+          R"({"seq": 5, "at": "2026-03-02T00:00:00.000Z", "contact": "c1", "kind": "amended", "corrects": 3, "now": {"at": "2026-03-02T00:00:00.000Z", "contact": "c1", "kind": "score", "score": "s", "from": 50, "to": 75, "cause": "e3"}, "cause": "e2"})",
+          R"({"seq": 6, "at": "2026-03-02T00:00:00.000Z", "contact": "c1", "kind": "amended", "corrects": 4, "now": null, "cause": "e2"})",
+          R"({"seq": 7, "at": "2026-03-01T12:00:00.000Z", "contact": "c1", "kind": "score", "score": "s", "from": 25, "to": 50, "cause": "e2", "late": true})",
+          R"({"seq": 8, "at": "2026-03-01T12:00:00.000Z", "contact": "c1", "kind": "stage", "from": "cold", "to": "hot", "rule": "warm", "cause": "e2", "late": true})"}));
 }
 
 TEST(late_events, are_refused_once_they_are_older_than_the_lateness) {
@@ -169,9 +181,11 @@ TEST(limits, refuse_the_whole_event_and_leave_no_trace_of_it) {
   EXPECT_EQ(c.score_milli(1), 10'000'000'000);
 }
 
-// --- The laws, over random streams --------------------------------------------------------------------------------------
+// --- The laws, over random streams
+// --------------------------------------------------------------------------------------
 
-const std::string rich_pack = R"({"leadline": 1, "name": "t", "time_zone": "America/New_York", "engine": {"lateness": "3d"},
+const std::string rich_pack =
+    R"({"leadline": 1, "name": "t", "time_zone": "America/New_York", "engine": {"lateness": "3d"},
   "calendars": {"sales": {"time_zone": "America/New_York", "hours": {"mon-fri": ["09:00-17:00"]}}},
   "attributes": {"size": {"type": "number", "from": ["visit.n"]}},
   "events": {"visit": {"activity": true, "fields": {"n": "number"}}, "buy": {"activity": true, "fields": {"n": "number"}}, "bad": {}},
@@ -251,7 +265,9 @@ TEST(laws, many_small_advances_and_a_copy_half_way_change_nothing) {
     instant now = stream.front().when - elapsed_duration::days(1);
     for (const timed_event& each : stream) {
       while (random() % 3 != 0) {
-        now = std::max(now, std::min(each.when - elapsed_duration::from_ms(1), now + elapsed_duration::from_ms(static_cast<std::int64_t>(random() % 50'000'000))));
+        now =
+            std::max(now, std::min(each.when - elapsed_duration::from_ms(1),
+                                   now + elapsed_duration::from_ms(static_cast<std::int64_t>(random() % 50'000'000))));
         halting.advance(now);
       }
       const contact copy = halting.who();
@@ -277,7 +293,8 @@ TEST(laws, events_shuffled_within_the_lateness_settle_to_the_same_log) {
     straight.advance(end);
     std::vector<std::pair<instant, std::size_t>> arrivals;
     for (std::size_t k = 0; k < stream.size(); ++k) {
-      const std::int64_t delay_ms = random() % 3 == 0 ? static_cast<std::int64_t>(random() % (3 * 86'400'000ULL - 1)) : 0;
+      const std::int64_t delay_ms =
+          random() % 3 == 0 ? static_cast<std::int64_t>(random() % (3 * 86'400'000ULL - 1)) : 0;
       arrivals.emplace_back(stream[k].when + elapsed_duration::from_ms(delay_ms), k);
     }
     std::sort(arrivals.begin(), arrivals.end());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,9 +19,12 @@ namespace leadline::test {
 
 [[nodiscard]] inline std::shared_ptr<const model> compiled_from(const std::string& text) {
   static const system_zones zones;
+  // The laws fold one pack hundreds of times.
+  static std::map<std::string, std::shared_ptr<const model>> known;
+  if (const auto found = known.find(text); found != known.end()) return found->second;
   compiled_pack made = model::compile(text, "pack.json", {.zones = &zones, .lists = nullptr});
   if (!made.model) ADD_FAILURE() << to_text(made.problems, text);
-  return made.model;
+  return known[text] = made.model;
 }
 
 [[nodiscard]] inline instant at(std::string_view text) { return instant::parse(text).value(); }
@@ -70,8 +74,11 @@ class folded {
 
   void step(const test_event& given) {
     const stored_value data = stored(given.data);
-    const event sent{.id = given.id.empty() ? value{} : value::of(std::string_view(given.id)), .contact = "c1",
-                     .type = given.type, .at = test::at(given.at), .data = data.content()};
+    const event sent{.id = given.id.empty() ? value{} : value::of(std::string_view(given.id)),
+                     .contact = "c1",
+                     .type = given.type,
+                     .at = test::at(given.at),
+                     .data = data.content()};
     take(fold_.step(who_, sent));
   }
   void step(const std::string& type, const std::string& when, const std::string& data = "{}") {
@@ -93,7 +100,9 @@ class folded {
     }
     return out;
   }
-  [[nodiscard]] std::int64_t score_milli(std::uint32_t index = 0) const { return fold_.score_milli(who_, index, instant::from_ms(who_.closed_ms.value_or(0))); }
+  [[nodiscard]] std::int64_t score_milli(std::uint32_t index = 0) const {
+    return fold_.score_milli(who_, index, instant::from_ms(who_.closed_ms.value_or(0)));
+  }
   [[nodiscard]] contact& who() noexcept { return who_; }
   [[nodiscard]] const leadline::model& pack() const noexcept { return *model_; }
   [[nodiscard]] std::optional<instant> next_wakeup() const { return contact_fold::next_wakeup(who_); }

@@ -79,14 +79,14 @@ class conformance(unittest.TestCase):
             events.write_text("".join(json.dumps(event) + "\n" for event in case["events"]), encoding="utf-8")
             if "decisions" in case:
                 done = leadline_program.run("run", path, events, "--until", case["advance"])
-                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(done.returncode, 0, done.stderr)
                 told = [json.loads(line) for line in done.stdout.splitlines()]
                 told = [each for each in told if each["kind"] in case.get("only", [each["kind"]])]
                 wanted = case["decisions"]
                 self.assertEqual([cut(*pair) for pair in zip(told, wanted)] + told[len(wanted) :], wanted)
             if "then" in case:
                 done = leadline_program.run("scores", path, events, "--at", case["advance"], "--format", "json")
-                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(done.returncode, 0, done.stderr)
                 rows = [json.loads(line) for line in done.stdout.splitlines()]
                 end = {row["contact"]: row for row in rows}
                 self.assertEqual(cut(end, case["then"]), case["then"])

@@ -60,7 +60,9 @@ class engine {
  private:
   struct text_hash {
     using is_transparent = void;
-    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>()(text);
+    }
   };
   struct due_order {
     using due = std::pair<std::int64_t, contact*>;

@@ -83,9 +83,9 @@ class contact_fold {
   [[nodiscard]] const leadline::model& model() const noexcept { return *pack_; }
 
   /// An event: closes every instant before it, then handles it; at or before the last closed instant it is late.
-  /// `contact.merge` and `contact.forget` concern more than one contact or the contact as a whole: see `merge`, `forget`.
-  /// `arrival` numbers events across all contacts of a host, so that a merge knows which of two events of one instant
-  /// came first; 0: numbered per contact.
+  /// `contact.merge` and `contact.forget` concern more than one contact or the contact as a whole: see `merge`,
+  /// `forget`. `arrival` numbers events across all contacts of a host, so that a merge knows which of two events of one
+  /// instant came first; 0: numbered per contact.
   [[nodiscard]] std::span<const decision> step(contact& who, const event& sent, std::uint64_t arrival = 0);
 
   /// Closes every instant up to and including `to`.
@@ -107,7 +107,8 @@ class contact_fold {
   /// Tells why an event that ends a contact cannot be carried out, or nothing where it can.
   [[nodiscard]] std::optional<std::string> problem_of(const event& sent);
   /// Tells a refusal of an event by the caller.
-  [[nodiscard]] std::span<const decision> refuse(contact& who, const event& sent, std::string_view code, std::string message);
+  [[nodiscard]] std::span<const decision> refuse(contact& who, const event& sent, std::string_view code,
+                                                 std::string message);
   [[nodiscard]] bool is_duplicate(const contact& who, const event& sent) const;
 
  private:

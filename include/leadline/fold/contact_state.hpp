@@ -37,11 +37,19 @@ struct score_pin {
 struct contact_state {
   contact_state() = default;
   explicit contact_state(const model& pack)
-      : attributes(pack.attributes.size()), signals(pack.signals.size()), pins(pack.scores.size()),
-        scores_milli(pack.scores.size()), told_milli(pack.scores.size()), bands(pack.grades.size(), compiled::none),
-        grades(pack.grades.size(), compiled::none), told_grades(pack.grades.size(), compiled::none),
-        stages(pack.stages.size()), last_fired_ms(pack.transitions.size(), never_ms),
-        is_disarmed(pack.transitions.size()), entry_milli(pack.scores.size()), effect_held(pack.effects.size()) {
+      : attributes(pack.attributes.size()),
+        signals(pack.signals.size()),
+        pins(pack.scores.size()),
+        scores_milli(pack.scores.size()),
+        told_milli(pack.scores.size()),
+        bands(pack.grades.size(), compiled::none),
+        grades(pack.grades.size(), compiled::none),
+        told_grades(pack.grades.size(), compiled::none),
+        stages(pack.stages.size()),
+        last_fired_ms(pack.transitions.size(), never_ms),
+        is_disarmed(pack.transitions.size()),
+        entry_milli(pack.scores.size()),
+        effect_held(pack.effects.size()) {
     std::size_t rule_count = 0;
     for (const compiled::score& each : pack.scores) rule_count += each.rules.size();
     rules.resize(rule_count);

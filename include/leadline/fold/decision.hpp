@@ -13,7 +13,18 @@
 namespace leadline {
 
 enum class decision_kind : std::uint8_t {
-  score, grade, stage, status, assigned, action, tag, rejected, amended, merged, forgotten, error
+  score,
+  grade,
+  stage,
+  status,
+  assigned,
+  action,
+  tag,
+  rejected,
+  amended,
+  merged,
+  forgotten,
+  error
 };
 
 [[nodiscard]] std::string_view name_of(decision_kind kind) noexcept;

@@ -46,7 +46,8 @@ class rule_state {
 
   [[nodiscard]] std::int64_t milli_at(const spec& rule, const idle_gap& gap, std::int64_t at_ms) const noexcept;
   /// The next instant at which the value jumps or takes another course.
-  [[nodiscard]] std::optional<std::int64_t> next_break(const spec& rule, const idle_gap& gap, std::int64_t now_ms) const;
+  [[nodiscard]] std::optional<std::int64_t> next_break(const spec& rule, const idle_gap& gap,
+                                                       std::int64_t now_ms) const;
   /// Whether it changes between breaks too.
   [[nodiscard]] bool is_gliding(const spec& rule) const noexcept;
 

@@ -9,7 +9,9 @@ namespace leadline {
 
 LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack) : fold_(std::move(pack)) {}
 
-LEADLINE_INLINE void engine::tell(std::span<const decision> news) { told_.insert(told_.end(), news.begin(), news.end()); }
+LEADLINE_INLINE void engine::tell(std::span<const decision> news) {
+  told_.insert(told_.end(), news.begin(), news.end());
+}
 
 LEADLINE_INLINE void engine::forget_wakeup(contact& who) {
   if (who.state.wakeup_ms) due_.erase({*who.state.wakeup_ms, &who});
@@ -27,7 +29,8 @@ LEADLINE_INLINE void engine::move_wakeup(contact& who, std::optional<std::int64_
 
 LEADLINE_INLINE std::string_view engine::survivor(std::string_view id) const {
   if (merged_into_.empty()) return id;
-  for (auto merged = merged_into_.find(id); merged != merged_into_.end(); merged = merged_into_.find(id)) id = merged->second;
+  for (auto merged = merged_into_.find(id); merged != merged_into_.end(); merged = merged_into_.find(id))
+    id = merged->second;
   return id;
 }
 

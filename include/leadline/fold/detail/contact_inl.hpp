@@ -24,7 +24,8 @@ namespace detail {
 
 [[nodiscard]] inline event unpacked(const contact& who, const contact::kept_event& kept) noexcept {
   const std::span<const value> parts = kept.content.content().items();
-  return {.id = parts[0], .contact = who.id, .type = parts[1].text(), .at = instant::from_ms(kept.at_ms), .data = parts[2]};
+  return {
+      .id = parts[0], .contact = who.id, .type = parts[1].text(), .at = instant::from_ms(kept.at_ms), .data = parts[2]};
 }
 
 [[nodiscard]] inline std::optional<std::string> id_of(const event& sent) {
@@ -35,7 +36,8 @@ namespace detail {
 }  // namespace detail
 
 LEADLINE_INLINE contact_fold::contact_fold(std::shared_ptr<const leadline::model> pack)
-    : pack_(std::move(pack)), plan_(std::make_unique<const detail::fold_plan>(*pack_)),
+    : pack_(std::move(pack)),
+      plan_(std::make_unique<const detail::fold_plan>(*pack_)),
       machine_(std::make_unique<detail::fold_machine>(*pack_, *plan_)) {}
 LEADLINE_INLINE contact_fold::contact_fold(contact_fold&&) noexcept = default;
 LEADLINE_INLINE contact_fold& contact_fold::operator=(contact_fold&&) noexcept = default;
@@ -100,7 +102,8 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
     number_new(who);
   }
   if (is_too_late(who, at_ms)) {
-    put(who, detail::fold_machine::refusal(who.id, at_ms, "too_late", sent.at.text() + " is closed since longer than the lateness", cause));
+    put(who, detail::fold_machine::refusal(who.id, at_ms, "too_late",
+                                           sent.at.text() + " is closed since longer than the lateness", cause));
     return told_;
   }
   if (is_duplicate(who, sent)) {
@@ -110,9 +113,10 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
   const std::uint64_t order = arrival != 0 ? arrival : ++who.arrival_count;
   let_go(who);
   if (who.kept.size() >= limits::late_event_count_max) {
-    const auto count = static_cast<std::size_t>(std::count_if(who.kept.begin(), who.kept.end(), [&](const contact::kept_event& each) {
-      return each.at_ms + pack_->lateness_ms > *who.closed_ms;
-    }));
+    const auto count =
+        static_cast<std::size_t>(std::count_if(who.kept.begin(), who.kept.end(), [&](const contact::kept_event& each) {
+          return each.at_ms + pack_->lateness_ms > *who.closed_ms;
+        }));
     if (count >= limits::late_event_count_max) {
       put(who, detail::fold_machine::refusal(who.id, at_ms, "limit",
                                              std::to_string(count + 1) + " events kept where at most " +
@@ -139,10 +143,9 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
 }
 
 LEADLINE_INLINE void contact_fold::keep(contact& who, const event& sent, std::uint64_t order) {
-  const auto after = std::upper_bound(who.kept.begin(), who.kept.end(), std::pair(sent.at.ms(), order),
-                                      [](const auto& place, const contact::kept_event& each) {
-                                        return place < std::pair(each.at_ms, each.order);
-                                      });
+  const auto after = std::upper_bound(
+      who.kept.begin(), who.kept.end(), std::pair(sent.at.ms(), order),
+      [](const auto& place, const contact::kept_event& each) { return place < std::pair(each.at_ms, each.order); });
   who.kept.insert(after, {sent.at.ms(), order, detail::packed(sent)});
 }
 
@@ -200,13 +203,16 @@ LEADLINE_INLINE void contact_fold::let_go(contact& who) {
   who.base = std::make_shared<const contact_state>(std::move(base));
 }
 
-// --- Merge and forget, in order of arrival ----------------------------------------------------------------------------
+// --- Merge and forget, in order of arrival
+// ----------------------------------------------------------------------------
 
 LEADLINE_INLINE instant contact_fold::end_of(const contact& who, const event& sent) const noexcept {
   return who.closed_ms ? std::max(sent.at, instant::from_ms(*who.closed_ms)) : sent.at;
 }
 
-LEADLINE_INLINE std::optional<std::string> contact_fold::problem_of(const event& sent) { return machine_->problem_of(sent); }
+LEADLINE_INLINE std::optional<std::string> contact_fold::problem_of(const event& sent) {
+  return machine_->problem_of(sent);
+}
 
 LEADLINE_INLINE std::span<const decision> contact_fold::refuse(contact& who, const event& sent, std::string_view code,
                                                                std::string message) {

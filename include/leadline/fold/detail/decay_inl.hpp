@@ -24,7 +24,8 @@ struct half_life_place {
 /// A real of `numerator / denominator` milli-points, truncated toward zero, unless it lies within 2^-20 of the next.
 [[nodiscard]] inline std::int64_t truncated(int128 numerator, std::int64_t denominator) noexcept {
   const bool is_negative = numerator < 0;
-  const uint128 magnitude = is_negative ? uint128{0} - static_cast<uint128>(numerator) : static_cast<uint128>(numerator);
+  const uint128 magnitude =
+      is_negative ? uint128{0} - static_cast<uint128>(numerator) : static_cast<uint128>(numerator);
   const auto divisor = static_cast<std::uint64_t>(denominator);
   uint128 whole = magnitude / divisor;
   const uint128 missing = divisor - magnitude % divisor;
@@ -57,8 +58,8 @@ LEADLINE_INLINE void decayed_sum::add(const decay& how, instant at, std::int64_t
   }
   if (how.form != decay_form::half_life) {
     const std::int64_t gone_ms = at.ms() - *life_ms(how);
-    const auto first = std::find_if(entries_.begin(), entries_.end(),
-                                    [&](const entry& kept) { return kept.at_ms > gone_ms; });
+    const auto first =
+        std::find_if(entries_.begin(), entries_.end(), [&](const entry& kept) { return kept.at_ms > gone_ms; });
     entries_.erase(entries_.begin(), first);
     if (!entries_.empty() && entries_.back().at_ms == at.ms()) {
       entries_.back().points_milli += points_milli;

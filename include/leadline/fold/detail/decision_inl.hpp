@@ -31,8 +31,8 @@ inline void append_field(std::string& out, std::string_view key, const decision_
 }  // namespace detail
 
 LEADLINE_INLINE std::string_view name_of(decision_kind kind) noexcept {
-  constexpr std::string_view names[] = {"score", "grade", "stage", "status", "assigned", "action",
-                                        "tag", "rejected", "amended", "merged", "forgotten", "error"};
+  constexpr std::string_view names[] = {"score", "grade",    "stage",   "status", "assigned",  "action",
+                                        "tag",   "rejected", "amended", "merged", "forgotten", "error"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -51,7 +51,9 @@ LEADLINE_INLINE void append_json(std::string& out, const decision& told) {
   detail::append_field(out, "kind", name_of(told.kind));
   switch (told.kind) {
     case decision_kind::score:
-    case decision_kind::grade: detail::append_field(out, name_of(told.kind), std::string_view(told.about)); [[fallthrough]];
+    case decision_kind::grade:
+      detail::append_field(out, name_of(told.kind), std::string_view(told.about));
+      [[fallthrough]];
     case decision_kind::stage:
     case decision_kind::status:
     case decision_kind::assigned:

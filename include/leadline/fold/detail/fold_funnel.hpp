@@ -163,7 +163,9 @@ inline void fold_machine::carry_out(const std::vector<compiled::action>& actions
       case action_form::add_tag:
       case action_form::remove_tag: {
         // The text may stand in the tags themselves, which change.
-        if (given.is_text()) set_tag(std::string(given.text()), action.form == action_form::add_tag ? tag_change::add : tag_change::remove, why);
+        if (given.is_text())
+          set_tag(std::string(given.text()), action.form == action_form::add_tag ? tag_change::add : tag_change::remove,
+                  why);
         break;
       }
     }
@@ -212,7 +214,8 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
     if (!over_ms || now_ms_ < *over_ms || !holds(transition.when)) return attempt_outcome::passed;
   }
   const std::int64_t fired_ms = s->last_fired_ms[index];
-  if (transition.cooldown_ms != 0 && fired_ms != contact_state::never_ms && now_ms_ < fired_ms + transition.cooldown_ms) {
+  if (transition.cooldown_ms != 0 && fired_ms != contact_state::never_ms &&
+      now_ms_ < fired_ms + transition.cooldown_ms) {
     return attempt_outcome::passed;
   }
   attempt_context why{.rule = transition.id, .reason = std::nullopt};
@@ -247,7 +250,8 @@ inline void fold_machine::rearm() {
     const compiled::transition& transition = m.transitions[index];
     bool has_risen = false;
     if (transition.rearm_score != none && is_event_pass_) {
-      has_risen = s->scores_milli[transition.rearm_score] >= s->entry_milli[transition.rearm_score] + transition.rearm_rise_milli;
+      has_risen = s->scores_milli[transition.rearm_score] >=
+                  s->entry_milli[transition.rearm_score] + transition.rearm_rise_milli;
     }
     if (has_risen || !holds(transition.when)) s->is_disarmed[index] = false;
   }

@@ -86,7 +86,9 @@ inline std::optional<value> fold_machine::converted(data_type type, value conten
 
 inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
   event_ = &sent;
-  const auto quoted = [](std::string_view text) { return "\"" + std::string(text.substr(0, limits::pack_name_size_max)) + "\""; };
+  const auto quoted = [](std::string_view text) {
+    return "\"" + std::string(text.substr(0, limits::pack_name_size_max)) + "\"";
+  };
   if (!sent.id.is_null() && (!sent.id.is_text() || sent.id.text() == "time")) {
     return "the id must be a text other than \"time\"";
   }
@@ -123,8 +125,12 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
     return given.is_text() ? std::nullopt : std::optional(std::string(name) + " is no text");
   };
   std::optional<std::string> problem;
-  const auto needs = [&](std::string_view name) { if (!problem) problem = wrong_text(name, true); };
-  const auto takes = [&](std::string_view name) { if (!problem) problem = wrong_text(name, false); };
+  const auto needs = [&](std::string_view name) {
+    if (!problem) problem = wrong_text(name, true);
+  };
+  const auto takes = [&](std::string_view name) {
+    if (!problem) problem = wrong_text(name, false);
+  };
   using compiled::built_in;
   switch (what.kind) {
     case built_in::stage_set: needs("stage"), takes("reason"); break;
@@ -165,7 +171,8 @@ inline void fold_machine::gather_changes() {
     for (const value::member& each : event_->data.members()) {
       const auto known = plan_.attribute_by_name.find(each.key);
       const change next{each.key, known == plan_.attribute_by_name.end() ? none : known->second, each.content};
-      const auto same = std::find_if(changes_.begin(), changes_.end(), [&](const change& other) { return other.name == each.key; });
+      const auto same =
+          std::find_if(changes_.begin(), changes_.end(), [&](const change& other) { return other.name == each.key; });
       if (same != changes_.end()) {
         *same = next;
       } else {
@@ -192,7 +199,8 @@ inline void fold_machine::set_attribute(std::uint32_t index, value content) {
 }
 
 inline void fold_machine::undo_changes() {
-  for (auto each = attribute_undo_.rbegin(); each != attribute_undo_.rend(); ++each) s->attributes[each->first] = each->second;
+  for (auto each = attribute_undo_.rbegin(); each != attribute_undo_.rend(); ++each)
+    s->attributes[each->first] = each->second;
   for (auto each = other_undo_.rbegin(); each != other_undo_.rend(); ++each) {
     if (each->second.is_null()) {
       s->other_attributes.erase(each->first);
@@ -285,8 +293,9 @@ inline void fold_machine::catch_signals(std::uint64_t order) {
       }
       default: {
         const value field = event_row_[what.field_slot];
-        const bool keeps_text = (what.form == signal_form::first || what.form == signal_form::last) &&
-                                plan_.field_types[type_][what.field_slot] == static_cast<std::uint8_t>(data_type::string);
+        const bool keeps_text =
+            (what.form == signal_form::first || what.form == signal_form::last) &&
+            plan_.field_types[type_][what.field_slot] == static_cast<std::uint8_t>(data_type::string);
         if (field.is_number()) {
           next.caught.milli = milli_of(field);
         } else if (field.is_text() && keeps_text) {
@@ -306,7 +315,8 @@ inline void fold_machine::catch_earnings() {
     const compiled::rule& rule = m.scores[place.score].rules[place.rule];
     const std::uint32_t index = plan_.rule_base[place.score] + place.rule;
     if (!holds(rule.where)) continue;
-    earning next{.rule = index, .points_milli = rule.points_milli, .once_key = {}, .is_hit = rule.form == rule_form::tiers};
+    earning next{
+        .rule = index, .points_milli = rule.points_milli, .once_key = {}, .is_hit = rule.form == rule_form::tiers};
     if (!next.is_hit) {
       if (rule.limit_once_per_slot != none) {
         const value key = event_row_[rule.limit_once_per_slot];
@@ -331,8 +341,10 @@ inline bool fold_machine::is_within_limits() {
   for (const caught_signal& each : catches_) {
     const compiled::signal& what = m.signals[each.signal];
     const signal_state& state = s->signals[each.signal];
-    if (crosses("signal." + what.name, state.count_with(what, each.caught), limits::window_entry_count_max)) return false;
-    if (crosses("signal." + what.name, state.values_with(what, each.caught), limits::distinct_value_count_max)) return false;
+    if (crosses("signal." + what.name, state.count_with(what, each.caught), limits::window_entry_count_max))
+      return false;
+    if (crosses("signal." + what.name, state.values_with(what, each.caught), limits::distinct_value_count_max))
+      return false;
   }
   for (const earning& each : earnings_) {
     if (each.is_hit) continue;

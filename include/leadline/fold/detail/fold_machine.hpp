@@ -53,9 +53,7 @@ class fold_machine {
   void merge(contact_state& state, std::string_view contact, contact_state other, std::int64_t at_ms,
              std::optional<std::string> cause);
   /// A score as it is read at an instant at or after the state's latest pass, and before its next wake-up.
-  [[nodiscard]] std::int64_t score_milli(const contact_state& from, std::uint32_t score, std::int64_t at_ms) const {
-    return score_bounds(from, score, at_ms, at_ms).low;
-  }
+  [[nodiscard]] std::int64_t score_milli(const contact_state& from, std::uint32_t score, std::int64_t at_ms) const;
   /// Whether a built-in event's data are as they must be: for those that the fold itself does not carry out.
   [[nodiscard]] std::optional<std::string> problem_of(const event& sent);
   [[nodiscard]] static std::optional<std::string> cause_of(const event& sent);
@@ -91,7 +89,8 @@ class fold_machine {
   void load_place();
   void load_tags();
   [[nodiscard]] condition_input input() const noexcept {
-    return {.slots = row_, .event_slots = event_ != nullptr ? std::span<const value>(event_row_) : std::span<const value>(),
+    return {.slots = row_,
+            .event_slots = event_ != nullptr ? std::span<const value>(event_row_) : std::span<const value>(),
             .now_ms = now_ms_};
   }
   void set_slot(std::uint32_t slot, value content) noexcept {
@@ -125,9 +124,15 @@ class fold_machine {
     std::int64_t low = 0;
     std::int64_t high = 0;
   };
-  [[nodiscard]] bounds score_bounds(const contact_state& from, std::uint32_t score, std::int64_t first_ms, std::int64_t last_ms) const;
-  [[nodiscard]] bounds computed_bounds(const contact_state& from, std::uint32_t score, std::int64_t first_ms, std::int64_t last_ms) const;
-  [[nodiscard]] static std::optional<std::int64_t> pinned(const contact_state& from, std::uint32_t score, std::int64_t at_ms) noexcept;
+  /// `ends` gives the values of a rule, by its place among all, at both ends of the stretch.
+  template <class Ends>
+  [[nodiscard]] bounds score_bounds(const contact_state& from, std::uint32_t score, std::int64_t first_ms,
+                                    const Ends& ends) const;
+  template <class Ends>
+  [[nodiscard]] bounds computed_bounds(const contact_state& from, std::uint32_t score, std::int64_t first_ms,
+                                       const Ends& ends) const;
+  [[nodiscard]] static std::optional<std::int64_t> pinned(const contact_state& from, std::uint32_t score,
+                                                          std::int64_t at_ms) noexcept;
 
   // --- The funnel ---
   enum class attempt_outcome : std::uint8_t { passed, used_up, moved };
@@ -158,7 +163,14 @@ class fold_machine {
   [[nodiscard]] std::optional<std::int64_t> next_break();
   [[nodiscard]] std::optional<std::int64_t> first_flip(const fold_watch& watch, std::int64_t last_ms);
   [[nodiscard]] std::optional<std::int64_t> first_score_flip(std::uint32_t score, const std::vector<value>& constants,
-                                                             std::int64_t known_ms, std::int64_t last_ms);
+                                                             std::int64_t last_ms);
+  /// A search within [known, last]; what the gliding rules give at both ends is known.
+  struct flip_search;
+  [[nodiscard]] std::optional<std::int64_t> search(flip_search& how, std::int64_t known_ms, const std::int64_t* known,
+                                                   std::int64_t last_ms, const std::int64_t* last, std::size_t depth);
+  [[nodiscard]] const std::int64_t* gliding_values(std::size_t depth, std::int64_t at_ms);
+  [[nodiscard]] bounds search_bounds(std::uint32_t score, std::int64_t first_ms, const std::int64_t* first,
+                                     const std::int64_t* last) const;
 
   const model& m;
   const fold_plan& plan_;
@@ -193,7 +205,13 @@ class fold_machine {
   bool keeps_undo_ = false;
   std::vector<std::pair<std::uint32_t, stored_value>> attribute_undo_;
   std::vector<std::pair<std::string, stored_value>> other_undo_;
-  int flip_probes_ = 0;
+
+  // A search for the instant at which a score crosses a number: rules that glide, what all give now, and what the
+  // gliding ones give at the instants looked at, a row for each depth of halving.
+  std::vector<std::uint32_t> gliding_;
+  std::vector<std::int64_t> present_milli_;
+  std::vector<std::int32_t> gliding_place_;
+  std::vector<std::vector<std::int64_t>> gliding_rows_;
 };
 
 }  // namespace leadline::detail

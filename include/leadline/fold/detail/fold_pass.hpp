@@ -8,7 +8,8 @@
 namespace leadline::detail {
 
 inline std::optional<std::string> fold_machine::cause_of(const event& sent) {
-  if (!sent.id.is_text() || sent.id.text() == "time" || sent.id.text().size() > limits::event_id_size_max) return std::nullopt;
+  if (!sent.id.is_text() || sent.id.text() == "time" || sent.id.text().size() > limits::event_id_size_max)
+    return std::nullopt;
   return std::string(sent.id.text());
 }
 
@@ -209,7 +210,8 @@ inline void fold_machine::merge(contact_state& state, std::string_view contact, 
     state.first_event_ms = at_ms;
     enter_start();
   }
-  for (const std::string& each : other.tags) set_tag(each, tag_change::add, {.rule = "contact.merge", .reason = std::nullopt});
+  for (const std::string& each : other.tags)
+    set_tag(each, tag_change::add, {.rule = "contact.merge", .reason = std::nullopt});
   is_event_pass_ = true;
   rounds();
 }

@@ -32,8 +32,10 @@ struct fold_plan {
 
   /// Where the rules of a score begin among the rules of all.
   std::vector<std::uint32_t> rule_base;
-  std::vector<std::uint32_t> idle_rules;   // among the rules of all
+  std::vector<std::uint32_t> idle_rules;  // among the rules of all
   std::vector<const compiled::rule*> rules;
+  /// For each score the rules that it is made of, those of its parts included.
+  std::vector<std::vector<std::uint32_t>> score_rules;
   std::vector<std::uint32_t> scores_by_name;
   std::vector<std::uint32_t> grades_by_name;
 
@@ -68,7 +70,8 @@ struct fold_plan {
   void add_constants(const model& pack);
   void add_watches(const model& pack);
   void find_watched(const model& pack);
-  static void watch(std::vector<fold_watch>& list, moving_comparison::source_kind source, std::uint32_t slot, value constant);
+  static void watch(std::vector<fold_watch>& list, moving_comparison::source_kind source, std::uint32_t slot,
+                    value constant);
   static void watch(std::vector<fold_watch>& list, const model& pack, std::uint32_t condition);
 };
 
@@ -147,7 +150,8 @@ inline void fold_plan::add_slots(const model& pack) {
   for (std::uint32_t i = row_layout::event_at + 1; i < fields.size(); ++i) field_by_name.emplace(fields[i], i);
   for (const compiled::event_type& type : pack.events) {
     std::vector<std::uint8_t> types(fields.size(), no_type);
-    for (const compiled::event_field& field : type.fields) types[field.event_slot] = static_cast<std::uint8_t>(field.type);
+    for (const compiled::event_field& field : type.fields)
+      types[field.event_slot] = static_cast<std::uint8_t>(field.type);
     field_types.push_back(std::move(types));
   }
 }
@@ -167,9 +171,8 @@ inline void fold_plan::add_constants(const model& pack) {
 
 inline void fold_plan::watch(std::vector<fold_watch>& list, moving_comparison::source_kind source, std::uint32_t slot,
                              value constant) {
-  const auto known = std::find_if(list.begin(), list.end(), [&](const fold_watch& each) {
-    return each.source == source && each.slot == slot;
-  });
+  const auto known = std::find_if(list.begin(), list.end(),
+                                  [&](const fold_watch& each) { return each.source == source && each.slot == slot; });
   if (known != list.end()) {
     known->constants.push_back(constant);
   } else {
@@ -181,7 +184,8 @@ inline void fold_plan::watch(std::vector<fold_watch>& list, const model& pack, s
   if (condition == none) return;
   for (const moving_comparison& each : pack.conditions[condition].moving_comparisons()) {
     // What a grade is compared with is a text; the bands and rules that make the grade are watched instead.
-    if (each.slot.space == slot_space::row && each.constant.is_number()) watch(list, each.source, each.slot.index, each.constant);
+    if (each.slot.space == slot_space::row && each.constant.is_number())
+      watch(list, each.source, each.slot.index, each.constant);
   }
 }
 
@@ -192,7 +196,8 @@ inline void fold_plan::add_watches(const model& pack) {
     if (grade.form != grade_form::bands || !pack.scores[grade.score].is_moving) continue;
     for (const compiled::band& band : grade.bands) {
       for (const auto& edge : {band.at_least_milli, band.until_milli}) {
-        if (edge) watch(watches, moving_comparison::source_kind::slot, score_slot + grade.score, number_of_milli(*edge));
+        if (edge)
+          watch(watches, moving_comparison::source_kind::slot, score_slot + grade.score, number_of_milli(*edge));
       }
     }
   }
@@ -205,6 +210,17 @@ inline void fold_plan::add_watches(const model& pack) {
 }
 
 inline void fold_plan::find_watched(const model& pack) {
+  score_rules.resize(pack.scores.size());
+  for (const compiled::scoring_step& step : pack.scoring_order) {
+    if (step.kind != compiled::scoring_step::step_kind::score) continue;
+    std::vector<std::uint32_t>& all = score_rules[step.index];
+    for (std::uint32_t i = 0; i < pack.scores[step.index].rules.size(); ++i) all.push_back(rule_base[step.index] + i);
+    for (const compiled::score_part& part : pack.scores[step.index].parts) {
+      all.insert(all.end(), score_rules[part.score].begin(), score_rules[part.score].end());
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+  }
   is_signal_watched.assign(pack.signals.size(), false);
   is_rule_watched.assign(rules.size(), false);
   std::vector<bool> is_score_watched(pack.scores.size(), false);
@@ -228,7 +244,8 @@ inline void fold_plan::find_watched(const model& pack) {
   for (auto step = pack.scoring_order.rbegin(); step != pack.scoring_order.rend(); ++step) {
     if (step->kind != compiled::scoring_step::step_kind::score || !is_score_watched[step->index]) continue;
     for (const compiled::score_part& part : pack.scores[step->index].parts) is_score_watched[part.score] = true;
-    for (std::uint32_t i = 0; i < pack.scores[step->index].rules.size(); ++i) is_rule_watched[rule_base[step->index] + i] = true;
+    for (std::uint32_t i = 0; i < pack.scores[step->index].rules.size(); ++i)
+      is_rule_watched[rule_base[step->index] + i] = true;
   }
 }
 

@@ -16,10 +16,12 @@ inline std::optional<std::int64_t> fold_machine::pinned(const contact_state& fro
   return pin.milli;
 }
 
-inline fold_machine::bounds fold_machine::computed_bounds(const contact_state& from, std::uint32_t index,
-                                                          std::int64_t first_ms, std::int64_t last_ms) const {
+template <class Ends>
+fold_machine::bounds fold_machine::computed_bounds(const contact_state& from, std::uint32_t index,
+                                                   std::int64_t first_ms, const Ends& ends) const {
   const compiled::score& score = m.scores[index];
-  const auto clamped = [](std::int64_t milli, const std::optional<std::int64_t>& low, const std::optional<std::int64_t>& high) {
+  const auto clamped = [](std::int64_t milli, const std::optional<std::int64_t>& low,
+                          const std::optional<std::int64_t>& high) {
     if (low && milli < *low) milli = *low;
     return high && milli > *high ? *high : milli;
   };
@@ -28,7 +30,7 @@ inline fold_machine::bounds fold_machine::computed_bounds(const contact_state& f
     int128 low = 0;
     int128 high = 0;
     for (const compiled::score_part& part : score.parts) {
-      const bounds inner = score_bounds(from, part.score, first_ms, last_ms);
+      const bounds inner = score_bounds(from, part.score, first_ms, ends);
       const int128 a = int128{part.weight_milli} * inner.low;
       const int128 b = int128{part.weight_milli} * inner.high;
       low += std::min(a, b);
@@ -40,9 +42,7 @@ inline fold_machine::bounds fold_machine::computed_bounds(const contact_state& f
       for (std::uint32_t i = 0; i < score.rules.size(); ++i) {
         const compiled::rule& rule = score.rules[i];
         if (rule.group != group) continue;
-        const rule_state& state = from.rules[plan_.rule_base[index] + i];
-        const std::int64_t a = state.milli_at(rule, from.gap, first_ms);
-        const std::int64_t b = first_ms == last_ms ? a : state.milli_at(rule, from.gap, last_ms);
+        const auto [a, b] = ends(plan_.rule_base[index] + i);
         to.low += std::min(a, b);
         to.high += std::max(a, b);
       }
@@ -59,10 +59,20 @@ inline fold_machine::bounds fold_machine::computed_bounds(const contact_state& f
   return {clamped(sum.low, score.min_milli, score.max_milli), clamped(sum.high, score.min_milli, score.max_milli)};
 }
 
-inline fold_machine::bounds fold_machine::score_bounds(const contact_state& from, std::uint32_t index,
-                                                       std::int64_t first_ms, std::int64_t last_ms) const {
+template <class Ends>
+fold_machine::bounds fold_machine::score_bounds(const contact_state& from, std::uint32_t index, std::int64_t first_ms,
+                                                const Ends& ends) const {
   if (const auto pin = pinned(from, index, first_ms)) return {*pin, *pin};
-  return computed_bounds(from, index, first_ms, last_ms);
+  return computed_bounds(from, index, first_ms, ends);
+}
+
+inline std::int64_t fold_machine::score_milli(const contact_state& from, std::uint32_t score,
+                                              std::int64_t at_ms) const {
+  const auto value_of_rule = [&](std::uint32_t rule) {
+    const std::int64_t milli = from.rules[rule].milli_at(*plan_.rules[rule], from.gap, at_ms);
+    return bounds{milli, milli};
+  };
+  return score_bounds(from, score, at_ms, value_of_rule).low;
 }
 
 inline std::int64_t fold_machine::held_points(const compiled::rule& rule, rule_state& state) {
@@ -77,7 +87,8 @@ inline std::int64_t fold_machine::held_points(const compiled::rule& rule, rule_s
   return is_known ? *rule.otherwise_milli : 0;
 }
 
-inline std::uint32_t fold_machine::band_of(const compiled::grade& grade, std::uint32_t present, std::int64_t milli) const {
+inline std::uint32_t fold_machine::band_of(const compiled::grade& grade, std::uint32_t present,
+                                           std::int64_t milli) const {
   std::uint32_t reached = none;
   for (std::uint32_t i = 0; i < grade.bands.size() && reached == none; ++i) {
     if (!grade.bands[i].at_least_milli || milli >= *grade.bands[i].at_least_milli) reached = i;

@@ -64,24 +64,78 @@ inline std::optional<std::int64_t> fold_machine::next_break() {
   return std::nullopt;
 }
 
-inline std::optional<std::int64_t> fold_machine::first_score_flip(std::uint32_t score, const std::vector<value>& constants,
-                                                                  std::int64_t known_ms, std::int64_t last_ms) {
+struct fold_machine::flip_search {
+  std::uint32_t score = none;
+  const std::vector<value>& constants;
+  /// Enough to halve a stretch of two centuries down a few dozen times; beyond, the wake-up is early.
+  int probes_left = 4'000;
+
+  /// Whether two values stand alike to every constant.
+  [[nodiscard]] bool is_alike(std::int64_t a_milli, std::int64_t b_milli) const noexcept {
+    if (a_milli == b_milli) return true;
+    const value a = number_of_milli(a_milli);
+    const value b = number_of_milli(b_milli);
+    return std::all_of(constants.begin(), constants.end(),
+                       [&](value each) { return side_of(a, each) == side_of(b, each); });
+  }
+};
+
+inline const std::int64_t* fold_machine::gliding_values(std::size_t depth, std::int64_t at_ms) {
+  std::vector<std::int64_t>& row = gliding_rows_[depth];
+  row.clear();
+  for (const std::uint32_t rule : gliding_) row.push_back(s->rules[rule].milli_at(*plan_.rules[rule], s->gap, at_ms));
+  return row.data();
+}
+
+inline fold_machine::bounds fold_machine::search_bounds(std::uint32_t score, std::int64_t first_ms,
+                                                        const std::int64_t* first, const std::int64_t* last) const {
+  return score_bounds(*s, score, first_ms, [&](std::uint32_t rule) {
+    const std::int32_t place = gliding_place_[rule];
+    return place < 0 ? bounds{present_milli_[rule], present_milli_[rule]} : bounds{first[place], last[place]};
+  });
+}
+
+inline std::optional<std::int64_t> fold_machine::search(flip_search& how, std::int64_t known_ms,
+                                                        const std::int64_t* known, std::int64_t last_ms,
+                                                        const std::int64_t* last, std::size_t depth) {
   if (last_ms <= known_ms) return std::nullopt;
-  if (--flip_probes_ < 0) return known_ms + 1;
-  const bounds over = score_bounds(*s, score, known_ms, last_ms);
-  const value low = number_of_milli(over.low);
-  const value high = number_of_milli(over.high);
-  const bool is_apart = std::all_of(constants.begin(), constants.end(), [&](value each) { return side_of(low, each) == side_of(high, each); });
-  if (is_apart) return std::nullopt;
+  if (--how.probes_left < 0) return known_ms + 1;
+  const bounds over = search_bounds(how.score, known_ms, known, last);
+  if (how.is_alike(over.low, over.high)) return std::nullopt;
   if (last_ms == known_ms + 1) {
-    const value before = number_of_milli(score_milli(*s, score, known_ms));
-    const value after = number_of_milli(score_milli(*s, score, last_ms));
-    const bool is_flip = std::any_of(constants.begin(), constants.end(), [&](value each) { return side_of(before, each) != side_of(after, each); });
-    return is_flip ? std::optional(last_ms) : std::nullopt;
+    const std::int64_t before = search_bounds(how.score, known_ms, known, known).low;
+    const std::int64_t after = search_bounds(how.score, last_ms, last, last).low;
+    return how.is_alike(before, after) ? std::nullopt : std::optional(last_ms);
   }
   const std::int64_t middle_ms = known_ms + (last_ms - known_ms) / 2;
-  if (const auto found = first_score_flip(score, constants, known_ms, middle_ms)) return found;
-  return first_score_flip(score, constants, middle_ms, last_ms);
+  const std::int64_t* const middle = gliding_values(depth, middle_ms);
+  if (const auto found = search(how, known_ms, known, middle_ms, middle, depth + 1)) return found;
+  return search(how, middle_ms, middle, last_ms, last, depth + 1);
+}
+
+inline std::optional<std::int64_t> fold_machine::first_score_flip(std::uint32_t score,
+                                                                  const std::vector<value>& constants,
+                                                                  std::int64_t last_ms) {
+  if (last_ms <= now_ms_) return std::nullopt;
+  gliding_.clear();
+  present_milli_.resize(plan_.rules.size());
+  gliding_place_.resize(plan_.rules.size());
+  for (const std::uint32_t rule : plan_.score_rules[score]) {
+    const rule_state& state = s->rules[rule];
+    present_milli_[rule] = state.milli_at(*plan_.rules[rule], s->gap, now_ms_);
+    gliding_place_[rule] = -1;
+    if (!state.is_gliding(*plan_.rules[rule])) continue;
+    gliding_place_[rule] = static_cast<std::int32_t>(gliding_.size());
+    gliding_.push_back(rule);
+  }
+  if (gliding_.empty()) return std::nullopt;
+  // Each halving goes one row deeper, and 63 halvings leave nothing of any stretch.
+  constexpr std::size_t row_count = 66;
+  gliding_rows_.resize(row_count);
+  flip_search how{.score = score, .constants = constants};
+  const std::int64_t* const known = gliding_values(0, now_ms_);
+  const std::int64_t* const last = gliding_values(1, last_ms);
+  return search(how, now_ms_, known, last_ms, last, 2);
 }
 
 inline std::optional<std::int64_t> fold_machine::first_flip(const fold_watch& watch, std::int64_t last_ms) {
@@ -96,9 +150,7 @@ inline std::optional<std::int64_t> fold_machine::first_flip(const fold_watch& wa
     if (s->stage != none) from_ms = s->entered_ms;
     divisor = 86'400'000;
   } else if (slot.kind == slot_kind::score) {
-    // Enough to halve a stretch of two centuries down a few hundred times; beyond, the wake-up is early.
-    flip_probes_ = 4'000;
-    return first_score_flip(slot.index, watch.constants, now_ms_, last_ms);
+    return first_score_flip(slot.index, watch.constants, last_ms);
   }
   if (!from_ms) return std::nullopt;
   std::optional<std::int64_t> first;

@@ -100,7 +100,8 @@ LEADLINE_INLINE std::int64_t rule_state::milli_at(const spec& rule, const idle_g
       for (const compiled::tier& each : rule.tiers) {
         const auto needed = static_cast<std::size_t>(each.at_least);
         if (needed > times_.size()) continue;
-        if (needed == 0 || each.window_ms == 0 || times_[times_.size() - needed] > at_ms - each.window_ms) return each.points_milli;
+        if (needed == 0 || each.window_ms == 0 || times_[times_.size() - needed] > at_ms - each.window_ms)
+          return each.points_milli;
       }
       return 0;
     case rule_form::idle:
@@ -124,7 +125,8 @@ LEADLINE_INLINE std::optional<std::int64_t> rule_state::next_break(const spec& r
     case rule_form::tiers:
       for (const compiled::tier& each : rule.tiers) {
         const auto needed = static_cast<std::size_t>(each.at_least);
-        if (each.window_ms != 0 && needed > 0 && needed <= times_.size()) note(times_[times_.size() - needed] + each.window_ms);
+        if (each.window_ms != 0 && needed > 0 && needed <= times_.size())
+          note(times_[times_.size() - needed] + each.window_ms);
       }
       break;
     case rule_form::idle: {
@@ -138,7 +140,8 @@ LEADLINE_INLINE std::optional<std::int64_t> rule_state::next_break(const spec& r
         if (step.every_ms == 0) continue;
         const std::int64_t reached = 1 + (gap_ms - step.after_ms) / step.every_ms;
         const detail::int128 total = detail::int128{step.points_milli} * reached;
-        if (step.at_most_milli && (step.points_milli < 0 ? total <= *step.at_most_milli : total >= *step.at_most_milli)) continue;
+        if (step.at_most_milli && (step.points_milli < 0 ? total <= *step.at_most_milli : total >= *step.at_most_milli))
+          continue;
         note(gap.start_ms + step.after_ms + reached * step.every_ms);
       }
       break;
@@ -158,7 +161,8 @@ LEADLINE_INLINE void rule_state::unite(const spec& rule, const rule_state& other
   kept_milli_ = detail::saturated(detail::int128{kept_milli_} + other.kept_milli_);
   times_ = detail::united(times_, other.times_, [](std::int64_t a, std::int64_t b) { return a < b; });
   once_keys_.insert(other.once_keys_.begin(), other.once_keys_.end());
-  const std::size_t most = rule.form == rule_form::tiers ? hits_needed(rule) : static_cast<std::size_t>(rule.limit_times);
+  const std::size_t most =
+      rule.form == rule_form::tiers ? hits_needed(rule) : static_cast<std::size_t>(rule.limit_times);
   while (times_.size() > most) times_.pop_front();
 }
 

@@ -16,9 +16,7 @@ inline void write_key(digest_writer& writer, value content) {
   switch (content.kind()) {
     case value_kind::null: return mark('n');
     case value_kind::boolean: return mark(content.boolean() ? 't' : 'f');
-    case value_kind::integer:
-      mark('i');
-      return writer.write_number(static_cast<std::uint64_t>(content.integer()));
+    case value_kind::integer: mark('i'); return writer.write_number(static_cast<std::uint64_t>(content.integer()));
     case value_kind::real: {
       const double number = content.real();
       // 2^63 is a double; below it a double without a fraction is an int64.
@@ -29,12 +27,8 @@ inline void write_key(digest_writer& writer, value content) {
       mark('r');
       return writer.write_number(std::bit_cast<std::uint64_t>(number));
     }
-    case value_kind::date:
-      mark('d');
-      return writer.write_number(static_cast<std::uint64_t>(content.date_ms()));
-    case value_kind::text:
-      mark('s');
-      return writer.write_text(content.text());
+    case value_kind::date: mark('d'); return writer.write_number(static_cast<std::uint64_t>(content.date_ms()));
+    case value_kind::text: mark('s'); return writer.write_text(content.text());
     case value_kind::list:
       mark('l');
       writer.write_number(content.items().size());
@@ -89,9 +83,7 @@ LEADLINE_INLINE void signal_state::add_to_sum(std::int64_t milli) noexcept {
 }
 
 LEADLINE_INLINE void signal_state::add_extreme(const spec& what, entry caught) {
-  const auto outdoes = [&](std::int64_t a, std::int64_t b) {
-    return what.form == signal_form::max ? a >= b : a <= b;
-  };
+  const auto outdoes = [&](std::int64_t a, std::int64_t b) { return what.form == signal_form::max ? a >= b : a <= b; };
   while (!entries_.empty() && outdoes(caught.milli, entries_.back().milli)) entries_.pop_back();
   // Without a window the best so far never leaves, and what does not outdo it is never the best.
   if (what.window_ms == 0 && !entries_.empty()) return;
@@ -224,7 +216,8 @@ LEADLINE_INLINE void signal_state::unite(const spec& what, const signal_state& o
   const auto in_time = [](std::int64_t a, std::int64_t b) { return a < b; };
   const auto by_entry = [](const entry& a, const entry& b) { return is_before(a, b); };
   times_ = detail::united(times_, other.times_, in_time);
-  dated_ = detail::united(dated_, other.dated_, [](const dated_key& a, const dated_key& b) { return a.at_ms < b.at_ms; });
+  dated_ =
+      detail::united(dated_, other.dated_, [](const dated_key& a, const dated_key& b) { return a.at_ms < b.at_ms; });
   for (const auto& [key, at_ms] : other.latest_) {
     const auto [kept, is_new] = latest_.emplace(key, at_ms);
     if (!is_new) kept->second = std::max(kept->second, at_ms);
@@ -233,7 +226,8 @@ LEADLINE_INLINE void signal_state::unite(const spec& what, const signal_state& o
   const detail::sliding<entry> both = detail::united(entries_, other.entries_, by_entry);
   switch (what.form) {
     case signal_form::sum: {
-      const detail::int128 sum = static_cast<detail::int128>(other.sum_high_) * (detail::int128{1} << 64) + other.sum_low_;
+      const detail::int128 sum =
+          static_cast<detail::int128>(other.sum_high_) * (detail::int128{1} << 64) + other.sum_low_;
       const detail::int128 mine = static_cast<detail::int128>(sum_high_) * (detail::int128{1} << 64) + sum_low_ + sum;
       sum_high_ = static_cast<std::int64_t>(mine >> 64);
       sum_low_ = static_cast<std::uint64_t>(static_cast<detail::uint128>(mine));
@@ -246,7 +240,8 @@ LEADLINE_INLINE void signal_state::unite(const spec& what, const signal_state& o
       for (const entry& each : both) {
         if (what.window_ms != 0 || entries_.empty()) {
           add_extreme(what, each);
-        } else if (what.form == signal_form::max ? each.milli > entries_.front().milli : each.milli < entries_.front().milli) {
+        } else if (what.form == signal_form::max ? each.milli > entries_.front().milli
+                                                 : each.milli < entries_.front().milli) {
           entries_ = {};
           entries_.push_back(each);
         }
