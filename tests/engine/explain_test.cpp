@@ -1,0 +1,94 @@
+#include "leadline/engine/explain.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "fold/fold_case.hpp"
+
+namespace leadline::test {
+namespace {
+
+const std::string fading = R"({"leadline": 1, "name": "t", "time_zone": "UTC", "events": {"visit": {}},
+  "scores": {"s": {"max": 12, "groups": {"g": {"max": 10}}, "rules": [
+    {"id": "v", "on": "visit", "points": 10, "group": "g", "decay": {"linear": "30d"}},
+    {"id": "f", "on": "visit", "points": 3, "limit": {"times": 1}}]}}})";
+
+void take(explainer& why, std::string_view contact, std::string_view type, std::string_view when,
+          const std::string& data = "{}") {
+  const stored_value content = stored(data);
+  why.take({.id = {}, .contact = contact, .type = type, .at = at(when), .data = content.content()});
+}
+
+TEST(ledger, has_no_contact_of_which_nothing_was_accepted) {
+  explainer why(compiled_from(fading));
+  take(why, "c1", "unheard_of", "2026-03-01T00:00:00Z");
+  EXPECT_FALSE(why.explain("c1", at("2026-03-02T00:00:00Z")).has_value());
+  EXPECT_FALSE(why.explain("c2", at("2026-03-02T00:00:00Z")).has_value());
+}
+
+TEST(ledger, charges_each_cap_in_its_place) {
+  explainer why(compiled_from(fading));
+  take(why, "c1", "visit", "2026-03-01T00:00:00Z");
+  take(why, "c1", "visit", "2026-03-11T00:00:00Z");
+  const std::optional<ledger> told = why.explain("c1", at("2026-03-11T00:00:00Z"));
+  ASSERT_TRUE(told.has_value());
+  const ledger_score& score = told->scores[0];
+  // A third of the first ten points is gone.
+  EXPECT_EQ(score.rules[0].raw_milli, 20'000);
+  EXPECT_EQ(score.rules[0].decayed_milli, 16'666);
+  EXPECT_EQ(score.rules[0].events[0].now_milli, 6'666);
+  EXPECT_EQ(score.rules[0].events[1].now_milli, 10'000);
+  EXPECT_EQ(score.rules[1].events.size(), 1U);
+  EXPECT_EQ(score.groups[0].lost_milli, 6'666);
+  EXPECT_EQ(score.sum_milli, 13'000);
+  EXPECT_EQ(score.lost_milli, 1'000);
+  EXPECT_EQ(score.value_milli, 12'000);
+}
+
+TEST(ledger, can_be_asked_again_at_a_later_instant) {
+  explainer why(compiled_from(fading));
+  take(why, "c1", "visit", "2026-03-01T00:00:00Z");
+  EXPECT_EQ(why.explain("c1", at("2026-03-01T00:00:00Z"))->scores[0].value_milli, 12'000);
+  take(why, "c1", "visit", "2026-03-16T00:00:00Z");
+  const std::optional<ledger> told = why.explain("c1", at("2026-03-31T00:00:00Z"));
+  EXPECT_EQ(told->scores[0].rules[0].events[0].now_milli, 0);
+  EXPECT_EQ(told->scores[0].rules[0].events[1].now_milli, 5'000);
+  EXPECT_EQ(told->scores[0].value_milli, 8'000);
+}
+
+TEST(ledger, forgets_with_the_contact) {
+  explainer why(compiled_from(fading));
+  take(why, "c1", "visit", "2026-03-01T00:00:00Z");
+  take(why, "c1", "contact.forget", "2026-03-02T00:00:00Z");
+  EXPECT_FALSE(why.explain("c1", at("2026-03-03T00:00:00Z")).has_value());
+  take(why, "c1", "visit", "2026-03-04T00:00:00Z");
+  EXPECT_EQ(why.explain("c1", at("2026-03-04T00:00:00Z"))->scores[0].rules[0].events.size(), 1U);
+}
+
+TEST(ledger, of_a_merge_of_a_merge_counts_all_three) {
+  explainer why(compiled_from(fading));
+  take(why, "c1", "visit", "2026-03-01T00:00:00Z");
+  take(why, "c2", "visit", "2026-03-02T00:00:00Z");
+  take(why, "c3", "visit", "2026-03-03T00:00:00Z");
+  take(why, "c1", "contact.merge", "2026-03-04T00:00:00Z", R"({"into": "c2"})");
+  take(why, "c2", "contact.merge", "2026-03-05T00:00:00Z", R"({"into": "c3"})");
+  const instant asked = at("2026-03-06T00:00:00Z");
+  const std::optional<ledger> told = why.explain("c1", asked);
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(told->contact, "c3");
+  const ledger_rule& rule = told->scores[0].rules[0];
+  ASSERT_EQ(rule.events.size(), 3U);
+  EXPECT_EQ(rule.events[0].contact, "c1");
+  EXPECT_EQ(rule.events[1].contact, "c2");
+  EXPECT_FALSE(rule.events[2].contact.has_value());
+  EXPECT_EQ(told->scores[0].value_milli, why.all().score_milli(*why.all().find("c3"), 0));
+}
+
+TEST(duration_text, has_the_largest_unit_that_divides_it) {
+  EXPECT_EQ(duration_text(14 * 86'400'000), "14d");
+  EXPECT_EQ(duration_text(5'400'000), "90m");
+  EXPECT_EQ(duration_text(1'500), "1500ms");
+}
+
+}  // namespace
+}  // namespace leadline::test
