@@ -110,6 +110,40 @@ TEST(bends, do_not_exist_where_the_sum_glides_for_ever) {
   EXPECT_TRUE(sum.is_gliding(how));
 }
 
+TEST(points, read_a_millisecond_before_they_were_earned_are_of_age_zero) {
+  // A whole number of half-lives since 1970, so that the millisecond before lies in the period before.
+  const instant at = instant::from_ms(0) + days(30 * 700);
+  for (const decay& how : {decay_of(decay_form::half_life, 30), decay_of(decay_form::linear, 30),
+                           decay_of(decay_form::percent, 30, 50), decay_of(decay_form::expires, 30), decay()}) {
+    for (const std::int64_t points_milli : {100'000, -70'001}) {
+      decayed_sum sum;
+      sum.add(how, at, points_milli);
+      EXPECT_EQ(sum.milli_at(how, at - millisecond), points_milli) << static_cast<int>(how.form);
+    }
+  }
+}
+
+TEST(sums, of_two_contacts_are_united_as_if_all_events_had_been_one_contacts) {
+  for (const decay& how : {decay_of(decay_form::half_life, 3), decay_of(decay_form::linear, 9),
+                           decay_of(decay_form::percent, 2, 30), decay_of(decay_form::expires, 8), decay()}) {
+    decayed_sum all;
+    decayed_sum even;
+    decayed_sum odd;
+    for (std::int64_t i = 0; i < 20; ++i) {
+      const instant at = start + elapsed_duration::hours(i * 11);
+      const std::int64_t points_milli = (i % 3 == 0 ? -1 : 1) * (1'000 + i * 777);
+      all.add(how, at, points_milli);
+      (i % 2 == 0 ? even : odd).add(how, at, points_milli);
+    }
+    even.unite(how, odd);
+    for (std::int64_t hour = 220; hour < 400; hour += 7) {
+      const instant at = start + elapsed_duration::hours(hour);
+      EXPECT_EQ(even.milli_at(how, at), all.milli_at(how, at)) << static_cast<int>(how.form) << " after " << hour;
+      EXPECT_EQ(even.next_bend(how, at), all.next_bend(how, at));
+    }
+  }
+}
+
 TEST(power_of_two, has_roots_that_are_each_the_root_of_the_one_before) {
   using detail::uint128;
   uint128 square = 0;  // of the first root: 2, which has no place below 2

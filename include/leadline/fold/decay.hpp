@@ -43,7 +43,8 @@ class decayed_sum {
   /// Takes over what another sum of the same rule holds, as if all events had been added to this one.
   void unite(const decay& how, const decayed_sum& other);
 
-  /// REQUIRES `at` not before the last event.
+  /// REQUIRES `at` not before the last event, or one millisecond before it: so a late merge reads the points of the
+  /// instant that is still open, which are then of age zero.
   [[nodiscard]] std::int64_t milli_at(const decay& how, instant at) const noexcept;
 
   /// The first instant after `after` at which the sum jumps, or at which its slope changes; between two such instants

@@ -138,7 +138,8 @@ LEADLINE_INLINE std::int64_t decayed_sum::milli_at(const decay& how, instant at)
         product = (high << 1) + (low >> 63);
         ++halvings;
       }
-      product = halvings >= 127 ? 0 : product >> halvings;
+      // Below 0 only a millisecond before the latest event, which may lie beyond the landmark's multiple.
+      product = halvings >= 127 ? 0 : halvings < 0 ? product << -halvings : product >> halvings;
       constexpr std::uint64_t nearly_one = ~std::uint64_t{0} - (std::uint64_t{1} << 44) + 1;  // 1 - 2^-20
       auto whole = static_cast<std::int64_t>(product >> 64);
       if (static_cast<std::uint64_t>(product) >= nearly_one) ++whole;
@@ -147,7 +148,7 @@ LEADLINE_INLINE std::int64_t decayed_sum::milli_at(const decay& how, instant at)
     case decay_form::linear: {
       int128 numerator = 0;
       for (const entry& kept : entries_) {
-        const std::int64_t left_ms = kept.at_ms + how.period_ms - at.ms();
+        const std::int64_t left_ms = std::min(kept.at_ms + how.period_ms - at.ms(), how.period_ms);
         if (left_ms > 0) numerator += int128{kept.points_milli} * left_ms;
       }
       return detail::truncated(numerator, how.period_ms);
