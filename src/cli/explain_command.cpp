@@ -57,6 +57,11 @@ using ledger_lines = std::vector<ledger_line>;
   return out;
 }
 
+/// A maximum takes, a minimum gives.
+[[nodiscard]] std::string cap_text(std::int64_t lost_milli) {
+  return lost_milli > 0 ? "  lost to the cap of " : "  lifted by the cap of ";
+}
+
 void add_events(ledger_lines& lines, const ledger_rule& rule) {
   for (const ledger_event& each : rule.events) {
     std::string text = "      " + each.at.text() + " " + each.type;
@@ -124,12 +129,13 @@ void add_score(ledger_lines& lines, const ledger_score& score) {
   for (const ledger_rule& each : score.rules) add_rule(lines, each);
   for (const ledger_group& each : score.groups) {
     if (each.lost_milli == 0) continue;
-    lines.push_back({"  lost to the cap of group " + each.name + " (" + caps_text(each.min_milli, each.max_milli) + ")",
-                     -each.lost_milli});
+    lines.push_back(
+        {cap_text(each.lost_milli) + "group " + each.name + " (" + caps_text(each.min_milli, each.max_milli) + ")",
+         -each.lost_milli});
   }
   if (score.lost_milli != 0) {
-    lines.push_back(
-        {"  lost to the cap of the score (" + caps_text(score.min_milli, score.max_milli) + ")", -score.lost_milli});
+    lines.push_back({cap_text(score.lost_milli) + "the score (" + caps_text(score.min_milli, score.max_milli) + ")",
+                     -score.lost_milli});
   }
 }
 

@@ -204,6 +204,17 @@ class explain_command(unittest.TestCase):
         self.assertIn("lost to the cap of group content (max 30)", done.stdout)
         self.assertIn("lost to the cap of the score (min 0, max 60)", done.stdout)
 
+    def test_what_a_minimum_lifts_is_told_as_lifted(self):
+        # Nothing but an idle step of -5 after 30 days, and a minimum of 0.
+        lone = [event("p1", "page_view", "2026-03-01T00:00:00Z", contact="c9", path="/")]
+        pack = {**PACK, "scores": {**PACK["scores"], "engagement": {
+            "min": 0, "rules": [{"id": "stale", "idle": [{"after": "30d", "points": -5}]}]}}}
+        at = "2026-03-31T00:00:00Z"
+        engagement = self.told(at, contact="c9", events=lone, pack=pack)["scores"]["engagement"]
+        self.assertEqual((engagement["sum"], engagement["lost"], engagement["value"]), (-5, -5, 0))
+        done = self.run_it("--contact", "c9", "--at", at, events=lone, pack=pack)
+        self.assertRegex(done.stdout, r"lifted by the cap of the score \(min 0\) +5\n")
+
     def test_an_unknown_contact_is_an_error_that_names_the_nearest(self):
         done = self.run_it("--contact", "c44", "--at", "2026-03-03T00:00:00Z")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
