@@ -99,7 +99,8 @@ struct calendar_options {
 
 void add_calendar_command(CLI::App& program, exit_code& outcome) {
   const auto options = std::make_shared<calendar_options>();
-  CLI::App* command = program.add_subcommand("calendar", "Answer questions about business time, one JSON object a line");
+  CLI::App* command =
+      program.add_subcommand("calendar", "Answer questions about business time, one JSON object a line");
   command->add_option("PACK", options->pack, "A pack, of which only the calendars are read (- for standard input)")
       ->required();
   command->add_option("ID", options->id, "The calendar's name in the pack")->required();

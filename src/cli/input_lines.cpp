@@ -178,11 +178,10 @@ std::optional<std::string_view> input_lines::next() {
     from.text.erase(0, from.at);
     from.at = 0;
     if (from.text.size() > line_size_max) {
-      from.bytes->set_problem(input_problem(
-          "input.line_too_long", from.bytes->path(),
-          "has a line of more than " + std::to_string(line_size_max) + " bytes (line " +
-              std::to_string(from.line_number + 1) + ")",
-          "one JSON value a line"));
+      from.bytes->set_problem(input_problem("input.line_too_long", from.bytes->path(),
+                                            "has a line of more than " + std::to_string(line_size_max) +
+                                                " bytes (line " + std::to_string(from.line_number + 1) + ")",
+                                            "one JSON value a line"));
       return std::nullopt;
     }
     if (!from.bytes->append_to(from.text)) {
@@ -211,8 +210,7 @@ result<std::string> read_input(const std::string& path, std::size_t size_max) {
   std::string text;
   while ((*bytes)->append_to(text)) {
     if (text.size() > size_max) {
-      return failure(input_problem("input.too_large", path,
-                                   "has more than " + std::to_string(size_max) + " bytes",
+      return failure(input_problem("input.too_large", path, "has more than " + std::to_string(size_max) + " bytes",
                                    "at most " + std::to_string(size_max) + " bytes"));
     }
   }

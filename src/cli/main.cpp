@@ -19,8 +19,9 @@ int main(int argument_count, char** arguments) {
   CLI::App program("Lead scoring, funnel and SLA decisions from a rule pack and a stream of events.", "leadline");
   program.set_version_flag("--version", "leadline " LEADLINE_VERSION);
   program.require_subcommand(1);
-  program.footer("leadline COMMAND --help tells more, with an example.\n"
-                 "Exit codes: 0 done, 1 the input has problems (all of them are told), 2 wrong usage.");
+  program.footer(
+      "leadline COMMAND --help tells more, with an example.\n"
+      "Exit codes: 0 done, 1 the input has problems (all of them are told), 2 wrong usage.");
   exit_code outcome = exit_code::done;
   leadline::cli::add_calendar_command(program, outcome);
   leadline::cli::add_check_command(program, outcome);

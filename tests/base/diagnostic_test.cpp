@@ -81,7 +81,7 @@ TEST(diagnostic, never_cuts_a_letter_in_two) {
   text += "x";
   for (int i = 0; i < 100; ++i) text += "😀";
   for (std::uint64_t offset = 0; offset <= text.size(); ++offset) {
-    for (const std::uint64_t size : {0, 1, 100, 1'000}) {
+    for (const std::uint64_t size : {0U, 1U, 100U, 1000U}) {
       const std::string shown = to_text(diagnostic{.message = "m", .where = {1, 1, offset, size}}, text);
       // Where the range itself begins on an edge, the quoted line is UTF-8.
       if (offset == text.size() || (static_cast<unsigned char>(text[offset]) & 0xC0) != 0x80) {

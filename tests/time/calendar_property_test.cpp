@@ -98,19 +98,13 @@ std::string text_of(const calendar_spec& spec) {
 
 std::vector<opening_interval> random_day(dice& roll) {
   switch (roll.between(0, 9)) {
-    case 0:
-      return {};
-    case 1:
-      return {interval_of(9 * 60, 8 * 60)};
-    case 2:
-      return {interval_of(9 * 60, 210), interval_of(810, 270)};  // a break at noon
-    case 3:
-      return {interval_of(22 * 60, 8 * 60)};  // the night shift
-    case 4:
-      return {interval_of(0, 24 * 60)};  // all day
-    case 5:
-      return {interval_of(roll.between(0, 4) * 30, roll.between(1, 90))};  // where clocks change
-    case 6: {                                                              // overlapping, in no order
+    case 0: return {};
+    case 1: return {interval_of(9 * 60, 8 * 60)};
+    case 2: return {interval_of(9 * 60, 210), interval_of(810, 270)};            // a break at noon
+    case 3: return {interval_of(22 * 60, 8 * 60)};                               // the night shift
+    case 4: return {interval_of(0, 24 * 60)};                                    // all day
+    case 5: return {interval_of(roll.between(0, 4) * 30, roll.between(1, 90))};  // where clocks change
+    case 6: {                                                                    // overlapping, in no order
       const std::int64_t open = roll.between(0, 1'439);
       return {interval_of(open, roll.between(1, 1'440)), interval_of(roll.between(0, 1'439), roll.between(1, 1'440)),
               interval_of(open, roll.between(1, 300))};
@@ -288,8 +282,7 @@ question random_question(dice& roll, const slow_calendar& slow, const std::vecto
       asked.amount = roll.one_in(4) ? roll.between(0, days) : roll.between(0, 6);
       break;
     }
-    default:
-      break;
+    default: break;
   }
   return asked;
 }
@@ -306,72 +299,49 @@ slow_answer answer_of(const result<instant>& given) {
 
 std::string text_of(const slow_answer& answer) {
   switch (answer.is) {
-    case slow_answer::kind::at:
-      return answer.at.text() + " (" + std::to_string(answer.at.ms()) + ")";
-    case slow_answer::kind::never_opens:
-      return "never opens";
-    case slow_answer::kind::never_closes:
-      return "never closes";
-    case slow_answer::kind::out_of_range:
-      return "out of range";
-    case slow_answer::kind::beyond_window:
-      return "beyond the window";
+    case slow_answer::kind::at: return answer.at.text() + " (" + std::to_string(answer.at.ms()) + ")";
+    case slow_answer::kind::never_opens: return "never opens";
+    case slow_answer::kind::never_closes: return "never closes";
+    case slow_answer::kind::out_of_range: return "out of range";
+    case slow_answer::kind::beyond_window: return "beyond the window";
   }
   return {};
 }
 
 slow_answer ask_slow(const slow_calendar& slow, const question& asked) {
   switch (asked.asks) {
-    case question::kind::is_open:
-      return {slow_answer::kind::at, instant::from_ms(slow.is_open(asked.at) ? 1 : 0)};
+    case question::kind::is_open: return {slow_answer::kind::at, instant::from_ms(slow.is_open(asked.at) ? 1 : 0)};
     case question::kind::elapsed:
       return {slow_answer::kind::at, instant::from_ms(slow.elapsed_ms(asked.at, asked.until))};
-    case question::kind::add:
-      return slow.add_ms(asked.at, asked.amount);
-    case question::kind::subtract:
-      return slow.add_ms(asked.at, -asked.amount);
-    case question::kind::add_days:
-      return slow.add_days(asked.at, asked.amount, slow_day_end::same_time);
-    case question::kind::subtract_days:
-      return slow.add_days(asked.at, -asked.amount, slow_day_end::same_time);
-    case question::kind::add_days_close:
-      return slow.add_days(asked.at, asked.amount, slow_day_end::close);
-    case question::kind::subtract_days_close:
-      return slow.add_days(asked.at, -asked.amount, slow_day_end::close);
-    case question::kind::next_open:
-      return slow.next_open(asked.at);
-    case question::kind::next_close:
-      return slow.next_close(asked.at);
-    case question::kind::previous_close:
-      return slow.previous_close(asked.at);
+    case question::kind::add: return slow.add_ms(asked.at, asked.amount);
+    case question::kind::subtract: return slow.add_ms(asked.at, -asked.amount);
+    case question::kind::add_days: return slow.add_days(asked.at, asked.amount, slow_day_end::same_time);
+    case question::kind::subtract_days: return slow.add_days(asked.at, -asked.amount, slow_day_end::same_time);
+    case question::kind::add_days_close: return slow.add_days(asked.at, asked.amount, slow_day_end::close);
+    case question::kind::subtract_days_close: return slow.add_days(asked.at, -asked.amount, slow_day_end::close);
+    case question::kind::next_open: return slow.next_open(asked.at);
+    case question::kind::next_close: return slow.next_close(asked.at);
+    case question::kind::previous_close: return slow.previous_close(asked.at);
   }
   return {};
 }
 
 slow_answer ask_fast(const business_calendar& fast, const question& asked) {
   switch (asked.asks) {
-    case question::kind::is_open:
-      return {slow_answer::kind::at, instant::from_ms(fast.is_open(asked.at) ? 1 : 0)};
+    case question::kind::is_open: return {slow_answer::kind::at, instant::from_ms(fast.is_open(asked.at) ? 1 : 0)};
     case question::kind::elapsed:
       return {slow_answer::kind::at, instant::from_ms(fast.elapsed(asked.at, asked.until).ms())};
-    case question::kind::add:
-      return answer_of(fast.add(asked.at, business_duration::from_ms(asked.amount)));
-    case question::kind::subtract:
-      return answer_of(fast.add(asked.at, -business_duration::from_ms(asked.amount)));
-    case question::kind::add_days:
-      return answer_of(fast.add(asked.at, business_days(asked.amount)));
-    case question::kind::subtract_days:
-      return answer_of(fast.add(asked.at, business_days(-asked.amount)));
+    case question::kind::add: return answer_of(fast.add(asked.at, business_duration::from_ms(asked.amount)));
+    case question::kind::subtract: return answer_of(fast.add(asked.at, -business_duration::from_ms(asked.amount)));
+    case question::kind::add_days: return answer_of(fast.add(asked.at, business_days(asked.amount)));
+    case question::kind::subtract_days: return answer_of(fast.add(asked.at, business_days(-asked.amount)));
     case question::kind::add_days_close:
       return answer_of(fast.add(asked.at, business_days(asked.amount), day_end::close));
     case question::kind::subtract_days_close:
       return answer_of(fast.add(asked.at, business_days(-asked.amount), day_end::close));
-    case question::kind::next_open:
-      return answer_of(fast.next_open(asked.at));
-    case question::kind::next_close:
-      return answer_of(fast.next_close(asked.at));
-    case question::kind::previous_close:
-      return answer_of(fast.previous_close(asked.at));
+    case question::kind::next_open: return answer_of(fast.next_open(asked.at));
+    case question::kind::next_close: return answer_of(fast.next_close(asked.at));
+    case question::kind::previous_close: return answer_of(fast.previous_close(asked.at));
   }
   return {};
 }

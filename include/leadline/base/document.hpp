@@ -131,9 +131,7 @@ class document::node {
   [[nodiscard]] diagnostic blame_key(diagnostic problem) const;
 
   /// The same value of the same document.
-  [[nodiscard]] friend bool operator==(node a, node b) noexcept {
-    return a.owner_ == b.owner_ && a.index_ == b.index_;
-  }
+  [[nodiscard]] friend bool operator==(node a, node b) noexcept { return a.owner_ == b.owner_ && a.index_ == b.index_; }
 
  private:
   friend class document;

@@ -92,8 +92,7 @@ enum class duration_sign : std::uint8_t { unsigned_only, may_be_negative };
 
 /// Reads whole numbers with units, largest unit first, each once: `90s`, `1h30m`, `2w`, `1bh30bm`, `5bd`. Units
 /// of two families never stand in one text. Errors: `duration.*`, with the byte range within `text`.
-[[nodiscard]] result<duration> parse_duration(std::string_view text,
-                                              duration_sign sign = duration_sign::unsigned_only);
+[[nodiscard]] result<duration> parse_duration(std::string_view text, duration_sign sign = duration_sign::unsigned_only);
 
 /// The shortest text that `parse_duration` reads back: `1h30m`, `2w`, `-30bm`, `0s`. What is not whole seconds
 /// (or whole business minutes) is cut toward zero.

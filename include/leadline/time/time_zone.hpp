@@ -25,8 +25,8 @@ namespace leadline {
 ///                            EDT 01:00  02:00|01:00 EST 02:00      01:30 is the first one, EDT
 ///
 /// Changes after the last one that the zone's file lists follow the file's closing rule (a POSIX TZ text), which
-/// is worked out up to 2200 when the zone is loaded. A look-up reads a table by time and compares a change or two. Immutable; may be shared by
-/// threads.
+/// is worked out up to 2200 when the zone is loaded. A look-up reads a table by time and compares a change or two.
+/// Immutable; may be shared by threads.
 class time_zone {
  public:
   /// Errors: `time_zone.unknown` (with the nearest name), `time_zone.unreadable`.

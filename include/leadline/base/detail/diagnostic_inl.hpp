@@ -19,16 +19,16 @@ LEADLINE_INLINE void diagnostics::add(diagnostic problem) {
     return;
   }
   if (!is_error) return;
-  const auto last_warning = std::find_if(list_.rbegin(), list_.rend(), [](const diagnostic& other) {
-    return other.severity == severity::warning;
-  });
+  const auto last_warning = std::find_if(list_.rbegin(), list_.rend(),
+                                         [](const diagnostic& other) { return other.severity == severity::warning; });
   if (last_warning != list_.rend()) *last_warning = std::move(problem);
 }
 
 LEADLINE_INLINE void diagnostics::append(diagnostics others) {
-  const std::size_t shown_errors = static_cast<std::size_t>(
-      std::count_if(others.list_.begin(), others.list_.end(),
-                    [](const diagnostic& problem) { return problem.severity == severity::error; }));
+  const std::size_t shown_errors =
+      static_cast<std::size_t>(std::count_if(others.list_.begin(), others.list_.end(), [](const diagnostic& problem) {
+        return problem.severity == severity::error;
+      }));
   error_count_ += others.error_count_ - shown_errors;
   warning_count_ += others.warning_count_ - (others.list_.size() - shown_errors);
   for (diagnostic& problem : others.list_) add(std::move(problem));

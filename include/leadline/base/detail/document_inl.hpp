@@ -237,8 +237,7 @@ class document_builder {
       problem.code = "json.duplicate_key";
       problem.message = "the key \"" + detail::abbreviated(members[i].key()) + "\" stands twice in one object";
       problem.expected = "each key once";
-      problem.related.push_back(
-          {"the first one", target_.file_, members[first].key_where(), members[first].pointer()});
+      problem.related.push_back({"the first one", target_.file_, members[first].key_where(), members[first].pointer()});
       problems_.add(members[i].blame_key(std::move(problem)));
     }
   }
@@ -331,8 +330,8 @@ inline bool document_builder::parse_error(std::size_t position, const std::strin
     detail_text = "there is a comma after the last element";
     expected = "no comma before the closing bracket";
   } else if (detail::skip_blank(text, cursor_) >= text.size()) {
-    detail_text = open_.empty() ? "the document is empty"
-                                : "the document ends before its arrays and objects are closed";
+    detail_text =
+        open_.empty() ? "the document is empty" : "the document ends before its arrays and objects are closed";
     expected = open_.empty() ? "one JSON value" : "a closing bracket for each opened one";
   }
   tell({begin, std::max<std::size_t>(end - begin, begin < text.size() ? 1 : 0)}, "json.syntax",

@@ -180,11 +180,10 @@ class calendars_reader {
     if (value.kind() == kind) return true;
     diagnostic problem;
     problem.code = "calendar.wrong_type";
-    problem.message = std::string(what) + (what == "hours" || what == "dates" || what == "calendars" ||
-                                                   what == "opening intervals"
-                                               ? " are "
-                                               : " is ") +
-                      std::string(name_of(value.kind()));
+    problem.message =
+        std::string(what) +
+        (what == "hours" || what == "dates" || what == "calendars" || what == "opening intervals" ? " are " : " is ") +
+        std::string(name_of(value.kind()));
     problem.expected = expected;
     read_.problems.add(value.blame(std::move(problem)));
     return false;
@@ -193,8 +192,8 @@ class calendars_reader {
   void tell_limit(document::node value, std::string_view what, std::size_t count, std::size_t maximum) {
     diagnostic problem;
     problem.code = "calendar.limit";
-    problem.message = std::to_string(count) + " " + std::string(what) + " are more than the maximum of " +
-                      std::to_string(maximum);
+    problem.message =
+        std::to_string(count) + " " + std::string(what) + " are more than the maximum of " + std::to_string(maximum);
     problem.expected = "at most " + std::to_string(maximum);
     read_.problems.add(value.blame(std::move(problem)));
   }

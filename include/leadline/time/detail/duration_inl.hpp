@@ -43,8 +43,7 @@ inline constexpr std::array<duration_unit, 8> duration_units = {{
 }  // namespace detail
 
 LEADLINE_INLINE result<duration> parse_duration(std::string_view text, duration_sign sign) {
-  constexpr std::string_view example =
-      "whole numbers with units, largest first, such as 90s, 1h30m, 14d, 4bh or 5bd";
+  constexpr std::string_view example = "whole numbers with units, largest first, such as 90s, 1h30m, 14d, 4bh or 5bd";
   const auto bad = [&](std::string_view code, const std::string& reason, std::size_t offset, std::size_t size) {
     return detail::time_text_failure(code, "the duration " + detail::quoted_time_text(text) + " " + reason, example,
                                      offset, size);
@@ -78,8 +77,9 @@ LEADLINE_INLINE result<duration> parse_duration(std::string_view text, duration_
     }
     if (at == number_at) {
       return bad("duration.malformed",
-                 text[at] == '-' ? "has a minus that is not at its beginning"
-                                 : last == nullptr ? "does not begin with a number" : "lacks a number before a unit",
+                 text[at] == '-'   ? "has a minus that is not at its beginning"
+                 : last == nullptr ? "does not begin with a number"
+                                   : "lacks a number before a unit",
                  at, 1);
     }
     if (at < text.size() && (text[at] == '.' || text[at] == ',')) {

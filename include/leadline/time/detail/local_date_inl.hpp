@@ -20,10 +20,10 @@ LEADLINE_INLINE result<local_date> local_date::parse(std::string_view text) {
   }
   if (month < 1 || month > 12) return bad("date.no_such_date", "names a month that does not exist", 5, 2);
   if (day < 1 || day > detail::days_of_month(year, month)) {
-    return bad("date.no_such_date",
-               "names a day that " + std::string(detail::month_name(month)) + " " + std::to_string(year) +
-                   " does not have",
-               8, 2);
+    return bad(
+        "date.no_such_date",
+        "names a day that " + std::string(detail::month_name(month)) + " " + std::to_string(year) + " does not have", 8,
+        2);
   }
   const std::int32_t days = detail::days_from_civil(year, month, day);
   if (days < 0 || days > limits::instant_max_ms / detail::day_ms) {

@@ -19,9 +19,9 @@ namespace leadline::detail {
 struct zone_rule_date {
   enum class form : std::uint8_t { day_of_year_without_leap_day, day_of_year, weekday_of_month };
   form kind = form::weekday_of_month;
-  int day = 0;    // of the year, from 1 (without leap day) or 0
-  int month = 0;  // 1 to 12
-  int week = 0;   // 1 to 5, where 5 is the last
+  int day = 0;      // of the year, from 1 (without leap day) or 0
+  int month = 0;    // 1 to 12
+  int week = 0;     // 1 to 5, where 5 is the last
   int weekday = 0;  // 0 is Sunday
   std::int64_t time_seconds = 7'200;
 
@@ -90,7 +90,8 @@ class zone_rule_reader {
   [[nodiscard]] bool read_number(int& value, int minimum, int maximum) {
     const std::size_t begin = at_;
     value = 0;
-    while (at_ < text_.size() && is_ascii_digit(text_[at_]) && at_ - begin < 4) value = value * 10 + (text_[at_++] - '0');
+    while (at_ < text_.size() && is_ascii_digit(text_[at_]) && at_ - begin < 4)
+      value = value * 10 + (text_[at_++] - '0');
     return at_ != begin && value >= minimum && value <= maximum;
   }
 
