@@ -19,6 +19,8 @@ install(
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 if(LEADLINE_BUILD_PROGRAM)
   install(TARGETS leadline_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  # The playbooks, calendars, lists and the schema go with the program that reads them.
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/rules" DESTINATION "${CMAKE_INSTALL_DATADIR}/leadline")
 endif()
 
 # --- CMake package ---------------------------------------------------------------------------------------------
