@@ -13,9 +13,9 @@ namespace leadline::limits {
 inline constexpr std::size_t document_size_max = std::size_t{16} << 20;
 /// Nesting of arrays and objects. Conditions written by people stay below 20; builders below 40.
 inline constexpr std::size_t document_depth_max = 128;
-/// Values in one document. A pack of 1,000 rules has about 40,000. Reading costs some 150 ns a value, so 400,000 keep
-/// a hostile document below 100 ms, and at 64 bytes a value below 32 MiB; longer lists stand in files.
-inline constexpr std::size_t document_node_count_max = 400'000;
+/// Values in one document. A pack of 1,000 rules has about 40,000. Reading costs up to 270 ns a value, so 200,000 keep
+/// a hostile document near 50 ms, and at 64 bytes a value below 16 MiB; longer lists stand in files.
+inline constexpr std::size_t document_node_count_max = 200'000;
 /// Bytes of one text or key, after escapes are undone.
 inline constexpr std::size_t document_text_size_max = std::size_t{1} << 20;
 /// Problems told in one go. A file with more is not a pack with mistakes but another kind of file.
