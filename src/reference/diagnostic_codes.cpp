@@ -69,6 +69,7 @@ constexpr diagnostic_code codes[] = {
     {"condition.unknown_path", error, "No declaration could ever fill the path."},
     {"condition.unsatisfiable", warning, "No contact and no event makes the condition true."},
     {"condition.whole_data", error, "A condition of a pack reads all data at once."},
+    {"contact.unknown", error, "No accepted event up to the instant is of the contact asked about."},
     {"data.malformed", error, "A row of data for conditions is not JSON."},
     {"data.too_deep", error, "A row of data for conditions is nested deeper than the limit."},
     {"data.too_large", error, "A row of data for conditions is larger than the limit."},
