@@ -3,7 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-files() { find include src tests benchmarks examples bindings \( -name '*.hpp' -o -name '*.cpp' -o -name '*.h' \) 2>/dev/null | sort; }
+files() {
+  for folder in include src tests benchmarks examples bindings; do
+    [ ! -d "$folder" ] || find "$folder" \( -name '*.hpp' -o -name '*.cpp' -o -name '*.h' \)
+  done | sort
+}
 
 case "${1:-check}" in
   check) files | xargs clang-format --dry-run --Werror ;;

@@ -390,6 +390,7 @@ class condition_compiler {
                                     const std::vector<document::node>& nodes) {
     const std::size_t mark = program_.nodes.size();
     std::vector<piece> operands;
+    operands.reserve(nodes.size());
     for (const document::node each : nodes) operands.push_back(operand(each));
     piece made;
     made.source = at;
@@ -1056,19 +1057,13 @@ class condition_compiler {
     if (fuse_substr(made, side.node, fixed.node.a)) return true;
     if (side.node.code != opcode::slot) return false;
     const value a = fixed.node.a;
-    opcode code{};
-    if (a.is_number()) {
-      if (strict && options_.semantics == semantics::jsonlogic) return false;
-      code = opcode::slot_compare_number;
-    } else if (is_order(cmp)) {
-      return false;
-    } else if (a.is_text()) {
-      code = opcode::slot_equals_text;
-    } else if (a.kind() == value_kind::boolean || a.is_null() || a.kind() == value_kind::date) {
-      code = opcode::slot_equals_constant;
-    } else {
-      return false;
-    }
+    // Only numbers have an order here, and only texts, booleans, dates and null an equality of their own.
+    const bool has_plain_equality = a.kind() == value_kind::boolean || a.is_null() || a.kind() == value_kind::date;
+    if (!a.is_number() && (is_order(cmp) || (!a.is_text() && !has_plain_equality))) return false;
+    if (a.is_number() && strict && options_.semantics == semantics::jsonlogic) return false;
+    const opcode code = a.is_number() ? opcode::slot_compare_number
+                        : a.is_text() ? opcode::slot_equals_text
+                                      : opcode::slot_equals_constant;
     made.node = side.node;
     made.node.code = code;
     made.node.cmp = constant_first ? turned(cmp) : cmp;

@@ -182,7 +182,7 @@ struct json_row_storage {
       for (auto item : array) {
         simdjson::ondemand::value each;
         value made;
-        json_error error = std::move(item).get(each);
+        json_error error = item.get(each);
         if (!error) error = build(each, depth + 1, made);
         if (error) {
           values.resize(first);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -18,8 +19,9 @@ inline std::size_t write_number(double number, char* out) {
     return 1;
   }
   if (std::isnan(number)) {
-    std::memcpy(out, "NaN", 3);
-    return 3;
+    constexpr std::string_view text = "NaN";
+    std::copy(text.begin(), text.end(), out);
+    return text.size();
   }
   if (std::isinf(number)) {
     const std::string_view text = number < 0 ? "-Infinity" : "Infinity";

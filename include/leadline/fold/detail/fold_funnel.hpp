@@ -14,22 +14,22 @@ template <class Items, class Item>
 }
 
 inline std::uint32_t fold_machine::find_stage(std::string_view id) const noexcept {
-  for (std::uint32_t i = 0; i < m.stages.size(); ++i) {
-    if (m.stages[i].id == id) return i;
+  for (std::uint32_t i = 0; i < model_.stages.size(); ++i) {
+    if (model_.stages[i].id == id) return i;
   }
   return none;
 }
 
 inline bool fold_machine::is_backward(std::uint32_t source, std::uint32_t target) const noexcept {
   if (source == none) return false;
-  if (m.stages[target].is_aside) return true;
-  return !m.stages[source].is_aside && target < source;
+  if (model_.stages[target].is_aside) return true;
+  return !model_.stages[source].is_aside && target < source;
 }
 
 inline std::optional<std::int64_t> fold_machine::dwell_over_ms(const compiled::transition& transition) const {
-  const instant entered = instant::from_ms(s->entered_ms);
+  const instant entered = instant::from_ms(state_->entered_ms);
   if (const auto* elapsed = std::get_if<elapsed_duration>(&*transition.after)) return (entered + *elapsed).ms();
-  const business_calendar& calendar = m.calendars[transition.calendar];
+  const business_calendar& calendar = model_.calendars[transition.calendar];
   const auto* const open_time = std::get_if<business_duration>(&*transition.after);
   const result<instant> over = open_time != nullptr ? calendar.add(entered, *open_time)
                                                     : calendar.add(entered, std::get<business_days>(*transition.after));
@@ -40,90 +40,90 @@ inline std::optional<std::int64_t> fold_machine::dwell_over_ms(const compiled::t
 // --- A move ---------------------------------------------------------------------------------------------------------
 
 inline void fold_machine::enter_start() {
-  if (m.has_funnel) move(m.start_stage, {}, nullptr, none);
+  if (model_.has_funnel) move(model_.start_stage, {}, nullptr, none);
 }
 
 inline void fold_machine::move(std::uint32_t target, const attempt_context& why, const compiled::transition* by,
                                std::uint32_t by_index) {
-  const std::uint32_t source = s->stage;
+  const std::uint32_t source = state_->stage;
   decision& out = tell(decision_kind::stage, why);
-  if (source != none) out.from = m.stages[source].id;
-  out.to = m.stages[target].id;
-  s->stage = target;
-  s->entered_ms = now_ms_;
-  entry_stamp& stamp = s->stages[target];
+  if (source != none) out.from = model_.stages[source].id;
+  out.to = model_.stages[target].id;
+  state_->stage = target;
+  state_->entered_ms = now_ms_;
+  entry_stamp& stamp = state_->stages[target];
   if (stamp.count++ == 0) stamp.first_ms = now_ms_;
   stamp.latest_ms = now_ms_;
   is_visited_[target] = true;
-  s->entry_milli = s->scores_milli;
+  state_->entry_milli = state_->scores_milli;
   is_changed_ = true;
   load_place();
-  set_status(m.stages[target].statuses.empty() ? none : m.stages[target].statuses.front(), why);
+  set_status(model_.stages[target].statuses.empty() ? none : model_.stages[target].statuses.front(), why);
   if (by != nullptr) carry_out(by->actions, why);
-  for (const compiled::effect& effect : m.effects) {
-    const compiled::trigger& trigger = m.triggers[effect.trigger];
+  for (const compiled::effect& effect : model_.effects) {
+    const compiled::trigger& trigger = model_.triggers[effect.trigger];
     const bool is_hit = (trigger.form == trigger_form::enter && has(trigger.names, target)) ||
                         (trigger.form == trigger_form::leave && source != none && has(trigger.names, source)) ||
                         (trigger.form == trigger_form::transition && by != nullptr && has(trigger.names, by_index));
     if (is_hit) carry_out(effect, why);
   }
   // Sent back is not bounced: what would fire at once must first have been false.
-  std::fill(s->is_disarmed.begin(), s->is_disarmed.end(), false);
+  std::fill(state_->is_disarmed.begin(), state_->is_disarmed.end(), false);
   if (!is_backward(source, target)) return;
-  for (const std::uint32_t each : m.stages[target].transitions) {
-    const compiled::transition& transition = m.transitions[each];
-    if (has_level(transition) && transition.events.empty() && holds(transition.when)) s->is_disarmed[each] = true;
+  for (const std::uint32_t each : model_.stages[target].transitions) {
+    const compiled::transition& transition = model_.transitions[each];
+    if (has_level(transition) && transition.events.empty() && holds(transition.when)) state_->is_disarmed[each] = true;
   }
 }
 
 // --- Statuses, owners, tags, actions --------------------------------------------------------------------------------
 
 inline void fold_machine::set_status(std::uint32_t status, const attempt_context& why) {
-  if (status == s->status) return;
+  if (status == state_->status) return;
   decision& out = tell(decision_kind::status, why);
-  if (s->status != none) out.from = m.statuses[s->status];
-  if (status != none) out.to = m.statuses[status];
-  s->status = status;
+  if (state_->status != none) out.from = model_.statuses[state_->status];
+  if (status != none) out.to = model_.statuses[status];
+  state_->status = status;
   is_changed_ = true;
   load_place();
   if (status == none) return;
-  entry_stamp& stamp = s->statuses[{s->stage, status}];
+  entry_stamp& stamp = state_->statuses[{state_->stage, status}];
   if (stamp.count++ == 0) stamp.first_ms = now_ms_;
   stamp.latest_ms = now_ms_;
 }
 
 inline void fold_machine::set_named_status(value named, const attempt_context& why) {
-  if (named.is_text() && s->stage != none) {
-    for (const std::uint32_t each : m.stages[s->stage].statuses) {
-      if (m.statuses[each] == named.text()) return set_status(each, why);
+  if (named.is_text() && state_->stage != none) {
+    for (const std::uint32_t each : model_.stages[state_->stage].statuses) {
+      if (model_.statuses[each] == named.text()) return set_status(each, why);
     }
   }
-  const std::string stage = s->stage == none ? "no stage" : m.stages[s->stage].id;
+  const std::string stage = state_->stage == none ? "no stage" : model_.stages[state_->stage].id;
   reject("unknown_status", to_json(named) + " is no status of " + stage, why);
 }
 
 inline void fold_machine::set_owner(std::optional<std::string> owner, const attempt_context& why) {
-  if (owner == s->owner) return;
+  if (owner == state_->owner) return;
   decision& out = tell(decision_kind::assigned, why);
-  if (s->owner) out.from = *s->owner;
+  if (state_->owner) out.from = *state_->owner;
   if (owner) out.to = *owner;
   if (owner) was_assigned_ = true;
-  s->owner = std::move(owner);
+  state_->owner = std::move(owner);
   is_changed_ = true;
   load_place();
 }
 
 inline void fold_machine::set_tag(std::string_view tag, tag_change how, const attempt_context& why) {
-  const auto at = std::lower_bound(s->tags.begin(), s->tags.end(), tag);
-  const bool is_there = at != s->tags.end() && *at == tag;
+  const auto at = std::lower_bound(state_->tags.begin(), state_->tags.end(), tag);
+  const bool is_there = at != state_->tags.end() && *at == tag;
   if (is_there == (how == tag_change::add)) return;
   decision& out = tell(decision_kind::tag, why);
   out.about = tag;
   out.text = is_there ? "removed" : "added";
   if (is_there) {
-    s->tags.erase(at);
+    state_->tags.erase(at);
   } else {
-    s->tags.emplace(at, tag);
+    state_->tags.emplace(at, tag);
   }
   is_changed_ = true;
   load_tags();
@@ -175,27 +175,27 @@ inline void fold_machine::carry_out(const std::vector<compiled::action>& actions
 // --- The transition phase of a round --------------------------------------------------------------------------------
 
 inline void fold_machine::ask_wheres() {
-  transition_where_.assign(m.transitions.size(), false);
-  effect_where_.assign(m.effects.size(), false);
-  const compiled::event_type& what = m.events[type_];
-  for (const std::uint32_t each : what.transitions) transition_where_[each] = holds(m.transitions[each].where);
+  transition_where_.assign(model_.transitions.size(), false);
+  effect_where_.assign(model_.effects.size(), false);
+  const compiled::event_type& what = model_.events[type_];
+  for (const std::uint32_t each : what.transitions) transition_where_[each] = holds(model_.transitions[each].where);
   for (const std::uint32_t each : what.triggers) {
-    const compiled::trigger& trigger = m.triggers[each];
+    const compiled::trigger& trigger = model_.triggers[each];
     if (trigger.role == compiled::trigger_role::effect) effect_where_[trigger.owner] = holds(trigger.condition);
   }
 }
 
 inline void fold_machine::transition_phase(bool is_offered) {
-  if (is_offered && m.events[type_].kind == compiled::built_in::stage_set) {
+  if (is_offered && model_.events[type_].kind == compiled::built_in::stage_set) {
     manual_move();
     is_offered = false;
   }
-  while (s->stage != none) {
+  while (state_->stage != none) {
     rearm();
     bool has_moved = false;
-    for (const std::uint32_t index : m.stages[s->stage].transitions) {
+    for (const std::uint32_t index : model_.stages[state_->stage].transitions) {
       const attempt_outcome outcome = attempt(index, is_offered);
-      if (outcome != attempt_outcome::passed && !m.transitions[index].events.empty()) is_offered = false;
+      if (outcome != attempt_outcome::passed && !model_.transitions[index].events.empty()) is_offered = false;
       has_moved = outcome == attempt_outcome::moved;
       if (has_moved) break;
     }
@@ -204,16 +204,16 @@ inline void fold_machine::transition_phase(bool is_offered) {
 }
 
 inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, bool is_offered) {
-  const compiled::transition& transition = m.transitions[index];
+  const compiled::transition& transition = model_.transitions[index];
   if (!transition.events.empty()) {
     if (!is_offered || !transition_where_[index]) return attempt_outcome::passed;
   } else if (has_level(transition)) {
-    if (s->is_disarmed[index] || !holds(transition.when)) return attempt_outcome::passed;
+    if (state_->is_disarmed[index] || !holds(transition.when)) return attempt_outcome::passed;
   } else {
     const std::optional<std::int64_t> over_ms = dwell_over_ms(transition);
     if (!over_ms || now_ms_ < *over_ms || !holds(transition.when)) return attempt_outcome::passed;
   }
-  const std::int64_t fired_ms = s->last_fired_ms[index];
+  const std::int64_t fired_ms = state_->last_fired_ms[index];
   if (transition.cooldown_ms != 0 && fired_ms != contact_state::never_ms &&
       now_ms_ < fired_ms + transition.cooldown_ms) {
     return attempt_outcome::passed;
@@ -235,58 +235,59 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
     has_told_cycle_[index] = true;
     decision& out = tell(decision_kind::error, why);
     out.about = "cycle";
-    out.text = m.stages[transition.to].id + " was already visited at this instant";
-    if (has_level(transition) && transition.events.empty()) s->is_disarmed[index] = true;
+    out.text = model_.stages[transition.to].id + " was already visited at this instant";
+    if (has_level(transition) && transition.events.empty()) state_->is_disarmed[index] = true;
     return attempt_outcome::used_up;
   }
-  s->last_fired_ms[index] = now_ms_;
+  state_->last_fired_ms[index] = now_ms_;
   move(transition.to, why, &transition, index);
   return attempt_outcome::moved;
 }
 
 inline void fold_machine::rearm() {
-  for (std::uint32_t index = 0; index < m.transitions.size(); ++index) {
-    if (!s->is_disarmed[index]) continue;
-    const compiled::transition& transition = m.transitions[index];
+  for (std::uint32_t index = 0; index < model_.transitions.size(); ++index) {
+    if (!state_->is_disarmed[index]) continue;
+    const compiled::transition& transition = model_.transitions[index];
     bool has_risen = false;
     if (transition.rearm_score != none && is_event_pass_) {
-      has_risen = s->scores_milli[transition.rearm_score] >=
-                  s->entry_milli[transition.rearm_score] + transition.rearm_rise_milli;
+      has_risen = state_->scores_milli[transition.rearm_score] >=
+                  state_->entry_milli[transition.rearm_score] + transition.rearm_rise_milli;
     }
-    if (has_risen || !holds(transition.when)) s->is_disarmed[index] = false;
+    if (has_risen || !holds(transition.when)) state_->is_disarmed[index] = false;
   }
 }
 
 inline void fold_machine::manual_move() {
   const std::string_view wanted = datum("stage").text();
-  attempt_context why{.rule = m.events[type_].name, .reason = std::nullopt};
+  attempt_context why{.rule = model_.events[type_].name, .reason = std::nullopt};
   if (datum("reason").is_text()) why.reason = datum("reason").text();
   const std::uint32_t target = find_stage(wanted);
   if (target == none) return reject("unknown_stage", "there is no stage \"" + std::string(wanted) + "\"", why);
-  if (target == s->stage) return;
-  if (!m.stages[s->stage].manual_moves[target]) {
-    return reject("not_allowed", "nothing leads from " + m.stages[s->stage].id + " to " + m.stages[target].id, why);
+  if (target == state_->stage) return;
+  if (!model_.stages[state_->stage].manual_moves[target]) {
+    return reject("not_allowed",
+                  "nothing leads from " + model_.stages[state_->stage].id + " to " + model_.stages[target].id, why);
   }
   if (is_visited_[target]) {
     decision& out = tell(decision_kind::error, why);
     out.about = "cycle";
-    out.text = m.stages[target].id + " was already visited at this instant";
+    out.text = model_.stages[target].id + " was already visited at this instant";
     return;
   }
   move(target, why, nullptr, none);
 }
 
 inline void fold_machine::effect_phase(bool is_offered) {
-  for (std::uint32_t index = 0; index < m.effects.size(); ++index) {
-    const compiled::effect& effect = m.effects[index];
-    const compiled::trigger& trigger = m.triggers[effect.trigger];
+  for (std::uint32_t index = 0; index < model_.effects.size(); ++index) {
+    const compiled::effect& effect = model_.effects[index];
+    const compiled::trigger& trigger = model_.triggers[effect.trigger];
     bool is_hit = false;
     if (trigger.form == trigger_form::event) {
       is_hit = is_offered && effect_where_[index];
     } else if (trigger.form == trigger_form::condition) {
       const bool truth = holds(trigger.condition);
-      is_hit = truth && !s->effect_held[index];
-      s->effect_held[index] = truth;
+      is_hit = truth && !state_->effect_held[index];
+      state_->effect_held[index] = truth;
     } else if (trigger.form == trigger_form::assigned) {
       is_hit = was_assigned_;
     }

@@ -96,12 +96,12 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
     return "the id has " + std::to_string(sent.id.text().size()) + " bytes where at most " +
            std::to_string(limits::event_id_size_max) + " may be";
   }
-  const std::optional<std::uint32_t> type = m.find_event(sent.type);
-  if (!type || !m.events[*type].is_declared) return "no event type " + quoted(sent.type) + " is declared";
+  const std::optional<std::uint32_t> type = model_.find_event(sent.type);
+  if (!type || !model_.events[*type].is_declared) return "no event type " + quoted(sent.type) + " is declared";
   type_ = *type;
   if (!sent.data.is_null() && !sent.data.is_object()) return "data must be an object";
-  const compiled::event_type& what = m.events[type_];
-  event_row_.assign(m.layout.event_fields().size(), value::absent());
+  const compiled::event_type& what = model_.events[type_];
+  event_row_.assign(model_.layout.event_fields().size(), value::absent());
   event_row_[row_layout::event_type] = value::of(std::string_view(what.name));
   event_row_[row_layout::event_id] = sent.id;
   event_row_[row_layout::event_at] = value::date(sent.at.ms());
@@ -146,7 +146,7 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
       if (problem) break;
       const std::string_view name = datum("score").text();
       const auto is_it = [&](const compiled::score& each) { return each.name == name; };
-      if (std::none_of(m.scores.begin(), m.scores.end(), is_it)) return "there is no score " + quoted(name);
+      if (std::none_of(model_.scores.begin(), model_.scores.end(), is_it)) return "there is no score " + quoted(name);
       const value given = datum("value");
       if (!given.is_null() && !given.is_number()) return "value is no number";
       if (datum("until").is_text() && !instant::parse(datum("until").text())) return "until is no instant";
@@ -165,7 +165,7 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
 
 inline void fold_machine::gather_changes() {
   changes_.clear();
-  const compiled::event_type& what = m.events[type_];
+  const compiled::event_type& what = model_.events[type_];
   if (what.kind == compiled::built_in::contact_set) {
     if (!event_->data.is_object()) return;
     for (const value::member& each : event_->data.members()) {
@@ -185,12 +185,13 @@ inline void fold_machine::gather_changes() {
     if (event_row_[each.event_slot].is_absent()) continue;
     const bool is_set = std::any_of(changes_.begin(), changes_.end(),
                                     [&](const change& other) { return other.attribute == each.attribute; });
-    if (!is_set) changes_.push_back({m.attributes[each.attribute].name, each.attribute, event_row_[each.event_slot]});
+    if (!is_set)
+      changes_.push_back({model_.attributes[each.attribute].name, each.attribute, event_row_[each.event_slot]});
   }
 }
 
 inline void fold_machine::set_attribute(std::uint32_t index, value content) {
-  stored_value& kept = s->attributes[index];
+  stored_value& kept = state_->attributes[index];
   if (strictly_equal(kept.content(), content, semantics::leadline) && kept.content().kind() == content.kind()) return;
   if (keeps_undo_) attribute_undo_.emplace_back(index, kept);
   kept = stored_value::of(content);
@@ -200,50 +201,50 @@ inline void fold_machine::set_attribute(std::uint32_t index, value content) {
 
 inline void fold_machine::undo_changes() {
   for (auto each = attribute_undo_.rbegin(); each != attribute_undo_.rend(); ++each)
-    s->attributes[each->first] = each->second;
+    state_->attributes[each->first] = each->second;
   for (auto each = other_undo_.rbegin(); each != other_undo_.rend(); ++each) {
     if (each->second.is_null()) {
-      s->other_attributes.erase(each->first);
+      state_->other_attributes.erase(each->first);
     } else {
-      s->other_attributes[each->first] = each->second;
+      state_->other_attributes[each->first] = each->second;
     }
   }
 }
 
 /// Derived attributes follow their inputs; `refused` null: silently, as the ground from which changes are told.
 inline void fold_machine::derive(std::vector<std::string>* refused) {
-  for (const std::uint32_t index : m.derive_order) {
-    const compiled::attribute& what = m.attributes[index];
+  for (const std::uint32_t index : model_.derive_order) {
+    const compiled::attribute& what = model_.attributes[index];
     const value raw = evaluate(what.derive);
     const std::optional<value> read = converted(what.type, raw);
-    const auto known = s->misfits.find(index);
+    const auto known = state_->misfits.find(index);
     if (read) {
-      if (known != s->misfits.end()) s->misfits.erase(known);
+      if (known != state_->misfits.end()) state_->misfits.erase(known);
       set_attribute(index, *read);
       continue;
     }
-    if (known == s->misfits.end() || !strictly_equal(known->second.content(), raw, semantics::leadline)) {
+    if (known == state_->misfits.end() || !strictly_equal(known->second.content(), raw, semantics::leadline)) {
       if (refused != nullptr) refused->push_back(what.name);
-      s->misfits[index] = stored_value::of(raw);
+      state_->misfits[index] = stored_value::of(raw);
     }
     set_attribute(index, {});
   }
 }
 
 inline void fold_machine::apply_changes(std::vector<std::string>& refused) {
-  if (!s->has_derived && !m.derive_order.empty()) derive(nullptr);
-  const bool had_derived = std::exchange(s->has_derived, true);
+  if (!state_->has_derived && !model_.derive_order.empty()) derive(nullptr);
+  const bool had_derived = std::exchange(state_->has_derived, true);
   bool is_any = !had_derived;
   for (const change& each : changes_) {
     if (each.attribute == none) {
-      stored_value& kept = s->other_attributes[std::string(each.name)];
+      stored_value& kept = state_->other_attributes[std::string(each.name)];
       if (keeps_undo_) other_undo_.emplace_back(std::string(each.name), kept);
       if (!strictly_equal(kept.content(), each.content, semantics::leadline)) is_changed_ = true;
       kept = stored_value::of(each.content);
-      if (kept.is_null()) s->other_attributes.erase(std::string(each.name));
+      if (kept.is_null()) state_->other_attributes.erase(std::string(each.name));
       continue;
     }
-    const compiled::attribute& what = m.attributes[each.attribute];
+    const compiled::attribute& what = model_.attributes[each.attribute];
     if (what.derive != none) {
       refused.push_back(what.name);
       continue;
@@ -253,7 +254,7 @@ inline void fold_machine::apply_changes(std::vector<std::string>& refused) {
     set_attribute(each.attribute, read.value_or(value{}));
     is_any = true;
   }
-  if (is_any && !m.derive_order.empty()) derive(&refused);
+  if (is_any && !model_.derive_order.empty()) derive(&refused);
 }
 
 inline void fold_machine::tell_refused(std::vector<std::string>& refused, const attempt_context& why) {
@@ -261,7 +262,7 @@ inline void fold_machine::tell_refused(std::vector<std::string>& refused, const 
   refused.erase(std::unique(refused.begin(), refused.end()), refused.end());
   for (const std::string& each : refused) {
     const std::uint32_t index = plan_.attribute_by_name.at(each);
-    reject("bad_attribute", each + " is no " + std::string(name_of(m.attributes[index].type)), why);
+    reject("bad_attribute", each + " is no " + std::string(name_of(model_.attributes[index].type)), why);
   }
 }
 
@@ -277,8 +278,8 @@ inline void fold_machine::change_attribute(const compiled::action& action, value
 
 inline void fold_machine::catch_signals(std::uint64_t order) {
   catches_.clear();
-  for (const std::uint32_t index : m.events[type_].signals) {
-    const compiled::signal& what = m.signals[index];
+  for (const std::uint32_t index : model_.events[type_].signals) {
+    const compiled::signal& what = model_.signals[index];
     if (!holds(what.where)) continue;
     caught_signal next{index, {.at_ms = now_ms_, .order = order, .milli = 0, .text = {}, .key = {}}};
     switch (what.form) {
@@ -311,8 +312,8 @@ inline void fold_machine::catch_signals(std::uint64_t order) {
 
 inline void fold_machine::catch_earnings() {
   earnings_.clear();
-  for (const compiled::rule_place& place : m.events[type_].rules) {
-    const compiled::rule& rule = m.scores[place.score].rules[place.rule];
+  for (const compiled::rule_place& place : model_.events[type_].rules) {
+    const compiled::rule& rule = model_.scores[place.score].rules[place.rule];
     const std::uint32_t index = plan_.rule_base[place.score] + place.rule;
     if (!holds(rule.where)) continue;
     earning next{
@@ -322,7 +323,7 @@ inline void fold_machine::catch_earnings() {
         const value key = event_row_[rule.limit_once_per_slot];
         next.once_key = digest_of(key.is_null() ? value{} : key);
       }
-      if (!s->rules[index].admits(rule, now_ms_, next.once_key)) continue;
+      if (!state_->rules[index].admits(rule, now_ms_, next.once_key)) continue;
       if (rule.points_expression != none) {
         const value points = evaluate(rule.points_expression);
         next.points_milli = std::clamp(points.is_number() ? milli_of(points) : 0, rule.min_milli, rule.max_milli);
@@ -339,8 +340,8 @@ inline bool fold_machine::is_within_limits() {
     return true;
   };
   for (const caught_signal& each : catches_) {
-    const compiled::signal& what = m.signals[each.signal];
-    const signal_state& state = s->signals[each.signal];
+    const compiled::signal& what = model_.signals[each.signal];
+    const signal_state& state = state_->signals[each.signal];
     if (crosses("signal." + what.name, state.count_with(what, each.caught), limits::window_entry_count_max))
       return false;
     if (crosses("signal." + what.name, state.values_with(what, each.caught), limits::distinct_value_count_max))
@@ -349,7 +350,7 @@ inline bool fold_machine::is_within_limits() {
   for (const earning& each : earnings_) {
     if (each.is_hit) continue;
     const compiled::rule& rule = *plan_.rules[each.rule];
-    const rule_state& state = s->rules[each.rule];
+    const rule_state& state = state_->rules[each.rule];
     if (rule.limit_once_per_slot != none &&
         crosses("rule " + rule.id, state.once_keys_with(each.once_key), limits::distinct_value_count_max)) {
       return false;
@@ -363,25 +364,26 @@ inline bool fold_machine::is_within_limits() {
 }
 
 inline void fold_machine::keep_catches() {
-  const time_zone* const zone = m.zone ? &*m.zone : nullptr;
+  const time_zone* const zone = model_.zone ? &*model_.zone : nullptr;
   for (const caught_signal& each : catches_) {
-    const compiled::signal& what = m.signals[each.signal];
-    signal_state& state = s->signals[each.signal];
+    const compiled::signal& what = model_.signals[each.signal];
+    signal_state& state = state_->signals[each.signal];
     state.add(what, zone, each.caught);
     row_[plan_.signal_slot + each.signal] = state.at(what, zone, now_ms_);
   }
   for (const earning& each : earnings_) {
     const compiled::rule& rule = *plan_.rules[each.rule];
     if (each.is_hit) {
-      s->rules[each.rule].hit(rule, now_ms_);
+      state_->rules[each.rule].hit(rule, now_ms_);
     } else {
-      s->rules[each.rule].earn(rule, now_ms_, each.points_milli, each.once_key);
+      state_->rules[each.rule].earn(rule, now_ms_, each.points_milli, each.once_key);
     }
   }
-  if (m.events[type_].is_activity) {
-    for (const std::uint32_t each : plan_.idle_rules) s->rules[each].end_gap(*plan_.rules[each], s->gap, now_ms_);
-    s->gap.start_ms = now_ms_;
-    s->has_activity = true;
+  if (model_.events[type_].is_activity) {
+    for (const std::uint32_t each : plan_.idle_rules)
+      state_->rules[each].end_gap(*plan_.rules[each], state_->gap, now_ms_);
+    state_->gap.start_ms = now_ms_;
+    state_->has_activity = true;
   }
 }
 
@@ -391,7 +393,7 @@ inline bool fold_machine::take_in(std::uint64_t order) {
   keeps_undo_ = true;
   std::vector<std::string> refused;
   gather_changes();
-  if (!changes_.empty() || !s->has_derived) apply_changes(refused);
+  if (!changes_.empty() || !state_->has_derived) apply_changes(refused);
   keeps_undo_ = false;
   catch_signals(order);
   catch_earnings();
@@ -406,11 +408,11 @@ inline bool fold_machine::take_in(std::uint64_t order) {
 
 inline void fold_machine::apply_built_in() {
   using compiled::built_in;
-  const compiled::event_type& what = m.events[type_];
+  const compiled::event_type& what = model_.events[type_];
   attempt_context why{.rule = what.name, .reason = std::nullopt};
   switch (what.kind) {
     case built_in::stage_set:
-      if (m.has_funnel) return;
+      if (model_.has_funnel) return;
       if (datum("reason").is_text()) why.reason = datum("reason").text();
       return reject("unknown_stage", "the pack has no stages", why);
     case built_in::status_set: return set_named_status(datum("status"), why);
@@ -423,8 +425,8 @@ inline void fold_machine::apply_built_in() {
     case built_in::score_override: {
       const std::string_view name = datum("score").text();
       std::size_t index = 0;
-      while (m.scores[index].name != name) ++index;
-      score_pin& pin = s->pins[index];
+      while (model_.scores[index].name != name) ++index;
+      score_pin& pin = state_->pins[index];
       pin = {};
       if (datum("value").is_null()) return;
       pin.is_set = true;

@@ -26,7 +26,7 @@ class fold_machine {
   static constexpr std::uint32_t none = compiled::none;
   static constexpr int rounds_max = 64;
 
-  fold_machine(const model& pack, const fold_plan& plan) : m(pack), plan_(plan), row_(plan.blank_row) {}
+  fold_machine(const model& pack, const fold_plan& plan) : model_(pack), plan_(plan), row_(plan.blank_row) {}
 
   /// Decisions of the passes since the last `take_decisions`, in order, without numbers.
   [[nodiscard]] std::vector<decision>& decisions() noexcept { return decisions_; }
@@ -172,7 +172,7 @@ class fold_machine {
   [[nodiscard]] bounds search_bounds(std::uint32_t score, std::int64_t first_ms, const std::int64_t* first,
                                      const std::int64_t* last) const;
 
-  const model& m;
+  const model& model_;
   const fold_plan& plan_;
   condition_scratch scratch_;
   std::vector<value> row_;
@@ -181,7 +181,7 @@ class fold_machine {
   std::vector<decision> decisions_;
 
   // The pass at hand.
-  contact_state* s = nullptr;
+  contact_state* state_ = nullptr;
   std::string_view contact_;
   std::int64_t now_ms_ = 0;
   std::optional<std::string> cause_;

@@ -27,17 +27,17 @@ inline decision fold_machine::refusal(std::string_view contact, std::int64_t at_
 
 inline void fold_machine::begin(contact_state& state, std::string_view contact, std::int64_t at_ms,
                                 std::optional<std::string> cause, const event* sent) {
-  s = &state;
+  state_ = &state;
   contact_ = contact;
   now_ms_ = at_ms;
   state.now_ms = at_ms;
   is_event_pass_ = !cause || *cause != "time";
   cause_ = std::move(cause);
   event_ = sent;
-  is_visited_.assign(m.stages.size(), false);
+  is_visited_.assign(model_.stages.size(), false);
   if (state.stage != none) is_visited_[state.stage] = true;
-  has_told_cycle_.assign(m.transitions.size(), false);
-  is_effect_done_.assign(m.effects.size(), false);
+  has_told_cycle_.assign(model_.transitions.size(), false);
+  is_effect_done_.assign(model_.effects.size(), false);
   was_assigned_ = false;
   is_changed_ = false;
   has_told_steps_ = false;
@@ -45,29 +45,32 @@ inline void fold_machine::begin(contact_state& state, std::string_view contact, 
 }
 
 inline void fold_machine::load_place() {
-  set_slot(plan_.stage_slot, s->stage == none ? value{} : value::of(std::string_view(m.stages[s->stage].id)));
-  set_slot(plan_.status_slot, s->status == none ? value{} : value::of(std::string_view(m.statuses[s->status])));
-  set_slot(plan_.days_slot, s->stage == none ? value{} : number_over(now_ms_ - s->entered_ms, 86'400'000));
-  set_slot(plan_.owner_slot, s->owner ? value::of(std::string_view(*s->owner)) : value{});
+  set_slot(plan_.stage_slot,
+           state_->stage == none ? value{} : value::of(std::string_view(model_.stages[state_->stage].id)));
+  set_slot(plan_.status_slot,
+           state_->status == none ? value{} : value::of(std::string_view(model_.statuses[state_->status])));
+  set_slot(plan_.days_slot, state_->stage == none ? value{} : number_over(now_ms_ - state_->entered_ms, 86'400'000));
+  set_slot(plan_.owner_slot, state_->owner ? value::of(std::string_view(*state_->owner)) : value{});
 }
 
 inline void fold_machine::load_tags() {
   tag_values_.clear();
-  for (const std::string& each : s->tags) tag_values_.push_back(value::of(std::string_view(each)));
+  for (const std::string& each : state_->tags) tag_values_.push_back(value::of(std::string_view(each)));
   set_slot(plan_.tags_slot, value::of(std::span<const value>(tag_values_)));
 }
 
 inline void fold_machine::load_row() {
-  for (std::uint32_t i = 0; i < m.attributes.size(); ++i) row_[i] = s->attributes[i].content();
-  const time_zone* const zone = m.zone ? &*m.zone : nullptr;
-  for (std::uint32_t i = 0; i < m.signals.size(); ++i) {
-    s->signals[i].slide(m.signals[i], now_ms_);
-    row_[plan_.signal_slot + i] = s->signals[i].at(m.signals[i], zone, now_ms_);
+  for (std::uint32_t i = 0; i < model_.attributes.size(); ++i) row_[i] = state_->attributes[i].content();
+  const time_zone* const zone = model_.zone ? &*model_.zone : nullptr;
+  for (std::uint32_t i = 0; i < model_.signals.size(); ++i) {
+    state_->signals[i].slide(model_.signals[i], now_ms_);
+    row_[plan_.signal_slot + i] = state_->signals[i].at(model_.signals[i], zone, now_ms_);
   }
-  for (std::uint32_t i = 0; i < m.scores.size(); ++i) row_[plan_.score_slot + i] = number_of_milli(s->scores_milli[i]);
-  for (std::uint32_t i = 0; i < m.grades.size(); ++i) {
-    const std::uint32_t word = s->grades[i];
-    row_[plan_.grade_slot + i] = word == none ? value{} : value::of(std::string_view(m.grades[i].values[word]));
+  for (std::uint32_t i = 0; i < model_.scores.size(); ++i)
+    row_[plan_.score_slot + i] = number_of_milli(state_->scores_milli[i]);
+  for (std::uint32_t i = 0; i < model_.grades.size(); ++i) {
+    const std::uint32_t word = state_->grades[i];
+    row_[plan_.grade_slot + i] = word == none ? value{} : value::of(std::string_view(model_.grades[i].values[word]));
   }
   load_place();
   load_tags();
@@ -100,13 +103,13 @@ inline void fold_machine::note_outcome() {
 
 inline bool fold_machine::holds(std::uint32_t condition) {
   if (condition == none) return true;
-  const bool truth = m.conditions[condition].holds(input(), scratch_);
+  const bool truth = model_.conditions[condition].holds(input(), scratch_);
   if (scratch_.outcome() != condition_outcome::complete) note_outcome();
   return truth;
 }
 
 inline value fold_machine::evaluate(std::uint32_t condition) {
-  const value made = m.conditions[condition].evaluate(input(), scratch_);
+  const value made = model_.conditions[condition].evaluate(input(), scratch_);
   if (scratch_.outcome() != condition_outcome::complete) note_outcome();
   return made;
 }
@@ -123,7 +126,7 @@ inline void fold_machine::rounds() {
     settle();
     tell_values();
     is_changed_ = false;
-    if (m.has_funnel) {
+    if (model_.has_funnel) {
       if (is_offered) ask_wheres();
       transition_phase(is_offered);
       effect_phase(is_offered);
@@ -163,7 +166,7 @@ inline fold_machine::event_outcome fold_machine::event_pass(contact_state& state
     decisions_.resize(told_before);
     event_ = nullptr;
     if (is_first) {
-      state = contact_state(m);
+      state = contact_state(model_);
     } else {
       state.now_ms = now_before;
     }
@@ -178,18 +181,16 @@ inline fold_machine::event_outcome fold_machine::event_pass(contact_state& state
 inline void fold_machine::merge(contact_state& state, std::string_view contact, contact_state other, std::int64_t at_ms,
                                 std::optional<std::string> cause) {
   if (!other.first_event_ms) return;
-  for (std::size_t i = 0; i < m.signals.size(); ++i) {
-    state.signals[i].slide(m.signals[i], at_ms);
-    other.signals[i].slide(m.signals[i], at_ms);
-    state.signals[i].unite(m.signals[i], other.signals[i]);
+  for (std::size_t i = 0; i < model_.signals.size(); ++i) {
+    state.signals[i].slide(model_.signals[i], at_ms);
+    other.signals[i].slide(model_.signals[i], at_ms);
+    state.signals[i].unite(model_.signals[i], other.signals[i]);
   }
   for (std::size_t i = 0; i < plan_.rules.size(); ++i) state.rules[i].unite(*plan_.rules[i], other.rules[i]);
-  if (!state.gap.has_begun) {
+  if (!state.gap.has_begun || (other.has_activity && !state.has_activity)) {
     state.gap = other.gap;
-  } else if (state.has_activity && other.has_activity) {
-    state.gap.start_ms = std::max(state.gap.start_ms, other.gap.start_ms);
   } else if (other.has_activity) {
-    state.gap = other.gap;
+    state.gap.start_ms = std::max(state.gap.start_ms, other.gap.start_ms);
   } else if (!state.has_activity) {
     state.gap.start_ms = std::min(state.gap.start_ms, other.gap.start_ms);
   }
@@ -197,9 +198,10 @@ inline void fold_machine::merge(contact_state& state, std::string_view contact, 
   if (state.first_event_ms) state.first_event_ms = std::min(*state.first_event_ms, *other.first_event_ms);
   begin(state, contact, at_ms, std::move(cause), nullptr);
   changes_.clear();
-  for (std::uint32_t i = 0; i < m.attributes.size(); ++i) {
-    if (m.attributes[i].derive != none || other.attributes[i].is_null() || !state.attributes[i].is_null()) continue;
-    changes_.push_back({m.attributes[i].name, i, other.attributes[i].content()});
+  for (std::uint32_t i = 0; i < model_.attributes.size(); ++i) {
+    if (model_.attributes[i].derive != none || other.attributes[i].is_null() || !state.attributes[i].is_null())
+      continue;
+    changes_.push_back({model_.attributes[i].name, i, other.attributes[i].content()});
   }
   for (const auto& [name, content] : other.other_attributes) {
     if (!state.other_attributes.contains(name)) changes_.push_back({name, none, content.content()});

@@ -19,7 +19,7 @@ inline std::optional<std::int64_t> fold_machine::pinned(const contact_state& fro
 template <class Ends>
 fold_machine::bounds fold_machine::computed_bounds(const contact_state& from, std::uint32_t index,
                                                    std::int64_t first_ms, const Ends& ends) const {
-  const compiled::score& score = m.scores[index];
+  const compiled::score& score = model_.scores[index];
   const auto clamped = [](std::int64_t milli, const std::optional<std::int64_t>& low,
                           const std::optional<std::int64_t>& high) {
     if (low && milli < *low) milli = *low;
@@ -83,7 +83,7 @@ inline std::int64_t fold_machine::held_points(const compiled::rule& rule, rule_s
   if (state.has_held) return rule.points_milli;
   if (!rule.otherwise_milli) return 0;
   const bool is_known = std::all_of(rule.attributes_read.begin(), rule.attributes_read.end(),
-                                    [&](std::uint32_t each) { return !s->attributes[each].is_null(); });
+                                    [&](std::uint32_t each) { return !state_->attributes[each].is_null(); });
   return is_known ? *rule.otherwise_milli : 0;
 }
 
@@ -99,17 +99,17 @@ inline std::uint32_t fold_machine::band_of(const compiled::grade& grade, std::ui
 }
 
 inline std::uint32_t fold_machine::grade_of(std::uint32_t index) {
-  const compiled::grade& grade = m.grades[index];
+  const compiled::grade& grade = model_.grades[index];
   switch (grade.form) {
     case grade_form::bands: {
-      std::uint32_t& band = s->bands[index];
-      band = band_of(grade, band, s->scores_milli[grade.score]);
+      std::uint32_t& band = state_->bands[index];
+      band = band_of(grade, band, state_->scores_milli[grade.score]);
       return band == none ? none : grade.bands[band].value;
     }
     case grade_form::matrix: {
-      const auto column_count = static_cast<std::uint32_t>(m.grades[grade.columns].values.size()) + 1;
-      const std::uint32_t row = s->grades[grade.rows];
-      const std::uint32_t column = s->grades[grade.columns];
+      const auto column_count = static_cast<std::uint32_t>(model_.grades[grade.columns].values.size()) + 1;
+      const std::uint32_t row = state_->grades[grade.rows];
+      const std::uint32_t column = state_->grades[grade.columns];
       return row == none || column == none ? none : grade.cells[row * column_count + column];
     }
     case grade_form::rules:
@@ -123,23 +123,23 @@ inline std::uint32_t fold_machine::grade_of(std::uint32_t index) {
 
 inline void fold_machine::settle() {
   using kind = compiled::scoring_step::step_kind;
-  for (const compiled::scoring_step& step : m.scoring_order) {
+  for (const compiled::scoring_step& step : model_.scoring_order) {
     if (step.kind == kind::score) {
-      const compiled::score& score = m.scores[step.index];
+      const compiled::score& score = model_.scores[step.index];
       for (std::uint32_t i = 0; i < score.rules.size(); ++i) {
         if (score.rules[i].form != rule_form::held) continue;
-        rule_state& state = s->rules[plan_.rule_base[step.index] + i];
+        rule_state& state = state_->rules[plan_.rule_base[step.index] + i];
         state.held_milli = held_points(score.rules[i], state);
       }
       // Parts are read as they stand in this round, pins included.
-      const std::int64_t milli = score_milli(*s, step.index, now_ms_);
-      s->scores_milli[step.index] = milli;
+      const std::int64_t milli = score_milli(*state_, step.index, now_ms_);
+      state_->scores_milli[step.index] = milli;
       row_[plan_.score_slot + step.index] = number_of_milli(milli);
     } else {
       const std::uint32_t word = grade_of(step.index);
-      s->grades[step.index] = word;
+      state_->grades[step.index] = word;
       row_[plan_.grade_slot + step.index] =
-          word == none ? value{} : value::of(std::string_view(m.grades[step.index].values[word]));
+          word == none ? value{} : value::of(std::string_view(model_.grades[step.index].values[word]));
     }
   }
 }
@@ -147,28 +147,28 @@ inline void fold_machine::settle() {
 inline void fold_machine::tell_values() {
   if (is_event_pass_) {
     for (const std::uint32_t index : plan_.scores_by_name) {
-      const std::int64_t before = s->told_milli[index];
-      const std::int64_t after = s->scores_milli[index];
+      const std::int64_t before = state_->told_milli[index];
+      const std::int64_t after = state_->scores_milli[index];
       if (before == after) continue;
       decision& out = tell(decision_kind::score);
-      out.about = m.scores[index].name;
+      out.about = model_.scores[index].name;
       out.from = before;
       out.to = after;
-      s->told_milli[index] = after;
+      state_->told_milli[index] = after;
     }
   }
   for (const std::uint32_t index : plan_.grades_by_name) {
-    const std::uint32_t before = s->told_grades[index];
-    const std::uint32_t after = s->grades[index];
+    const std::uint32_t before = state_->told_grades[index];
+    const std::uint32_t after = state_->grades[index];
     if (before == after) continue;
     const auto word = [&](std::uint32_t each) {
-      return each == none ? decision_value() : decision_value(m.grades[index].values[each]);
+      return each == none ? decision_value() : decision_value(model_.grades[index].values[each]);
     };
     decision& out = tell(decision_kind::grade);
-    out.about = m.grades[index].name;
+    out.about = model_.grades[index].name;
     out.from = word(before);
     out.to = word(after);
-    s->told_grades[index] = after;
+    state_->told_grades[index] = after;
   }
 }
 

@@ -26,22 +26,22 @@ inline std::optional<std::int64_t> fold_machine::next_break() {
   const auto note = [&](std::optional<std::int64_t> at_ms) {
     if (at_ms && *at_ms > now_ms_ && (!first || *at_ms < *first)) first = at_ms;
   };
-  const time_zone* const zone = m.zone ? &*m.zone : nullptr;
-  for (std::size_t i = 0; i < m.signals.size(); ++i) {
-    if (plan_.is_signal_watched[i]) note(s->signals[i].next_break(m.signals[i], zone, now_ms_));
+  const time_zone* const zone = model_.zone ? &*model_.zone : nullptr;
+  for (std::size_t i = 0; i < model_.signals.size(); ++i) {
+    if (plan_.is_signal_watched[i]) note(state_->signals[i].next_break(model_.signals[i], zone, now_ms_));
   }
   for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
-    if (plan_.is_rule_watched[i]) note(s->rules[i].next_break(*plan_.rules[i], s->gap, now_ms_));
+    if (plan_.is_rule_watched[i]) note(state_->rules[i].next_break(*plan_.rules[i], state_->gap, now_ms_));
   }
-  for (const score_pin& pin : s->pins) {
+  for (const score_pin& pin : state_->pins) {
     if (pin.is_set) note(pin.until_ms);
   }
-  if (s->stage == none) return first;
-  for (const std::uint32_t index : m.stages[s->stage].transitions) {
-    const compiled::transition& transition = m.transitions[index];
+  if (state_->stage == none) return first;
+  for (const std::uint32_t index : model_.stages[state_->stage].transitions) {
+    const compiled::transition& transition = model_.transitions[index];
     if (transition.after) note(dwell_over_ms(transition));
-    if (transition.cooldown_ms != 0 && s->last_fired_ms[index] != contact_state::never_ms) {
-      note(s->last_fired_ms[index] + transition.cooldown_ms);
+    if (transition.cooldown_ms != 0 && state_->last_fired_ms[index] != contact_state::never_ms) {
+      note(state_->last_fired_ms[index] + transition.cooldown_ms);
     }
   }
   return first;
@@ -52,7 +52,7 @@ inline std::optional<std::int64_t> fold_machine::next_break() {
                                                                    value constant, std::int64_t now_ms) {
   const auto side = [&](std::int64_t at_ms) { return side_of(number_over(at_ms - from_ms, divisor), constant); };
   const int present = side(now_ms);
-  if (present > 0 || present == static_cast<int>(ordering::unordered)) return std::nullopt;
+  if (present > 0) return std::nullopt;  // above, or never comparable
   if (side(now_ms + 1) != present) return now_ms + 1;
   const double guess = std::floor(constant.number() * static_cast<double>(divisor)) + static_cast<double>(from_ms);
   // Beyond the range of instants nothing happens.
@@ -83,13 +83,14 @@ struct fold_machine::flip_search {
 inline const std::int64_t* fold_machine::gliding_values(std::size_t depth, std::int64_t at_ms) {
   std::vector<std::int64_t>& row = gliding_rows_[depth];
   row.clear();
-  for (const std::uint32_t rule : gliding_) row.push_back(s->rules[rule].milli_at(*plan_.rules[rule], s->gap, at_ms));
+  for (const std::uint32_t rule : gliding_)
+    row.push_back(state_->rules[rule].milli_at(*plan_.rules[rule], state_->gap, at_ms));
   return row.data();
 }
 
 inline fold_machine::bounds fold_machine::search_bounds(std::uint32_t score, std::int64_t first_ms,
                                                         const std::int64_t* first, const std::int64_t* last) const {
-  return score_bounds(*s, score, first_ms, [&](std::uint32_t rule) {
+  return score_bounds(*state_, score, first_ms, [&](std::uint32_t rule) {
     const std::int32_t place = gliding_place_[rule];
     return place < 0 ? bounds{present_milli_[rule], present_milli_[rule]} : bounds{first[place], last[place]};
   });
@@ -121,8 +122,8 @@ inline std::optional<std::int64_t> fold_machine::first_score_flip(std::uint32_t 
   present_milli_.resize(plan_.rules.size());
   gliding_place_.resize(plan_.rules.size());
   for (const std::uint32_t rule : plan_.score_rules[score]) {
-    const rule_state& state = s->rules[rule];
-    present_milli_[rule] = state.milli_at(*plan_.rules[rule], s->gap, now_ms_);
+    const rule_state& state = state_->rules[rule];
+    present_milli_[rule] = state.milli_at(*plan_.rules[rule], state_->gap, now_ms_);
     gliding_place_[rule] = -1;
     if (!state.is_gliding(*plan_.rules[rule])) continue;
     gliding_place_[rule] = static_cast<std::int32_t>(gliding_.size());
@@ -139,15 +140,15 @@ inline std::optional<std::int64_t> fold_machine::first_score_flip(std::uint32_t 
 }
 
 inline std::optional<std::int64_t> fold_machine::first_flip(const fold_watch& watch, std::int64_t last_ms) {
-  const row_slot& slot = m.layout.slots()[watch.slot];
+  const row_slot& slot = model_.layout.slots()[watch.slot];
   std::optional<std::int64_t> from_ms;
   std::int64_t divisor = 1'000;
   if (watch.source == moving_comparison::source_kind::elapsed_since) {
     if (row_[watch.slot].kind() == value_kind::date) from_ms = row_[watch.slot].date_ms();
   } else if (slot.kind == slot_kind::signal) {
-    from_ms = s->signals[slot.index].last_at_ms();
+    from_ms = state_->signals[slot.index].last_at_ms();
   } else if (slot.kind == slot_kind::days_in_stage) {
-    if (s->stage != none) from_ms = s->entered_ms;
+    if (state_->stage != none) from_ms = state_->entered_ms;
     divisor = 86'400'000;
   } else if (slot.kind == slot_kind::score) {
     return first_score_flip(slot.index, watch.constants, last_ms);
@@ -162,8 +163,8 @@ inline std::optional<std::int64_t> fold_machine::first_flip(const fold_watch& wa
 }
 
 inline void fold_machine::find_wakeup() {
-  s->wakeup_ms.reset();
-  if (!s->first_event_ms) return;
+  state_->wakeup_ms.reset();
+  if (!state_->first_event_ms) return;
   std::optional<std::int64_t> until = next_break();
   if (until && *until > limits::instant_max_ms) until.reset();
   // Nothing breaks before `until`, so that what moves goes on its course until then.
@@ -174,8 +175,8 @@ inline void fold_machine::find_wakeup() {
     }
   };
   look(plan_.watches);
-  if (s->stage != none) look(plan_.stage_watches[s->stage]);
-  s->wakeup_ms = until;
+  if (state_->stage != none) look(plan_.stage_watches[state_->stage]);
+  state_->wakeup_ms = until;
 }
 
 }  // namespace leadline::detail
