@@ -771,6 +771,7 @@ class condition_compiler {
   [[nodiscard]] piece compile_missing(const operator_entry& entry, document::node at,
                                       const std::vector<document::node>& nodes) {
     std::vector<piece> operands;
+    operands.reserve(nodes.size());
     for (const document::node each : nodes) operands.push_back(operand(each));
     piece made;
     made.source = at;
@@ -1342,6 +1343,7 @@ class condition_compiler {
   [[nodiscard]] piece compile_val(const operator_entry& entry, document::node at, document::node body,
                                   const std::vector<document::node>& nodes) {
     std::vector<piece> operands;
+    operands.reserve(nodes.size());
     for (const document::node each : nodes) operands.push_back(operand(each));
     piece made;
     made.source = at;
