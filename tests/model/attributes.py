@@ -6,7 +6,7 @@ import re
 from model.conditions import Date, Interpreter, Scope
 from model.exact import INT64_MAX, INT64_MIN, is_number
 from model.instants import parse_instant
-from model.pack import as_list, by_bytes
+from model.sequences import as_list, by_bytes
 
 UNKNOWN = object()
 

@@ -8,11 +8,12 @@ one is folded in by folding all of them again.
 import copy
 from fractions import Fraction
 
-from model import attributes, decisions, funnel, grades, scores, signals
+from model import attributes, cadences, clocks, decisions, dispositions, funnel, grades, scores, signals, triggers
 from model.conditions import Date, Interpreter, Scope, number_over, truthy
 from model.exact import exact, is_number, milli_of, number_of, round_half_away, clamp
 from model.instants import DAY, instant_text, parse_instant
-from model.pack import BUILT_IN, by_bytes
+from model.pack import BUILT_IN
+from model.sequences import by_bytes
 
 ROUNDS = 64
 # What the data of a built-in event must hold: (field, is it required, which values it may have).
@@ -59,6 +60,8 @@ def judged(pack, event):
             return None, "value must be a number, or null to end what was pinned"
         if data.get("until") is not None and parse_instant(data["until"]) is None:
             return None, "until is no instant"
+    if kind in ("sla.pause", "sla.resume") and data["clock"] not in [clock.id for clock in pack.clocks]:
+        return None, f"there is no clock {data['clock']}"
     return {"id": identity, "type": kind, "data": data, "at": parse_instant(event["at"])}, None
 
 
@@ -82,7 +85,11 @@ class FoldState:
         self.told_scores, self.told_grades = {}, {}
         self.stage = self.status = self.entered_at = None
         self.stamps, self.last_fired, self.disarmed, self.entry_scores = {}, {}, set(), {}
-        self.effect_truth = {}
+        self.effect_truth, self.trigger_truth = {}, {}
+        self.clocks = {clock.id: clocks.ClockState() for clock in pack.clocks}
+        self.cadences = {cadence.id: cadences.CadenceState() for cadence in pack.cadences}
+        self.wake = None  # (instant, code) of the disposition that wakes the contact
+        self.is_timed = False  # whether time's pass of this instant has been
         self._begin_pass(None, "time")
 
     def __deepcopy__(self, memo):
@@ -117,11 +124,14 @@ class FoldState:
             return self.pack.lists.get(rest)
         if path == "days_in_stage":
             return None if self.entered_at is None else number_over(self.now - self.entered_at, DAY)
-        # Clocks and cadences are not modelled: they have never started.
         if side == "clock":
-            return "none"
+            return self.clocks[rest].status if rest in self.clocks else None
         if side == "cadence":
-            return 0 if "." in rest else "none"
+            name, _, what = rest.partition(".")
+            mine = self.cadences.get(name)
+            if mine is None or not what:
+                return None if mine is None else mine.status
+            return mine.count() if what == "count" else mine.of_channel(what)
         return {"stage": self.stage, "status": self.status, "owner": self.owner, "tags": by_bytes(self.tags)}.get(path)
 
     def evaluate(self, rule):
@@ -164,6 +174,9 @@ class FoldState:
         self.visited = {self.stage} if self.stage is not None else set()
         self.cycles_told, self.effects_done, self.was_assigned, self.changed = set(), set(), False, False
         self.where_held = {}
+        self.happened, self.looked, self.moves = [], {}, 0
+        self.disposition_refused, self.is_first_round = False, True
+        self.is_timed = not self.is_event_pass
 
     def time_pass(self, at):
         self.now = at
@@ -305,11 +318,17 @@ class FoldState:
             if offered:
                 self._ask_wheres()
             self.changed = False
+            self.is_first_round = count == 1
+            if offered and dispositions.is_disposition(self):
+                dispositions.carry_out(self)
+            dispositions.wake_up(self)
             if self.pack.funnel:
                 funnel.transition_phase(self, offered)
-                funnel.effect_phase(self, offered)
-            # Here clocks, then cadences, then routing would take their turn, and set `changed` where they change
-            # something that a condition can read.
+                funnel.effect_phase(self, offered and not self.disposition_refused)
+            if offered and not self.disposition_refused:
+                self.happened.append((triggers.EVENT, "on", self.event["type"]))
+            clocks.phase(self)
+            cadences.phase(self)
             if not self.changed:
                 return
 
@@ -359,6 +378,7 @@ class FoldState:
         for index, effect in enumerate(self.pack.effects):
             if kind in ([effect["on"]] if isinstance(effect.get("on"), str) else effect.get("on", [])):
                 self.where_held["effect", index] = self.holds(effect.get("where", True))
+        triggers.ask_wheres(self)
 
     # --- What time brings ---
 
@@ -371,7 +391,11 @@ class FoldState:
 
     def next_due(self, limit):
         """The first instant after the latest pass, at most `limit`, at which time alone may change something."""
-        if self.first_event_at is None or limit <= self.now:
+        if self.first_event_at is None or limit < self.now:
+            return None
+        if not self.is_timed and any(at <= self.now for at in self._duties()):
+            return self.now  # events come first, then what time brings at their instant
+        if limit == self.now:
             return None
         found = [at for at in self._known_breaks(limit) if self.now < at <= limit]
         until = min(found, default=limit + 1)
@@ -392,6 +416,14 @@ class FoldState:
             if until is not None:
                 yield until
         yield from funnel.breaks(self)
+        yield from self._duties()
+
+    def _duties(self):
+        """When a clock, a cadence or a disposition has something to tell."""
+        yield from clocks.breaks(self)
+        yield from cadences.breaks(self)
+        if self.wake is not None:
+            yield self.wake[0]
 
     def _range(self, what, first, last):
         """The bounds of what moves, as exact numbers, over [first, last]; None when there is nothing."""
@@ -439,6 +471,8 @@ class FoldState:
             "status": self.status,
             "owner": self.owner,
             "tags": by_bytes(self.tags),
+            "clocks": {name: self.clocks[name].status for name in by_bytes(self.clocks)},
+            "cadences": {name: self.cadences[name].status for name in by_bytes(self.cadences)},
             "stages": {
                 name: {
                     "first": instant_text(stamp["first"]),
@@ -544,6 +578,13 @@ class Contact:
         return self.settled_before + [decision for _, decision in self.log]
 
     # --- Merge and forget, in order of arrival ---
+
+    def cancel_clocks(self, at, cause):
+        """Before the contact ends."""
+        self.state.now = max(at, self.state.now or at)
+        self.state._begin_pass(None, cause)
+        clocks.cancel_all(self.state)
+        return self._collect()
 
     def end(self, at, kind, fields, cause):
         return [self.number(decisions.make(at, self.name, kind, fields, cause=cause))]

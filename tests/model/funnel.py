@@ -1,8 +1,9 @@
 """The funnel: transitions, arming, cooldown, statuses, effects (spec section 4.4). Works on a FoldState."""
 
+from model import cadences, dispositions, triggers
 from model.conditions import OPERATORS
 from model.exact import milli_of
-from model.pack import as_list
+from model.sequences import as_list
 
 
 def is_backward(pack, source, target):
@@ -41,10 +42,21 @@ def enter_start(state):
         move(state, state.pack.funnel["start"], rule=None, reason=None, actions=[], transition=None)
 
 
-def move(state, target, rule, reason, actions, transition):
+def move(state, target, rule, reason, actions, transition, finish=lambda: None):
+    """`finish`: what a disposition does when the effects of its move are told."""
     pack, source = state.pack, state.stage
     state.tell("stage", {"from": source, "to": target}, rule, reason)
     state.stage, state.entered_at = target, state.now
+    state.wake = None
+    state.moves += 1
+    if source is not None:
+        state.happened.append((2 * state.moves, "leave", source))
+    place = triggers.ENTRY_INTO_START if source is None else 2 * state.moves + 1
+    state.happened.append((place, "enter", target))
+    for clock in pack.clocks:
+        mine = state.clocks[clock.id]
+        if target in clock.start_stages and mine.cycle is None and mine.repeat_at is None:
+            mine.status = "none"
     stamp = state.stamps.setdefault(target, {"first": state.now, "latest": state.now, "count": 0})
     stamp["latest"], stamp["count"] = state.now, stamp["count"] + 1
     state.visited.add(target)
@@ -60,6 +72,7 @@ def move(state, target, rule, reason, actions, transition):
         )
         if hit:
             carry_out_effect(state, effect, rule, reason)
+    finish()
     # Sent back is not bounced: what would fire at once must first have been false.
     state.disarmed = set()
     if is_backward(pack, source, target):
@@ -95,6 +108,7 @@ def set_owner(state, owner, rule=None, reason=None):
     state.owner, state.changed = owner, True
     if owner is not None:
         state.was_assigned = True
+        state.happened.append((triggers.ASSIGNED, "assigned", None))
 
 
 def set_tag(state, tag, is_added, rule=None, reason=None):
@@ -149,6 +163,8 @@ def transition_phase(state, offered):
     if offered and state.event["type"] == "stage.set":
         manual_move(state)
         offered = False
+    elif offered and dispositions.is_disposition(state):
+        offered = False  # it has been carried out
     while True:
         rearm(state)
         for transition in pack.transitions:
@@ -181,6 +197,19 @@ def attempt(state, transition, offered):
     lacking = [each["else"] for each in transition.require if not state.holds(each["if"])]
     if lacking:
         state.reject("requirement", ", ".join(lacking), transition.id, transition.reason)
+        return "used up"
+    guard = None if transition.is_unguarded else cadences.guarding(state, transition.to)
+    if guard is not None:
+        if not transition.on:
+            return "passed"
+        message = f"{guard} keeps it out of {transition.to}"
+        state.reject("guarded", message, transition.id, transition.reason)
+        return "used up"
+    if dispositions.needs_code(state.pack, state.stage, transition.to):
+        if not transition.on:
+            return "passed"
+        message = f"{state.stage} is left for {transition.to} by a disposition only"
+        state.reject("disposition_required", message, transition.id, transition.reason)
         return "used up"
     if transition.to in state.visited:
         if transition.after and transition.id in state.cycles_told:
@@ -223,6 +252,11 @@ def manual_move(state):
         each.leaves(state.stage) and each.to == target for each in pack.transitions
     ):
         state.reject("not_allowed", f"nothing leads from {state.stage} to {target}", "stage.set", reason)
+    elif cadences.guarding(state, target) is not None:
+        state.reject("guarded", f"{cadences.guarding(state, target)} keeps it out of {target}", "stage.set", reason)
+    elif dispositions.needs_code(pack, state.stage, target):
+        message = f"{state.stage} is left for {target} by a disposition only"
+        state.reject("disposition_required", message, "stage.set", reason)
     elif target in state.visited:
         state.tell("error", {"code": "cycle", "message": f"{target} was already visited"}, "stage.set", reason)
     else:

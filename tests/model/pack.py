@@ -6,8 +6,11 @@ import re
 from fractions import Fraction
 
 from model import conditions
+from model.cadences import Cadence
+from model.clocks import Clock
 from model.exact import exact, milli_of
 from model.instants import elapsed, parse_duration
+from model.sequences import as_list, by_bytes
 from model.slow_calendar import SlowCalendar
 
 BUILT_IN = [
@@ -26,14 +29,6 @@ BUILT_IN = [
     "sla.resume",
 ]
 LIMITS = {"events": 65_536, "window": 65_536, "distinct": 16_384, "points_milli": 10**7 * 1000}
-
-
-def by_bytes(names):
-    return sorted(names, key=lambda name: name.encode("utf-8"))
-
-
-def as_list(value):
-    return [] if value is None else value if isinstance(value, list) else [value]
 
 
 def milli_or_none(value):
@@ -107,6 +102,7 @@ class Transition:
         self.cooldown = elapsed(spec["cooldown"]) if "cooldown" in spec else None
         self.rearm = spec.get("rearm")
         self.actions = spec.get("do", [])
+        self.is_unguarded = spec.get("unguarded", False)
 
     def leaves(self, stage):
         return stage in self.source or ("*" in self.source and stage != self.to)
@@ -156,6 +152,17 @@ class Pack:
         self.statuses = funnel.get("statuses", {})
         self.transitions = [Transition(each) for each in funnel.get("transitions", [])]
         self.effects = funnel.get("effects", [])
+        self.clocks = [Clock(each) for each in spec.get("clocks", [])]
+        self.cadences = [Cadence(each) for each in spec.get("cadences", [])]
+        self.dispositions = spec.get("dispositions", {})
+        self.routing = spec.get("routing", {})
+        self.reps = self.routing.get("reps", {})
+        # Whoever has triggers: {key: triggers}.
+        self.triggers = {
+            each.key(role): specs for each in [*self.clocks, *self.cadences] for role, specs in each.triggers.items()
+        }
+        self.triggers["routing", "on"] = as_list(self.routing.get("on"))
+        self.triggers["routing", "reroute"] = as_list(self.routing.get("reroute", {}).get("on"))
         self.order = self._order()
         self.watched = self._watched()
 
@@ -233,6 +240,7 @@ class Pack:
         rules += [rule.get("when") for grade in self.grades.values() for rule in grade.get("rules", [])]
         rules += [transition.when for transition in self.transitions]
         rules += [effect.get("when") for effect in self.effects]
+        rules += [each.get("when") for specs in self.triggers.values() for each in specs]
         out = {}
         for what, number in conditions.moving_constants(rules):
             out.setdefault(what, set()).add(number)

@@ -83,8 +83,10 @@ class Engine:
             return contact.end(
                 at, "rejected", {"code": "bad_event", "message": "a contact cannot be merged into itself"}, cause
             )
-        out = contact.end(at, "merged", {"into": into}, cause)
-        self.ended += contact.settled() + [{key: item for key, item in out[0].items() if key != "seq"}]
+        out = contact.cancel_clocks(at, cause)
+        end = contact.end(at, "merged", {"into": into}, cause)
+        self.ended += contact.settled() + [{key: item for key, item in end[0].items() if key != "seq"}]
+        out += end
         del self.contacts[name]
         self.merged_into[name] = into
         other = self.contact(into)
