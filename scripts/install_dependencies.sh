@@ -33,6 +33,7 @@ is_present() {
   local probe=$1 word folder
   case "$probe" in
     zone:*) [ -e "/usr/share/zoneinfo/${probe#zone:}" ] || [ -e "/usr/share/lib/zoneinfo/${probe#zone:}" ] ;;
+    python:*) command -v python3 >/dev/null && python3 -c "import ${probe#python:}" 2>/dev/null ;;
     sanitizer:*)
       command -v clang++ >/dev/null &&
         printf 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }' |
@@ -57,8 +58,10 @@ while read -r line_purpose probe apt homebrew dnf vcpkg; do
   if [ $has_apt = 1 ] && is_installed_by_apt "$apt"; then continue; fi
   # A tool that is there, from wherever, serves. A header may be there without its library: only apt's word counts.
   case "$probe" in
+    # Elsewhere such a module comes by pip, into whichever Python the user has; a test that lacks it says so.
+    python:*) if [ $has_apt = 0 ] || is_present "$probe"; then continue; fi ;;
     *.h | *.hpp) if [ $has_apt = 0 ] && is_present "$probe"; then continue; fi ;;
-    *) if is_present "$probe" && [ "$apt" != python3-venv ]; then continue; fi ;;
+    *) if is_present "$probe"; then continue; fi ;;
   esac
   missing_probes+=("${probe%%|*}")
   missing_apt+=("$apt")
