@@ -1,7 +1,6 @@
 """Cadences (spec section 4.6): touches owed within a time. Works on a FoldState."""
 
 from model import funnel, triggers
-from model.conditions import Date
 from model.instants import parse_duration
 from model.sequences import as_list
 
@@ -44,10 +43,7 @@ def later(state, cadence, at, duration):
 
 
 def tell(state, cadence, what):
-    mine = state.cadences[cadence.id]
-    state.tell(
-        "cadence", {"cadence": cadence.id, "what": what, "due": Date(mine.due), "count": mine.count()}
-    )
+    state.tell("cadence", {"cadence": cadence.id, "what": what})
 
 
 def set_status(state, cadence, status):

@@ -212,6 +212,7 @@ def tell(state, clock, cycle, what, **more):
     at = due(state, cycle)
     fields = {"clock": clock.id, "cycle": cycle.number, "what": what, "due": Date(at)}
     fields["used"] = used(state, cycle, state.now)
+    fields["left"] = fields["late"] = 0
     if cycle.breached_at is not None:
         fields["late"] = measure(state, cycle, at, state.now)
     elif cycle.family == "days":
@@ -254,14 +255,11 @@ def turn(state, clock):
     bring_due(state, clock, seen)
 
 
-def ending(cycle):
-    return {} if cycle.breached_at is None else {"breached": True}
-
-
 def cancel(state, clock):
     mine = state.clocks[clock.id]
-    tell(state, clock, mine.cycle, "cancelled", **ending(mine.cycle))
-    set_status(state, mine, "cancelled" if mine.cycle.breached_at is None else "breached")
+    was_breached = mine.cycle.breached_at is not None
+    tell(state, clock, mine.cycle, "cancelled", **({"breached": True} if was_breached else {}))
+    set_status(state, mine, "breached" if was_breached else "cancelled")
     mine.cycle = None
 
 
@@ -316,7 +314,7 @@ def stand_still(state, clock):
 
 def restart(state, clock, seen):
     mine = state.clocks[clock.id]
-    tell(state, clock, mine.cycle, "restarted", **ending(mine.cycle))
+    tell(state, clock, mine.cycle, "restarted")
     mine.cycle = None
     set_status(state, mine, "none")
     begin(state, clock, seen)
@@ -445,7 +443,7 @@ def bring_due(state, clock, seen):
         for at, index in warnings_due(state, clock, cycle):
             if at <= last:
                 cycle.warned.add(index)
-                tell(state, clock, cycle, "warned", warn=clock.warnings[index])
+                tell(state, clock, cycle, "warned", warning=clock.warnings[index])
     is_due = cycle.is_overdue or (cycle.paused_at is None and due(state, cycle) <= last)
     if cycle.breached_at is None and is_due:
         breach(state, clock)

@@ -1,11 +1,12 @@
 """Holds a program to the model over random packs and streams.
 
-    python3 tests/model/compare.py PROGRAM [--first SEED] [--count N] [--keep FOLDER]
+    python3 tests/model/compare.py --program PROGRAM [--seed SEED] [--count N] [--duties] [--shrink TRIES] [--keep FOLDER]
 
 PROGRAM is called as `PROGRAM run PACK EVENTS --until T` and prints decisions as NDJSON. What is equal: where nothing
 came late, every decision of each contact with its seq; where something did, the settled log (corrections applied,
 without seq), because several late events of one batch may be folded in together. Messages are free (DECISIONS.md).
-The first difference of each failing seed is printed; with --keep its pack and events are left in FOLDER.
+The first difference of each failing seed is printed, with --shrink of the smallest pack and stream found that still
+differs; with --keep they are left in FOLDER.
 """
 
 import argparse
@@ -81,38 +82,105 @@ def run_program(program, folder, case):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def failing(program, first, count, keep=None):
+def found_difference(program, folder, case):
+    """None, or what differs in this case."""
+    try:
+        return difference(fold(case["pack"], case["events"], case["advance"]), run_program(program, folder, case))
+    except (RuntimeError, ValueError) as problem:
+        return str(problem)
+
+
+def smaller_cases(case):
+    """Cases with one thing less: half of the events, an event, a section, a named thing or a key of one."""
+    events = case["events"]
+    size = max(1, len(events) // 2)
+    while events:
+        for start in range(0, len(events), size):
+            yield {**case, "events": events[:start] + events[start + size :]}
+        if size == 1:
+            break
+        size //= 2
+
+    def without(pack, path):
+        if len(path) == 1:
+            return {key: item for key, item in pack.items() if key != path[0]} if isinstance(pack, dict) else [
+                item for index, item in enumerate(pack) if index != path[0]
+            ]
+        out = dict(pack) if isinstance(pack, dict) else list(pack)
+        out[path[0]] = without(pack[path[0]], path[1:])
+        return out
+
+    def paths(value, path):
+        children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+        for key, item in children:
+            yield [*path, key]
+        for key, item in children if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []:
+            yield from paths(item, [*path, key])
+
+    for path in sorted(paths(case["pack"], []), key=len):
+        if path != ["leadline"]:
+            yield {**case, "pack": without(case["pack"], path)}
+    for event in range(len(events)):
+        for key in events[event].get("data") or {}:
+            data = {name: item for name, item in events[event]["data"].items() if name != key}
+            yield {**case, "events": [*events[:event], {**events[event], "data": data}, *events[event + 1 :]]}
+
+
+def smallest(program, folder, case, tries):
+    """A case in which nothing more can be left out, or the smallest that so many tries find; its pack loads."""
+    changed = True
+    while changed:
+        changed = False
+        for other in smaller_cases(case):
+            if tries == 0:
+                return case
+            tries -= 1
+            try:
+                expected = fold(other["pack"], other["events"], other["advance"])
+                told = run_program(program, folder, other)
+            except Exception:  # a pack that lacks what something else in it names
+                continue
+            if not (told or not expected) or not difference(expected, told):
+                continue
+            case, changed = other, True
+            break
+    return case
+
+
+def failing(program, first, count, keep=None, with_duties=False, shrink=0):
     """(seed, what differs) of each case that differs."""
     out = []
     with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
         for seed in range(first, first + count):
-            folder = pathlib.Path(temporary)
-            case = random_case(seed)
-            try:
-                found = difference(
-                    fold(case["pack"], case["events"], case["advance"]), run_program(program, folder, case)
-                )
-            except (RuntimeError, ValueError) as problem:
-                found = str(problem)
-            if found:
-                out.append((seed, found))
-                if keep:
-                    kept = pathlib.Path(keep) / str(seed)
-                    kept.mkdir(parents=True, exist_ok=True)
-                    for name in ("pack.json", "events.ndjson"):
-                        (kept / name).write_bytes((folder / name).read_bytes())
-                    (kept / "advance").write_text(case["advance"] + "\n")
+            case = random_case(seed, with_duties)
+            found = found_difference(program, folder, case)
+            if not found:
+                continue
+            if shrink:
+                case = smallest(program, folder, case, shrink)
+                found = f"{found_difference(program, folder, case)}\n{json.dumps(case)}"
+            out.append((seed, found))
+            if keep:
+                kept = pathlib.Path(keep) / str(seed)
+                kept.mkdir(parents=True, exist_ok=True)
+                found_difference(program, kept, case)
+                (kept / "advance").write_text(case["advance"] + "\n")
     return out
 
 
 def main():
     parser = argparse.ArgumentParser(description="Holds a program to the slow model.")
-    parser.add_argument("program", nargs="+", help="the program and leading arguments")
-    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--program", nargs="+", required=True, help="the program and leading arguments")
+    parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--duties", action="store_true", help="packs with clocks, cadences and dispositions")
+    parser.add_argument("--shrink", type=int, default=0, help="how many smaller cases to try for each that differs")
     parser.add_argument("--keep")
     arguments = parser.parse_args()
-    differing = failing(arguments.program, arguments.first, arguments.count, arguments.keep)
+    differing = failing(
+        arguments.program, arguments.seed, arguments.count, arguments.keep, arguments.duties, arguments.shrink
+    )
     for seed, found in differing:
         print(f"seed {seed}: {found}")
     print(f"{arguments.count - len(differing)} of {arguments.count} cases are equal")

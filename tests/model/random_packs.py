@@ -1,6 +1,6 @@
 """Random small packs and streams of events, within what the model covers; the seed says all.
 
-    python3 tests/model/random_packs.py SEED [COUNT]
+    python3 tests/model/random_packs.py SEED [COUNT] [--duties]
 
 prints one {"pack", "events", "advance"} a line: events in order of arrival, and the instant time passes to after them.
 """
@@ -13,6 +13,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from model.instants import DAY, elapsed, instant_text, parse_instant  # noqa: E402
+from model.random_duties import Duties  # noqa: E402
 
 HOUR = 3_600_000
 ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo"]
@@ -22,9 +23,12 @@ DURATIONS = ["6h", "12h", "1d", "36h", "2d", "3d", "7d"]
 
 
 class Maker:
-    def __init__(self, seed):
-        self.seed = seed
+    """With `with_duties` packs have clocks, cadences and dispositions; what they are asked is one more throw of dice."""
+
+    def __init__(self, seed, with_duties=False):
+        self.seed, self.with_duties = seed, with_duties
         self.random = random.Random(seed)
+        self.duties = None
 
     def chance(self, share):
         return self.random.random() < share
@@ -385,15 +389,19 @@ class Maker:
             "scores": self.make_scores(with_funnel),
             "grades": self.make_grades(),
         }
-        if not with_funnel:
-            # Without stages nothing reads or does what belongs to them.
-            return out
-        out["funnel"] = self.make_funnel()
+        # Without stages nothing reads or does what belongs to them.
+        if with_funnel:
+            out["funnel"] = self.make_funnel()
+        if self.with_duties:
+            self.duties = Duties(self, STAGES, with_funnel)
+            self.duties.add_to(out)
         return out
 
     # --- Events ---
 
     def data(self, kind, at):
+        if kind in ("touch", "disposition", "sla.pause", "sla.resume"):
+            return self.duties.data(kind, at)
         path = self.one(["/pricing", "/blog", "/p", None])
         amount = self.one([1, 9.99, 10, 33.3335, 100, "12", None])
         return {
@@ -462,6 +470,8 @@ class Maker:
         )
         if with_funnel:
             kinds += ["stage.set", "status.set", "tag.remove"]
+        if self.duties:
+            kinds += ["touch"] * 4 + ["disposition"] * 2 + ["sla.pause", "sla.resume"] * 2 + ["contact.set"] * 4
         if self.chance(0.2):
             kinds.append("unheard_of")
         at = parse_instant(self.one(STARTS))
@@ -530,14 +540,15 @@ class Maker:
         return {"pack": pack, "events": events, "advance": instant_text(last + self.one([0, DAY, 9 * DAY, 20 * DAY]))}
 
 
-def random_case(seed):
-    return Maker(seed).case()
+def random_case(seed, with_duties=False):
+    return Maker(seed, with_duties).case()
 
 
 def main():
-    first = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    for seed in range(first, first + (int(sys.argv[2]) if len(sys.argv) > 2 else 1)):
-        print(json.dumps(random_case(seed)))
+    numbers = [int(each) for each in sys.argv[1:] if not each.startswith("--")]
+    first = numbers[0] if numbers else 1
+    for seed in range(first, first + (numbers[1] if len(numbers) > 1 else 1)):
+        print(json.dumps(random_case(seed, "--duties" in sys.argv)))
 
 
 if __name__ == "__main__":
