@@ -92,9 +92,32 @@ class conformance(unittest.TestCase):
                 self.assertEqual(cut(end, case["then"]), case["then"])
 
 
+    def check_pending(self, name, cases):
+        """Cases of what the program does not do yet: all are run, and how many do not hold is printed."""
+        failing = 0
+        for case in cases:
+            try:
+                self.check(case)
+            except AssertionError:
+                failing += 1
+        print(f"{name}: PENDING, {failing} of {len(cases)} cases do not hold yet", file=sys.stderr)
+        self.assertGreater(failing, 0, f"all cases of {name} hold: take it off tests/conformance/pending.txt")
+
+
+def pending():
+    """Names of case files of which the program does not hold all cases yet."""
+    lines = (ROOT / "tests" / "conformance" / "pending.txt").read_text(encoding="utf-8").splitlines()
+    return {line.split("#")[0].strip() for line in lines} - {""}
+
+
 def add_conformance_cases():
     for path in sorted((ROOT / "tests" / "conformance").glob("*.json")):
-        for case in json.loads(path.read_text(encoding="utf-8")):
+        cases = json.loads(path.read_text(encoding="utf-8"))
+        if path.stem in pending():
+            run_all = lambda self, name=path.stem, cases=cases: self.check_pending(name, cases)  # noqa: E731
+            setattr(conformance, f"test_{path.stem}: pending", run_all)
+            continue
+        for case in cases:
             setattr(conformance, f"test_{path.stem}: {case['name']}", lambda self, case=case: self.check(case))
 
 
