@@ -10,6 +10,7 @@
 #include "cli/generate_command.hpp"
 #include "cli/init_command.hpp"
 #include "cli/lists_command.hpp"
+#include "cli/plan_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/scores_command.hpp"
 #include "leadline/base/config.hpp"
@@ -30,6 +31,7 @@ int main(int argument_count, char** arguments) {
   leadline::cli::add_generate_command(program, outcome);
   leadline::cli::add_init_command(program, outcome);
   leadline::cli::add_lists_command(program, outcome);
+  leadline::cli::add_plan_command(program, outcome);
   leadline::cli::add_run_command(program, outcome);
   leadline::cli::add_scores_command(program, outcome);
   try {
