@@ -8,7 +8,7 @@ one is folded in by folding all of them again.
 import copy
 from fractions import Fraction
 
-from model import attributes, cadences, clocks, decisions, dispositions, funnel, grades, scores, signals, triggers
+from model import attributes, cadences, clocks, decisions, dispositions, funnel, grades, routing, scores, signals, triggers
 from model.conditions import Date, Interpreter, Scope, number_over, truthy
 from model.exact import exact, is_number, milli_of, number_of, round_half_away, clamp
 from model.instants import DAY, instant_text, parse_instant
@@ -88,6 +88,8 @@ class FoldState:
         self.effect_truth, self.trigger_truth = {}, {}
         self.clocks = {clock.id: clocks.ClockState() for clock in pack.clocks}
         self.cadences = {cadence.id: cadences.CadenceState() for cadence in pack.cadences}
+        self.desk, self.route, self.waiting_owner = None, routing.RouteState(), None
+        self.is_looked_at_again = False  # it waits for an owner, and somebody may have become eligible
         self.wake = None  # (instant, code) of the disposition that wakes the contact
         self.is_timed = False  # whether time's pass of this instant has been
         self._begin_pass(None, "time")
@@ -97,6 +99,9 @@ class FoldState:
         memo[id(self.interpreter)] = self.interpreter
         out = FoldState.__new__(FoldState)
         for key, item in self.__dict__.items():
+            if key == "desk":
+                out.desk = item
+                continue
             # Records, decisions and the present event are never changed once made.
             is_shared = key in ("records", "decisions", "event")
             out.__dict__[key] = copy.copy(item) if is_shared else copy.deepcopy(item, memo)
@@ -178,10 +183,12 @@ class FoldState:
         self.disposition_refused, self.is_first_round = False, True
         self.is_timed = not self.is_event_pass
 
-    def time_pass(self, at):
+    def time_pass(self, at, is_looked_at_again=False):
         self.now = at
         self._begin_pass(None, "time")
+        self.is_looked_at_again = is_looked_at_again
         self._rounds()
+        self.is_looked_at_again = False
 
     def event_pass(self, at, order, sent):
         """An event in its turn, and all that it brings at its instant."""
@@ -329,6 +336,7 @@ class FoldState:
                 self.happened.append((triggers.EVENT, "on", self.event["type"]))
             clocks.phase(self)
             cadences.phase(self)
+            routing.phase(self)
             if not self.changed:
                 return
 

@@ -7,7 +7,7 @@ from model.instants import instant_text
 
 # What a decision of each kind is about: the field that pairs it with its like in another fold.
 ABOUT = {"score": "score", "grade": "grade", "action": "action", "tag": "tag", "rejected": "code", "error": "code",
-         "clock": "clock", "cadence": "cadence"}
+         "clock": "clock", "cadence": "cadence", "held": "code"}
 
 
 def plain(value):

@@ -17,6 +17,7 @@ from model.contact import Contact, judged  # noqa: E402
 from model.exact import INT64_MAX, INT64_MIN  # noqa: E402
 from model.instants import parse_instant  # noqa: E402
 from model.pack import Pack, read_pack  # noqa: E402
+from model.routing import Desk  # noqa: E402
 
 
 class Engine:
@@ -29,10 +30,14 @@ class Engine:
         self.ended = []  # settled decisions of contacts that were merged into others
         self.closed = None
         self.orders = 0
+        self.desk = Desk(pack, lambda: [contact.state for contact in self.contacts.values()])
+        self.looked_at = None
+        self.touched_at = None  # the latest event: those that wait have not been looked at since
 
     def contact(self, name):
         if name not in self.contacts:
             self.contacts[name] = Contact(self.pack, name, self.closed)
+            self.contacts[name].base.desk = self.contacts[name].state.desk = self.desk
         return self.contacts[name]
 
     def advance(self, to):
@@ -40,19 +45,60 @@ class Engine:
         if self.closed is not None and to <= self.closed:
             return []
         self.closed = to
-        told = [decision for contact in self.contacts.values() for decision in contact.advance(to)]
+        told = []
+        if self.pack.routing:
+            told += self._advance_together(to)
+        told += [decision for contact in self.contacts.values() for decision in contact.advance(to)]
         return sorted(told, key=lambda decision: (decision["at"], decision["contact"].encode("utf-8")))
+
+    def _advance_together(self, to):
+        """Contacts that share reps are brought along instant by instant; last at each, those that wait are looked at."""
+        out = []
+        while True:
+            dues = {name: contact.state.next_due(to) for name, contact in self.contacts.items()}
+            found = [at for at in dues.values() if at is not None]
+            if self.touched_at is not None and self.touched_at <= to:
+                found.append(self.touched_at)
+            if self._waiting():
+                last = max((contact.state.now for contact in self.contacts.values()), default=0)
+                opening = self.desk.next_opening(max(last, self.looked_at or 0), to)
+                found += [] if opening is None else [opening]
+            if not found:
+                return out
+            at = min(found)
+            for name in sorted(self.contacts, key=lambda each: each.encode("utf-8")):
+                if dues[name] == at:
+                    self.contacts[name].state.time_pass(at)
+                    out += self.contacts[name]._collect()
+            self.touched_at, self.looked_at = None, at
+            for contact in self._waiting():
+                if contact.state.route.waiting is not None:
+                    contact.state.time_pass(at, is_looked_at_again=True)
+                    out += contact._collect()
+
+    def _waiting(self):
+        """Who waits, the longest wait first."""
+        waiting = [each for each in self.contacts.values() if each.state.route.waiting is not None]
+        return sorted(waiting, key=lambda each: (each.state.route.since, each.name.encode("utf-8")))
+
+    def _rep_event(self, at, event):
+        out = self.advance(at - 1)
+        self.touched_at = at
+        rep = (event.get("data") or {}).get("rep")
+        (self.desk.away.add if event["type"] == "rep.away" else self.desk.away.discard)(rep)
+        return out
 
     def apply(self, event):
         """One event; an event that names no contact or no instant is told as an error of its line."""
         name, at = event.get("contact"), parse_instant(event.get("at"))
         if event.get("type") in ("rep.away", "rep.back"):
-            return self.advance(at - 1) if at is not None else [{"error": "at is no instant"}]
+            return self._rep_event(at, event) if at is not None else [{"error": "at is no instant"}]
         if not isinstance(name, str) or not name:
             return [{"error": "contact is missing"}]
         if at is None:
             return [{"error": "at is no instant"}]
         out = self.advance(at - 1)
+        self.touched_at = at
         self.orders += 1
         while name in self.merged_into:
             name = self.merged_into[name]

@@ -1,0 +1,223 @@
+"""Routing (spec section 4.8): who owns which contact. Works on a FoldState and, for pools, on the engine's `Desk`."""
+
+from fractions import Fraction
+
+from model import clocks, funnel, triggers
+from model.conditions import OPERATORS
+from model.exact import exact
+from model.sequences import as_list
+
+
+class RouteState:
+    def __init__(self):
+        self.waiting = None  # the index of the pool rule that waits for somebody
+        self.since = None
+        self.held = None  # what was told last
+        self.left = []  # owners that reroutes left behind, since `on` last asked
+        self.hops = 0
+
+
+class Desk:
+    """What contacts share: who is away, and what each pool has given to whom."""
+
+    def __init__(self, pack, states):
+        self.pack = pack
+        self.states = states  # a function: the fold state of every contact
+        self.away = set()
+        self.last = {}  # pool -> the rep it gave to last
+        self.got = {}  # (pool, rep) -> how many
+        self.owed = {}  # (pool, rep) -> its share of all that the pool gave, as a fraction
+
+    def pool(self, name):
+        return self.pack.routing["pools"][name]
+
+    def open_contacts(self, rep, but):
+        """How many open contacts a rep owns, this one apart."""
+        return sum(1 for each in self.states() if each is not but and each.owner == rep and is_open(each))
+
+    def opens_at(self, rep, now):
+        calendar = self.pack.reps[rep].get("calendar")
+        return now if calendar is None else self.pack.calendars[calendar].roll_forward(now)[0]
+
+    def is_there(self, pool, rep, now):
+        if rep in self.away:
+            return False
+        return not self.pool(pool).get("only_open") or self.opens_at(rep, now) == now
+
+    def why_not(self, state, pool, rep, territory, excluded):
+        """Why a rep of the pool is passed over, or None."""
+        spec = self.pack.reps[rep]
+        if rep in excluded:
+            return "excluded"
+        if territory is not ANY and "territories" in spec and territory not in spec["territories"]:
+            return "territory"
+        if rep in self.away:
+            return "away"
+        if not self.is_there(pool, rep, state.now):
+            return "closed"
+        if "capacity" in spec and self.open_contacts(rep, state) >= spec["capacity"]:
+            return "capacity"
+        return None
+
+    def pick(self, state, name, territory, excluded, tried=()):
+        """(rep, the pool in whose ledger it counts or None), or None when the contact is to be held."""
+        spec = self.pool(name)
+        eligible = [rep for rep in spec["reps"] if self.why_not(state, name, rep, territory, excluded) is None]
+        if eligible:
+            return self.balanced(state, name, eligible), name
+        none = spec.get("when_none", {"hold": True})
+        if "pool" in none:
+            tried = (*tried, name)
+            return None if none["pool"] in tried else self.pick(state, none["pool"], territory, excluded, tried)
+        if "owner" in none:
+            return (none["owner"], None) if none["owner"] not in excluded else None
+        if "anyone" in none:
+            anyone = [rep for rep in spec["reps"] if rep not in excluded]
+            return (self.balanced(state, name, anyone), name) if anyone else None
+        return None
+
+    def balanced(self, state, name, reps):
+        spec = self.pool(name)
+        order = spec["reps"]
+        balance = spec.get("balance", "round_robin")
+        if balance == "round_robin":
+            after = order.index(self.last[name]) + 1 if name in self.last else 0
+            turns = order[after:] + order[:after]
+            return min(reps, key=turns.index)
+        if balance == "least_open":
+            return min(reps, key=lambda rep: (self.open_contacts(rep, state), order.index(rep)))
+        if balance == "weighted":
+            return min(reps, key=lambda rep: (self.got.get((name, rep), 0) - self.owed.get((name, rep), 0), order.index(rep)))
+        dues = [
+            clocks.due(state, mine.cycle)
+            for mine in state.clocks.values()
+            if mine.cycle is not None and mine.status == "running"
+        ]
+        due = min(dues, default=None)
+
+        def turn(rep):
+            ready = self.opens_at(rep, state.now)
+            return due is not None and ready > due, ready, order.index(rep)
+
+        return min(reps, key=turn)
+
+    def give(self, state, name, rep):
+        """Writes an assignment into the pool's ledger."""
+        spec = self.pool(name)
+        there = spec["reps"]
+        if spec.get("on_return", "forgive") == "forgive":
+            there = [each for each in there if self.is_there(name, each, state.now)] or there
+        weights = {each: exact(self.pack.reps[each].get("weight", 1)) for each in there}
+        for each, weight in weights.items():
+            self.owed[name, each] = self.owed.get((name, each), 0) + Fraction(weight) / sum(weights.values())
+        self.got[name, rep] = self.got.get((name, rep), 0) + 1
+        self.last[name] = rep
+
+    def next_opening(self, now, limit):
+        """The first instant in (now, limit] at which the working hours of a rep begin."""
+        only_open = [pool["reps"] for pool in self.pack.routing.get("pools", {}).values() if pool.get("only_open")]
+        found = []
+        for rep in {rep for reps in only_open for rep in reps}:
+            calendar = self.pack.reps[rep].get("calendar")
+            if calendar is not None:
+                slow = self.pack.calendars[calendar]
+                at = slow.next_change(now)
+                found.append(at if slow.is_open(at) else slow.next_change(at))
+        return min((at for at in found if at <= limit), default=None)
+
+
+ANY = object()
+
+
+def is_open(state):
+    business = state.pack.spec.get("business", {})
+    closed = {*as_list(business.get("won")), *as_list(business.get("lost")), *state.pack.asides}
+    return state.stage not in closed
+
+
+def evaluated(state, value):
+    is_expression = isinstance(value, dict) and len(value) == 1 and next(iter(value)) in OPERATORS
+    return state.evaluate(value) if is_expression else value
+
+
+# --- The routing phase of a round ----------------------------------------------------------------------------------
+
+
+def phase(state):
+    if not state.pack.routing:
+        return
+    route = state.route
+    if state.owner is not None and state.owner != state.waiting_owner or not is_open(state):
+        route.waiting = None
+    asked = triggers.look(state, ("routing", "on"))
+    again = triggers.look(state, ("routing", "reroute"))
+    if again:
+        reroute(state)
+    elif asked:
+        route.left, route.hops = [], 0
+        request(state, [])
+    elif state.is_looked_at_again and state.is_first_round and route.waiting is not None:
+        answer(state, route.waiting, route.left, is_first=False)
+
+
+def reroute(state):
+    route = state.route
+    if route.hops >= state.pack.routing["reroute"].get("max_hops", 3):
+        route.waiting = None
+        hold(state, "max_hops", None)
+        return
+    route.hops += 1
+    if state.owner is not None and state.owner not in route.left:
+        route.left.append(state.owner)
+    request(state, route.left)
+
+
+def request(state, left):
+    state.route.waiting = None
+    for index, rule in enumerate(state.pack.routing["rules"]):
+        if not state.holds(rule.get("when", True)):
+            continue
+        if "owner" in rule:
+            if rule["owner"] is None:
+                state.route.held = None
+                return
+            owner = evaluated(state, rule["owner"])
+            if isinstance(owner, str) and owner in state.pack.reps and owner not in left:
+                assign(state, owner, rule)
+                return
+            continue
+        answer(state, index, left, is_first=True)
+        return
+    hold(state, "no_rule", None)
+
+
+def answer(state, index, left, is_first):
+    """A pool rule's answer."""
+    rule = state.pack.routing["rules"][index]
+    reps = state.desk.pool(rule["pool"])["reps"]
+    if rule.get("keep") and state.owner in reps and state.owner not in left:
+        state.route.waiting = state.route.held = None
+        return
+    territory = evaluated(state, rule["territory"]) if "territory" in rule else ANY
+    excluded = {*left, *(each for each in as_list(evaluated(state, rule.get("exclude"))) if isinstance(each, str))}
+    found = state.desk.pick(state, rule["pool"], territory, excluded)
+    if found is None:
+        if is_first:
+            state.route.waiting, state.route.since, state.waiting_owner = index, state.now, state.owner
+            hold(state, "nobody_eligible", rule["id"])
+        return
+    rep, pool = found
+    if rep != state.owner and pool is not None:
+        state.desk.give(state, pool, rep)
+    assign(state, rep, rule)
+
+
+def assign(state, rep, rule):
+    state.route.waiting = state.route.held = None
+    funnel.set_owner(state, rep, rule["id"])
+
+
+def hold(state, code, rule):
+    if state.route.held != code:
+        state.route.held = code
+        state.tell("held", {"code": code}, rule)
