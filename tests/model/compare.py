@@ -1,6 +1,6 @@
 """Holds a program to the model over random packs and streams.
 
-    python3 tests/model/compare.py --program PROGRAM [--seed SEED] [--count N] [--duties] [--shrink TRIES] [--keep FOLDER]
+    python3 tests/model/compare.py --program PROGRAM [--seed SEED] [--count N] [--duties | --routing] [--shrink TRIES] [--keep FOLDER]
 
 PROGRAM is called as `PROGRAM run PACK EVENTS --until T` and prints decisions as NDJSON. What is equal: where nothing
 came late, every decision of each contact with its seq; where something did, the settled log (corrections applied,
@@ -147,13 +147,13 @@ def smallest(program, folder, case, tries):
     return case
 
 
-def failing(program, first, count, keep=None, with_duties=False, shrink=0):
+def failing(program, first, count, keep=None, extent="", shrink=0):
     """(seed, what differs) of each case that differs."""
     out = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         for seed in range(first, first + count):
-            case = random_case(seed, with_duties)
+            case = random_case(seed, extent)
             found = found_difference(program, folder, case)
             if not found:
                 continue
@@ -175,11 +175,13 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--duties", action="store_true", help="packs with clocks, cadences and dispositions")
+    parser.add_argument("--routing", action="store_true", help="the same with routing, in order of time")
     parser.add_argument("--shrink", type=int, default=0, help="how many smaller cases to try for each that differs")
     parser.add_argument("--keep")
     arguments = parser.parse_args()
+    extent = "routing" if arguments.routing else "duties" if arguments.duties else ""
     differing = failing(
-        arguments.program, arguments.seed, arguments.count, arguments.keep, arguments.duties, arguments.shrink
+        arguments.program, arguments.seed, arguments.count, arguments.keep, extent, arguments.shrink
     )
     for seed, found in differing:
         print(f"seed {seed}: {found}")

@@ -76,8 +76,14 @@ def corrections(told, now, cause):
     return out, seqs
 
 
+# What a decision of routing says beyond these is not modelled.
+ROUTED = ("seq", "at", "contact", "kind", "from", "to", "code", "rule", "reason", "cause", "late")
+
+
 def comparable(decision):
     """Without what implementations word as they like: the message of a refusal, unless the pack's author wrote it."""
+    if decision.get("kind") in ("assigned", "held"):
+        return {key: value for key, value in decision.items() if key in ROUTED}
     if decision.get("kind") == "amended" and decision["now"]:
         return {**decision, "now": comparable(decision["now"])}
     if decision.get("kind") == "error" or (decision.get("kind") == "rejected" and decision["code"] != "requirement"):

@@ -1,6 +1,6 @@
 """Random small packs and streams of events, within what the model covers; the seed says all.
 
-    python3 tests/model/random_packs.py SEED [COUNT] [--duties]
+    python3 tests/model/random_packs.py SEED [COUNT] [--duties | --routing]
 
 prints one {"pack", "events", "advance"} a line: events in order of arrival, and the instant time passes to after them.
 """
@@ -14,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from model.instants import DAY, elapsed, instant_text, parse_instant  # noqa: E402
 from model.random_duties import Duties  # noqa: E402
+from model.random_routing import Desks  # noqa: E402
 
 HOUR = 3_600_000
 ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo"]
@@ -23,12 +24,12 @@ DURATIONS = ["6h", "12h", "1d", "36h", "2d", "3d", "7d"]
 
 
 class Maker:
-    """With `with_duties` packs have clocks, cadences and dispositions; what they are asked is one more throw of dice."""
+    """What packs have beside scores and a funnel: nothing, "duties" (clocks, cadences, dispositions), or "routing" too."""
 
-    def __init__(self, seed, with_duties=False):
-        self.seed, self.with_duties = seed, with_duties
+    def __init__(self, seed, extent=""):
+        self.seed, self.extent = seed, extent
         self.random = random.Random(seed)
-        self.duties = None
+        self.duties = self.desks = None
 
     def chance(self, share):
         return self.random.random() < share
@@ -392,9 +393,12 @@ class Maker:
         # Without stages nothing reads or does what belongs to them.
         if with_funnel:
             out["funnel"] = self.make_funnel()
-        if self.with_duties:
+        if self.extent:
             self.duties = Duties(self, STAGES, with_funnel)
             self.duties.add_to(out)
+        if self.extent == "routing":
+            self.desks = Desks(self, self.duties)
+            self.desks.add_to(out)
         return out
 
     # --- Events ---
@@ -501,6 +505,8 @@ class Maker:
             if self.chance(0.1):
                 del event["id"]
             out.append(event)
+            if self.desks and self.chance(0.25):
+                out.append(self.desks.coming_and_going(at))
         if with_ends and len(contacts) > 1 and self.chance(0.3):
             for index in range(self.random.randint(1, 2)):
                 place = self.random.randint(1, len(out))
@@ -526,8 +532,10 @@ class Maker:
     def case(self):
         pack = self.pack()
         contacts = self.one([["c1"], ["c1"], ["c1", "c2"], ["c1", "c2", "c3"]])
-        events = self.events(contacts, "funnel" in pack, True)
-        if self.chance(0.5):
+        if self.desks:
+            contacts = ["c1", "c2", "c3", "c4", "c5"][: self.random.randint(2, 5)]
+        events = self.events(contacts, "funnel" in pack, not self.desks)
+        if not self.desks and self.chance(0.5):
             events = self.arrival(events, elapsed(pack["engine"]["lateness"]))
         last = max(parse_instant(event["at"]) for event in events)
         if self.chance(0.15) and not any(
@@ -540,15 +548,16 @@ class Maker:
         return {"pack": pack, "events": events, "advance": instant_text(last + self.one([0, DAY, 9 * DAY, 20 * DAY]))}
 
 
-def random_case(seed, with_duties=False):
-    return Maker(seed, with_duties).case()
+def random_case(seed, extent=""):
+    return Maker(seed, extent).case()
 
 
 def main():
     numbers = [int(each) for each in sys.argv[1:] if not each.startswith("--")]
     first = numbers[0] if numbers else 1
+    extent = "routing" if "--routing" in sys.argv else "duties" if "--duties" in sys.argv else ""
     for seed in range(first, first + (numbers[1] if len(numbers) > 1 else 1)):
-        print(json.dumps(random_case(seed, "--duties" in sys.argv)))
+        print(json.dumps(random_case(seed, extent)))
 
 
 if __name__ == "__main__":
