@@ -14,6 +14,7 @@
 #include "leadline/engine/detail/engine_inl.hpp"
 #include "leadline/engine/detail/explain_inl.hpp"
 #include "leadline/fold/detail/contact_inl.hpp"
+#include "leadline/fold/detail/contact_record_inl.hpp"
 #include "leadline/fold/detail/decay_inl.hpp"
 #include "leadline/fold/detail/decision_inl.hpp"
 #include "leadline/fold/detail/rule_state_inl.hpp"

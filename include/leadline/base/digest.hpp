@@ -11,6 +11,10 @@
 
 namespace leadline {
 
+namespace detail {
+struct record_access;
+}
+
 /// 128 bits of a cryptographic hash: BLAKE2b (RFC 7693) with an output of 16 bytes and no key.
 ///
 /// It names what must not be confused even by somebody who tries: the bytes of a model, the distinct values of a
@@ -35,6 +39,7 @@ class digest {
 
  private:
   friend class digest_writer;
+  friend struct detail::record_access;
   std::array<std::uint8_t, size> bytes_{};
 };
 

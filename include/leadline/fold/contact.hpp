@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -61,6 +62,10 @@ struct contact {
   /// A merge took effect here: nothing is folded across it.
   std::optional<std::int64_t> merged_ms;
   std::uint64_t arrival_count = 0;
+
+  /// Of a contact read from a record: the memory that texts of its attributes stand in, kept for the next reading.
+  std::shared_ptr<std::byte[]> record_room;
+  std::size_t record_room_size = 0;
 };
 
 /// The law: a contact is a fold over its events. Takes contacts from one state to the next, and tells decisions.

@@ -11,6 +11,10 @@
 
 namespace leadline {
 
+namespace detail {
+struct record_access;
+}
+
 /// How earned points fade with age, ready to be reckoned with:
 ///
 ///     none       points, for ever
@@ -57,6 +61,8 @@ class decayed_sum {
   [[nodiscard]] bool is_empty() const noexcept { return entries_.empty() && whole_ == 0 && fraction_ == 0; }
 
  private:
+  friend struct detail::record_access;
+
   struct entry {
     std::int64_t at_ms;
     std::int64_t points_milli;

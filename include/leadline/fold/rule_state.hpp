@@ -12,6 +12,10 @@
 
 namespace leadline {
 
+namespace detail {
+struct record_access;
+}
+
 /// The stretch without activity that idle rules look at: since the last activity, or since the first event.
 struct idle_gap {
   bool has_begun = false;
@@ -55,6 +59,8 @@ class rule_state {
   void unite(const spec& rule, const rule_state& other);
 
  private:
+  friend struct detail::record_access;
+
   [[nodiscard]] static std::int64_t idle_milli(const spec& rule, std::int64_t gap_ms) noexcept;
   [[nodiscard]] static std::size_t hits_needed(const spec& rule) noexcept;
 

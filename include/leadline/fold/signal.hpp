@@ -67,6 +67,8 @@ class signal_state {
   void unite(const spec& what, const signal_state& other);
 
  private:
+  friend struct detail::record_access;
+
   struct entry {
     std::int64_t at_ms = 0;
     std::uint64_t order = 0;

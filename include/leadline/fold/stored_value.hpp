@@ -8,6 +8,10 @@
 
 namespace leadline {
 
+namespace detail {
+struct record_access;
+}
+
 /// A value with the bytes it points to: what a state keeps of an event after the event is gone.
 ///
 ///     stored_value country = stored_value::of(value::of("US"));
@@ -24,6 +28,7 @@ class stored_value {
   [[nodiscard]] bool is_null() const noexcept { return content_.is_null(); }
 
  private:
+  friend struct detail::record_access;
   value content_;
   std::shared_ptr<const std::byte[]> bytes_;
 };

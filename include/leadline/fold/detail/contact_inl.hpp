@@ -198,7 +198,9 @@ LEADLINE_INLINE void contact_fold::let_go(contact& who) {
   machine_->advance(base, who.id, reach_ms);
   const auto told_count = static_cast<std::ptrdiff_t>(std::exchange(machine_->decisions(), {}).size());
   who.kept.erase(who.kept.begin(), each);
-  who.log.erase(who.log.begin(), who.log.begin() + told_count);
+  // The log begins where the base does; that of a record whose bytes are not to be trusted may be shorter.
+  const auto known_count = static_cast<std::ptrdiff_t>(who.log.size());
+  who.log.erase(who.log.begin(), who.log.begin() + std::min(told_count, known_count));
   who.log_size_at_next_look = std::max<std::size_t>(64, who.log.size() * 2);
   who.base = std::make_shared<const contact_state>(std::move(base));
 }

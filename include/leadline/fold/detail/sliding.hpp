@@ -30,6 +30,11 @@ class sliding {
       head_ = 0;
     }
   }
+  /// Keeps its memory.
+  void clear() noexcept {
+    items_.clear();
+    head_ = 0;
+  }
   void assign(std::vector<Item> items) {
     items_ = std::move(items);
     head_ = 0;
