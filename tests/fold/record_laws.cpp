@@ -121,7 +121,7 @@ void check(const test::case_file& given, instant until, std::mt19937_64& random,
     const bool is_numbered = random() % 2 == 0;
     forward(at->second, rows[at->first],
             [&](contact_fold& fold, contact& who) { return fold.step(who, sent, is_numbered ? arrival : 0); });
-    if (random() % 16 == 0) damage(record, stored, at->second, sent, random, seen);
+    if (random() % 6 == 0) damage(record, stored, at->second, sent, random, seen);
     if (random() % 4 != 0) continue;
     const instant to = sent.at + elapsed_duration::from_ms(static_cast<std::int64_t>(random() % 500'000'000));
     forward(at->second, rows[at->first], [&](contact_fold& fold, contact& who) { return fold.advance(who, to); });
