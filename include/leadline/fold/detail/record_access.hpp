@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -10,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "leadline/condition/detail/condition_compare.hpp"
 #include "leadline/fold/contact.hpp"
 #include "leadline/fold/detail/record_bytes.hpp"
 
@@ -445,9 +445,20 @@ struct record_access {
     return false;
   }
 
-  [[nodiscard]] static bool is_same(const stored_value& a, const stored_value& b) noexcept {
-    return a.content().kind() == b.content().kind() && !a.content().is_list() && !a.content().is_object() &&
-           strictly_equal(a.content(), b.content(), semantics::leadline);
+  /// Of lists and objects it is not asked.
+  [[nodiscard]] static bool is_same(value a, value b) noexcept {
+    if (a.kind() != b.kind()) return false;
+    switch (a.kind()) {
+      case value_kind::boolean: return a.boolean() == b.boolean();
+      case value_kind::integer: return a.integer() == b.integer();
+      case value_kind::real: return std::bit_cast<std::uint64_t>(a.real()) == std::bit_cast<std::uint64_t>(b.real());
+      case value_kind::date: return a.date_ms() == b.date_ms();
+      case value_kind::text: return a.text() == b.text();
+      case value_kind::null:
+      case value_kind::list:
+      case value_kind::object: break;
+    }
+    return false;
   }
 
   /// A base says "the same" of what the state still has.
@@ -469,7 +480,7 @@ struct record_access {
         kept = stored_value::of(read);
       }
     } else {
-      if (present != nullptr && is_same(kept, *present)) return a.kind(record_kind::same);
+      if (present != nullptr && is_same(kept.content(), present->content())) return a.kind(record_kind::same);
       a.content(kept.content());
     }
   }
