@@ -40,6 +40,12 @@ void typed_rows(benchmark::State& state, semantics rules) {
   score(state, work.contact_count(), [&] { return work.sum_of_rows(); });
 }
 
+void typed_rows_one_by_one(benchmark::State& state) {
+  if (!has_data(state)) return;
+  bench::task_a& work = task(semantics::leadline);
+  score(state, work.contact_count(), [&] { return work.sum_one_by_one(); });
+}
+
 void json_text(benchmark::State& state, semantics rules) {
   if (!has_data(state)) return;
   bench::task_a& work = task(rules);
@@ -60,6 +66,7 @@ void compile(benchmark::State& state) {
 
 BENCHMARK_CAPTURE(typed_rows, leadline, semantics::leadline)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(typed_rows, jsonlogic, semantics::jsonlogic)->Unit(benchmark::kMillisecond);
+BENCHMARK(typed_rows_one_by_one)->Unit(benchmark::kMillisecond);
 BENCHMARK(rows_by_hand)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(json_text, leadline, semantics::leadline)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(json_text, jsonlogic, semantics::jsonlogic)->Unit(benchmark::kMillisecond);

@@ -8,6 +8,7 @@
 #include "leadline/condition/detail/condition_inl.hpp"
 #include "leadline/condition/detail/condition_scope_inl.hpp"
 #include "leadline/condition/detail/condition_scratch_inl.hpp"
+#include "leadline/condition/detail/condition_set_inl.hpp"
 #include "leadline/condition/detail/json_scope_inl.hpp"
 #include "leadline/condition/detail/text_set_inl.hpp"
 #include "leadline/condition/detail/value_inl.hpp"

@@ -35,6 +35,7 @@ int main(int argument_count, char** arguments) {
   std::fflush(stdout);
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "leadline typed") run(work.contact_count(), [&] { return work.sum_of_rows(); });
+    if (line == "leadline one") run(work.contact_count(), [&] { return work.sum_one_by_one(); });
     if (line == "leadline blocks") run(work.contact_count(), [&] { return work.sum_of_blocks(); });
     if (line == "leadline json") run(work.contact_count(), [&] { return work.sum_of_texts(); });
     if (line == "leadline-jsonlogic typed") run(work.contact_count(), [&] { return script.sum_of_rows(); });

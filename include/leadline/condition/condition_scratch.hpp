@@ -39,6 +39,7 @@ class condition_scratch {
  private:
   friend class condition;
   friend class condition_machine;
+  friend class quick_machine;
 
   void reset() noexcept {
     outcome_ = condition_outcome::complete;

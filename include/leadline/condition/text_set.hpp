@@ -37,30 +37,32 @@ class text_set {
  private:
   friend struct detail::text_set_look;
 
+  static constexpr std::uint32_t none = 0xFFFF'FFFF;
+
   struct entry {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
+    std::uint32_t next = none;  // in a perfect table, another text with the same head
   };
-  /// Open addressing; an empty cell has `entry` 0, others the index plus one. The key keeps most misses from touching
-  /// the texts.
+  /// A cell of either table. An empty one has a key that no text has.
   struct cell {
-    std::uint32_t key = 0;  // text_key or text_hash
-    std::uint32_t entry = 0;
+    std::uint64_t key = ~std::uint64_t{0};  // the head of a value, or hash and size
+    std::uint32_t entry = none;
     std::uint32_t offset = 0;
-    std::uint32_t size = 0;
   };
-
   void add(std::string_view text);
   void build_hashed(std::size_t count);
   void build_perfect();
   [[nodiscard]] bool contains_hashed(std::string_view text) const noexcept;
+  /// Whether it is one of the texts with the same head as that of an entry, which was looked at.
+  [[nodiscard]] bool contains_after(std::uint32_t looked_at, std::string_view text) const noexcept;
 
   std::string bytes_;
   std::vector<entry> entries_;
   std::vector<cell> cells_;
   std::uint64_t lengths_ = 0;  // bit min(size, 63): most texts that are not in the set have another length
   std::uint32_t mask_ = 0;
-  /// Of a small set: keys times this have a cell each, so that one look answers. 0 where there is no such number.
+  /// Of a small set: heads times this have a cell each, so that one look answers. 0 where there is no such number.
   std::uint64_t factor_ = 0;
   std::uint32_t shift_ = 0;
 };

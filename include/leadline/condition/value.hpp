@@ -13,11 +13,12 @@ namespace leadline {
 
 enum class value_kind : std::uint8_t { null, boolean, integer, real, date, text, list, object };
 
-/// What a condition reads and gives: sixteen bytes, a tag beside a number or a view.
+/// What a condition reads and gives: sixteen bytes, a head of eight beside a number or a view.
 ///
 /// A text, a list and an object are views: the bytes and items belong to whoever made them (the row, the compiled
-/// condition, the scratch) and must outlive the value. `integer` and `real` are two forms of one kind of number: 1
-/// and 1.0 are equal. A `date` is an instant in milliseconds.
+/// condition, the scratch), must outlive the value and stay as they are. Of a text the head keeps its size and three of
+/// its bytes (the first, the middle and the last), so that most texts are told apart without touching them. `integer`
+/// and `real` are two forms of one kind of number: 1 and 1.0 are equal. A `date` is an instant in milliseconds.
 ///
 ///     std::array row{value::of(std::int64_t{120}), value::of("US"), value{}};
 ///     bool hit = compiled.holds({.slots = row}, scratch);
@@ -72,7 +73,11 @@ class value {
   [[nodiscard]] constexpr std::span<const member> members() const noexcept;
 
  private:
+  // The head: together these identify a text of up to three bytes, and rule out nearly every other.
   value_kind kind_ = value_kind::null;
+  std::uint8_t first_ = 0;
+  std::uint8_t middle_ = 0;
+  std::uint8_t last_ = 0;
   std::uint32_t size_ = 0;
   union {
     std::int64_t integer_ = 0;
@@ -114,6 +119,11 @@ constexpr value value::of(double number) noexcept {
 constexpr value value::of(std::string_view text) noexcept {
   value made;
   made.kind_ = value_kind::text;
+  if (!text.empty()) {
+    made.first_ = static_cast<std::uint8_t>(text.front());
+    made.middle_ = static_cast<std::uint8_t>(text[text.size() / 2]);
+    made.last_ = static_cast<std::uint8_t>(text.back());
+  }
   made.size_ = static_cast<std::uint32_t>(text.size());
   made.text_ = text.data();
   return made;

@@ -11,6 +11,7 @@
 #include "leadline/condition/detail/condition_machine.hpp"
 #include "leadline/condition/detail/condition_operators.hpp"
 #include "leadline/condition/detail/condition_program.hpp"
+#include "leadline/condition/detail/quick_compiler.hpp"
 
 namespace leadline::detail {
 
@@ -35,8 +36,7 @@ class condition_compiler {
     settle(whole);
     if (options_.use == condition_use::watched && whole.moves) blame_moving(whole);
     program_.root = whole.node;
-    answer_null(program_.root);
-    for (program_node& each : program_.nodes) answer_null(each);
+    if (!problems.has_errors()) quick_compiler(program_).compile();
     program_.result = whole.nullable && whole.type == declared_type::boolean ? declared_type::any : whole.type;
     std::sort(program_.reads.begin(), program_.reads.end());
     program_.reads.erase(std::unique(program_.reads.begin(), program_.reads.end()), program_.reads.end());
@@ -103,33 +103,6 @@ class condition_compiler {
                                                                 "directly in a comparison",
          .expected = "a comparison with constants (==, !=, <, <=, >, >=, or in a list), so that the "
                      "instant at which it flips can be computed"});
-  }
-
-  /// Works out what a fused node gives for null, which is what a tenth of all fields are.
-  void answer_null(program_node& node) {
-    switch (node.code) {
-      case opcode::slot_compare_number:
-      case opcode::slot_between:
-      case opcode::slot_equals_text:
-      case opcode::slot_equals_constant:
-      case opcode::slot_in_set:
-      case opcode::slot_starts_with:
-      case opcode::slot_ends_with:
-      case opcode::slot_contains:
-      case opcode::slot_truth_of: {
-        program_node blank = node;
-        blank.slot = 0;
-        blank.space = slot_space::row;
-        static constexpr value null{};
-        const condition_input input{.slots = {&null, 1}};
-        condition_scratch scratch;
-        condition_machine machine(program_, input, scratch);
-        const bool holds = machine.test_slowly(blank);
-        if (!machine.stopped()) node.on_null = holds ? answer::yes : answer::no;
-        return;
-      }
-      default: return;
-    }
   }
 
   // --- Pieces ---------------------------------------------------------------------------------------------------
@@ -1156,7 +1129,6 @@ class condition_compiler {
         made.node = part.node;
         made.node.code = opcode::slot_in_set;
         made.node.index = index;
-        made.node.texts = program_.sets[index].texts.get();
         return made;
       }
       made.node.code = opcode::in_set;

@@ -5,6 +5,7 @@
 
 #include "leadline/condition/condition.hpp"
 #include "leadline/condition/detail/condition_compiler.hpp"
+#include "leadline/condition/detail/quick_machine.hpp"
 
 namespace leadline {
 
@@ -38,24 +39,16 @@ LEADLINE_INLINE bool condition::holds(const condition_input& input, condition_sc
     scratch.reset();
     return false;
   }
-  const detail::condition_program& program = *program_;
-  const detail::answer quick = condition_machine::quickly(input, program.root);
-  if (quick != detail::answer::ask) [[likely]] {
-    scratch.outcome_ = condition_outcome::complete;
-    return quick == detail::answer::yes;
-  }
-  scratch.reset();
-  return condition_machine(program, input, scratch).test_slowly(program.root);
+  return quick_machine::holds(*program_, input, scratch);
 }
 
 LEADLINE_INLINE std::uint64_t condition::holds_among(const row_block& block, condition_scratch& scratch) const {
   assert(block.count <= row_block::count_max);
   scratch.reset();
   if (!program_ || block.count == 0) return 0;
-  std::uint64_t asked = ~std::uint64_t{0} >> (row_block::count_max - block.count);
-  const std::uint64_t held = condition_machine::test_among(*program_, block, scratch, program_->root, asked);
+  const std::uint64_t held = quick_machine::holds_among(*program_, block, scratch);
   scratch.reset();
-  return held & asked;
+  return held;
 }
 
 LEADLINE_INLINE value condition::evaluate(const condition_input& input, condition_scratch& scratch) const {

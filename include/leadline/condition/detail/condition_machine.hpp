@@ -14,8 +14,6 @@
 #include "leadline/condition/detail/condition_compare.hpp"
 #include "leadline/condition/detail/condition_program.hpp"
 #include "leadline/condition/detail/condition_text.hpp"
-#include "leadline/condition/detail/same_text.hpp"
-#include "leadline/condition/detail/text_set_look.hpp"
 #include "leadline/condition/detail/value_path.hpp"
 #include "leadline/time/instant.hpp"
 
@@ -23,8 +21,8 @@ namespace leadline {
 
 /// One evaluation of a program: walks the tree of nodes, keeps nothing but the scratch.
 ///
-/// Two entries: `test` for what is asked as a truth, where fused nodes answer without making a value; `run` for
-/// values. After `stopped()` everything returns at once and the result is null.
+/// Two entries: `test` for what is asked as a truth, `run` for values. After `stopped()` everything returns at once and
+/// the result is null.
 class condition_machine {
  public:
   using node = detail::program_node;
@@ -34,99 +32,7 @@ class condition_machine {
                     condition_scratch& scratch) noexcept
       : program_(program), input_(input), scratch_(scratch) {}
 
-  using answer = detail::answer;
-
-  [[nodiscard, gnu::always_inline]] static inline answer quickly(const condition_input& input,
-                                                                 const node& at) noexcept {
-    const std::span<const value> row = at.space == slot_space::row ? input.slots : input.event_slots;
-    if (at.slot >= row.size()) return answer::ask;
-    return quickly(at.code, row[at.slot], at);
-  }
-
-  /// `code` is the node's own; where it is a constant of the caller's, only that one case is left.
-  [[nodiscard, gnu::always_inline]] static inline answer quickly(opcode code, const value& left,
-                                                                 const node& at) noexcept {
-    const auto told = [](bool truth) { return static_cast<answer>(truth); };
-    if (left.is_null()) return at.on_null;
-    switch (code) {
-      case opcode::slot_compare_number:
-        if (left.kind() != value_kind::integer || at.a.kind() != value_kind::integer) return answer::ask;
-        return told(holds_as(left.integer(), at.a.integer(), at.cmp));
-      case opcode::slot_between:
-        if (left.kind() != value_kind::integer || at.a.kind() != value_kind::integer ||
-            at.b.kind() != value_kind::integer) {
-          return answer::ask;
-        }
-        return told((int{holds_as(left.integer(), at.a.integer(), at.cmp)} &
-                     int{holds_as(left.integer(), at.b.integer(), at.cmp2)}) != 0);
-      case opcode::slot_equals_text:
-        if (!left.is_text()) return answer::ask;
-        return told(detail::same_text(left.text(), at.a.text()) == (at.cmp == comparison::equal));
-      case opcode::slot_equals_constant:
-        if (left.kind() != value_kind::boolean || at.a.kind() != value_kind::boolean) return answer::ask;
-        return told((left.boolean() == at.a.boolean()) == (at.cmp == comparison::equal));
-      case opcode::slot_in_set:
-        if (!left.is_text()) return answer::ask;
-        return told(at.texts != nullptr && detail::text_set_look::contains(*at.texts, left.text()));
-      case opcode::slot_starts_with:
-        if (!left.is_text()) return answer::ask;
-        return told(left.text().size() >= at.a.text().size() &&
-                    detail::same_text({left.text().data(), at.a.text().size()}, at.a.text()));
-      case opcode::slot_ends_with:
-        if (!left.is_text()) return answer::ask;
-        return told(
-            left.text().size() >= at.a.text().size() &&
-            detail::same_text({left.text().data() + (left.text().size() - at.a.text().size()), at.a.text().size()},
-                              at.a.text()));
-      case opcode::slot_contains:
-        // A few letters in a few: the search cannot be long enough to count as steps.
-        if (!left.is_text() || !at.a.is_text() || at.a.text().size() * left.text().size() >= 16'384) return answer::ask;
-        return told(!left.text().empty() && left.text().find(at.a.text()) != std::string_view::npos);
-      case opcode::slot_truth_of: return told(is_true(left));
-      default: return answer::ask;
-    }
-  }
-
-  /// The rows of a block among `asked` for which a node holds. Rows that stop are taken out of `asked`.
-  [[nodiscard]] static std::uint64_t test_among(const detail::condition_program& program, const row_block& block,
-                                                condition_scratch& scratch, const node& at, std::uint64_t& asked) {
-    switch (at.code) {
-      case opcode::slot_compare_number:
-        return test_among_as<opcode::slot_compare_number>(program, block, scratch, at, asked);
-      case opcode::slot_between: return test_among_as<opcode::slot_between>(program, block, scratch, at, asked);
-      case opcode::slot_equals_text: return test_among_as<opcode::slot_equals_text>(program, block, scratch, at, asked);
-      case opcode::slot_equals_constant:
-        return test_among_as<opcode::slot_equals_constant>(program, block, scratch, at, asked);
-      case opcode::slot_in_set: return test_among_as<opcode::slot_in_set>(program, block, scratch, at, asked);
-      case opcode::slot_starts_with: return test_among_as<opcode::slot_starts_with>(program, block, scratch, at, asked);
-      case opcode::slot_ends_with: return test_among_as<opcode::slot_ends_with>(program, block, scratch, at, asked);
-      case opcode::slot_contains: return test_among_as<opcode::slot_contains>(program, block, scratch, at, asked);
-      case opcode::slot_truth_of: return test_among_as<opcode::slot_truth_of>(program, block, scratch, at, asked);
-      case opcode::and_:
-      case opcode::or_: {
-        const bool is_and = at.code == opcode::and_;
-        const node* const operands = program.nodes.data() + at.first;
-        std::uint64_t open = asked;
-        for (std::uint32_t i = 0; i < at.count && open != 0; ++i) {
-          std::uint64_t answered = open;
-          const std::uint64_t yes = test_among(program, block, scratch, operands[i], answered);
-          asked &= ~(open & ~answered);
-          // What is left open by `and` is what held, by `or` what did not.
-          open = is_and ? yes : answered & ~yes;
-        }
-        if (at.count == 0) return 0;
-        return is_and ? open : asked & ~open;
-      }
-      default: return ask_each(program, block, scratch, at, asked, asked);
-    }
-  }
-
   [[nodiscard]] bool test(const node& at) {
-    const answer quick = quickly(input_, at);
-    return quick == answer::ask ? test_slowly(at) : quick == answer::yes;
-  }
-
-  [[nodiscard, gnu::noinline]] bool test_slowly(const node& at) {
     switch (at.code) {
       case opcode::slot_compare_number:
       case opcode::slot_equals_text:
@@ -273,45 +179,6 @@ class condition_machine {
   [[nodiscard]] bool stopped() const noexcept { return scratch_.outcome_ != condition_outcome::complete; }
 
  private:
-  template <opcode Code>
-  [[nodiscard]] static std::uint64_t test_among_as(const detail::condition_program& program, const row_block& block,
-                                                   condition_scratch& scratch, const node& at, std::uint64_t& asked) {
-    std::uint64_t yes = 0;
-    std::uint64_t open = 0;
-    if (at.space == slot_space::row && at.slot < block.width) {
-      const value* left = block.rows + at.slot;
-      for (std::size_t i = 0; i < block.count; ++i, left += block.width) {
-        const auto told = static_cast<std::uint64_t>(quickly(Code, *left, at));
-        yes |= (told & 1) << i;
-        open |= (told >> 1) << i;
-      }
-    } else {
-      open = asked;
-    }
-    yes &= asked;
-    open &= asked;
-    return open == 0 ? yes : yes | ask_each(program, block, scratch, at, open, asked);
-  }
-
-  [[nodiscard, gnu::noinline]] static std::uint64_t ask_each(const detail::condition_program& program,
-                                                             const row_block& block, condition_scratch& scratch,
-                                                             const node& at, std::uint64_t open, std::uint64_t& asked) {
-    std::uint64_t yes = 0;
-    for (; open != 0; open &= open - 1) {
-      const auto i = static_cast<std::size_t>(std::countr_zero(open));
-      const condition_input input{.slots = {block.rows + i * block.width, block.width}, .now_ms = block.now_ms};
-      scratch.reset();
-      condition_machine machine(program, input, scratch);
-      const bool holds = machine.test(at);
-      if (machine.stopped()) {
-        asked &= ~(std::uint64_t{1} << i);
-      } else {
-        yes |= static_cast<std::uint64_t>(holds) << i;
-      }
-    }
-    return yes;
-  }
-
   /// What a loop or a `try` puts around the evaluation of its body.
   struct frame {
     enum class kind_type : std::uint8_t { items, list, error };
@@ -321,15 +188,6 @@ class condition_machine {
     std::int64_t index = 0;
     kind_type kind = kind_type::items;
   };
-
-  /// Which orders satisfy a comparison: less is 1, equal 2, greater 4.
-  static constexpr std::array<std::uint8_t, 6> order_masks{2, 5, 1, 3, 4, 6};
-  /// Without a branch: the outcome is what cannot be predicted.
-  [[nodiscard]] static bool holds_as(std::int64_t left, std::int64_t right, comparison cmp) noexcept {
-    const auto bits = static_cast<unsigned>(left < right) | static_cast<unsigned>(left == right) << 1 |
-                      static_cast<unsigned>(left > right) << 2;
-    return (order_masks[static_cast<std::size_t>(cmp)] & bits) != 0;
-  }
 
   [[nodiscard]] const node* operand(const node& at, std::uint32_t index) const noexcept {
     return program_.nodes.data() + at.first + index;
@@ -509,7 +367,7 @@ class condition_machine {
   }
 
   [[nodiscard]] bool find_text(std::string_view part, std::string_view whole) {
-    return charge(part.size() * whole.size() / 16'384) && whole.find(part) != std::string_view::npos;
+    return charge(part.size() * whole.size() / detail::search_step_size) && whole.find(part) != std::string_view::npos;
   }
 
   [[nodiscard]] bool is_in(value part, value whole) {

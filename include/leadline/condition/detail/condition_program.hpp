@@ -9,13 +9,11 @@
 #include <vector>
 
 #include "leadline/condition/condition.hpp"
+#include "leadline/condition/detail/quick_program.hpp"
 #include "leadline/condition/json_scope.hpp"
 #include "leadline/condition/text_set.hpp"
 
 namespace leadline::detail {
-
-/// What a fused node gives; `ask` leaves it to the evaluation of any value.
-enum class answer : std::uint8_t { no, yes, ask };
 
 /// What a node does. The first group are whole shapes of which rules are mostly made (a slot against constants): one
 /// dispatch instead of three, and no value is passed about.
@@ -95,8 +93,6 @@ struct program_node {
   bool strict = false;
   /// The one operand, an expression, gives the operands if it gives a list.
   bool spreads = false;
-  /// Of a fused node: what null gives.
-  answer on_null = answer::ask;
   std::uint32_t slot = 0;
   std::uint32_t index = 0;
   std::uint32_t first = 0;  // operands stand side by side in condition_program::nodes
@@ -104,13 +100,8 @@ struct program_node {
   /// Steps that one run of the body of a loop costs.
   std::uint32_t weight = 0;
   value a;
-  union {
-    value b{};
-    /// Of an `in` a constant list: its texts, null where it has none.
-    const text_set* texts;
-  };
+  value b;
 };
-static_assert(sizeof(program_node) == 64, "a node is one cache line");
 
 /// The constants of an `in` list: texts hashed, numbers sorted.
 struct constant_set {
@@ -129,7 +120,9 @@ struct path_choice {
 };
 
 struct condition_program {
-  alignas(64) program_node root;
+  /// What decides whether it holds; everything else serves `evaluate`, and steps that ask for it.
+  quick_program quick;
+  program_node root;
   leadline::semantics semantics = semantics::leadline;
   std::vector<program_node> nodes;
   std::vector<constant_set> sets;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "leadline/base/limits.hpp"
 #include "leadline/condition/detail/text_set_look.hpp"
@@ -43,6 +44,11 @@ namespace detail {
   return static_cast<std::uint32_t>(mixed >> 32);
 }
 
+/// Hash and size in one: texts of another size have another key.
+[[nodiscard]] inline std::uint64_t text_key(std::string_view text) noexcept {
+  return std::uint64_t{text.size()} << 32 | text_hash(text);
+}
+
 }  // namespace detail
 
 LEADLINE_INLINE text_set::text_set(std::span<const std::string_view> texts) {
@@ -66,38 +72,46 @@ LEADLINE_INLINE void text_set::build_hashed(std::size_t count) {
 }
 
 LEADLINE_INLINE void text_set::add(std::string_view text) {
-  const std::uint32_t hash = detail::text_hash(text);
-  std::uint32_t at = hash & mask_;
-  for (; cells_[at].entry != 0; at = (at + 1) & mask_) {
-    if (cells_[at].key == hash && (*this)[cells_[at].entry - 1] == text) return;
+  const std::uint64_t key = detail::text_key(text);
+  auto at = static_cast<std::uint32_t>(key) & mask_;
+  for (; cells_[at].entry != none; at = (at + 1) & mask_) {
+    if (cells_[at].key == key && (*this)[cells_[at].entry] == text) return;
   }
-  const entry added{static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(text.size())};
-  entries_.push_back(added);
+  cells_[at] = {key, static_cast<std::uint32_t>(entries_.size()), static_cast<std::uint32_t>(bytes_.size())};
+  entries_.push_back({static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(text.size())});
   bytes_ += text;
-  cells_[at] = {hash, static_cast<std::uint32_t>(entries_.size()), added.offset, added.size};
   lengths_ |= std::uint64_t{1} << std::min<std::size_t>(text.size(), 63);
 }
 
-/// The few texts of a rule mostly differ in their length and five of their bytes. Then some factor spreads those keys
-/// over a small table without a collision, and a look-up needs neither a loop nor a branch on the length.
+/// The few texts of a rule mostly differ in their heads. Then some factor spreads those over a small table without a
+/// collision, and a look-up needs neither a loop nor, mostly, the text. Texts with one head are chained.
 LEADLINE_INLINE void text_set::build_perfect() {
   if (entries_.empty() || entries_.size() > limits::perfect_text_count_max) return;
+  std::vector<cell> distinct;
+  for (std::uint32_t at = 0; at < entries_.size(); ++at) {
+    const std::uint64_t head = detail::head_of(value::of((*this)[at]));
+    const auto same =
+        std::find_if(distinct.begin(), distinct.end(), [&](const cell& each) { return each.key == head; });
+    if (same == distinct.end()) {
+      distinct.push_back({head, at, entries_[at].offset});
+      continue;
+    }
+    entries_[at].next = std::exchange(entries_[same->entry].next, at);
+  }
+  // Where most texts look alike, their hashes tell more.
+  if (distinct.size() * 2 < entries_.size()) return;
   constexpr int tries = 64;
   std::uint64_t factor = 0x9E37'79B9'7F4A'7C15;
   std::vector<cell> table;
   for (const std::size_t room : {std::size_t{4}, std::size_t{8}, std::size_t{16}}) {
-    const std::size_t size = std::bit_ceil(entries_.size() * room);
+    const std::size_t size = std::bit_ceil(distinct.size() * room);
     const auto shift = static_cast<std::uint32_t>(64 - std::countr_zero(size));
     for (int i = 0; i < tries; ++i, factor = factor * 0x5851'F42D'4C95'7F2D + 0x1405'7B7E'F767'814F) {
       const std::uint64_t odd = factor | 1;
       table.assign(size, cell{});
-      bool is_perfect = true;
-      for (std::uint32_t at = 0; at < entries_.size() && is_perfect; ++at) {
-        const std::uint32_t key = detail::text_key((*this)[at]);
-        cell& place = table[static_cast<std::size_t>(key * odd >> shift)];
-        is_perfect = place.entry == 0;
-        place = {key, at + 1, entries_[at].offset, entries_[at].size};
-      }
+      const bool is_perfect = std::all_of(distinct.begin(), distinct.end(), [&](const cell& each) {
+        return std::exchange(table[static_cast<std::size_t>(each.key * odd >> shift)], each).entry == none;
+      });
       if (!is_perfect) continue;
       cells_ = std::move(table);
       factor_ = odd;
@@ -108,16 +122,24 @@ LEADLINE_INLINE void text_set::build_perfect() {
 }
 
 LEADLINE_INLINE bool text_set::contains(std::string_view text) const noexcept {
-  return detail::text_set_look::contains(*this, text);
+  if (factor_ == 0) return contains_hashed(text);
+  const value sought = value::of(text);
+  return detail::text_set_look::may_contain(*this, sought) && detail::text_set_look::contains_alike(*this, sought);
 }
 
 LEADLINE_INLINE bool text_set::contains_hashed(std::string_view text) const noexcept {
   if ((lengths_ >> std::min<std::size_t>(text.size(), 63) & 1) == 0) return false;
   const cell* const cells = cells_.data();
-  const std::uint32_t hash = detail::text_hash(text);
-  for (std::uint32_t at = hash & mask_; cells[at].entry != 0; at = (at + 1) & mask_) {
-    const cell& each = cells[at];
-    if (each.key == hash && detail::same_text({bytes_.data() + each.offset, each.size}, text)) return true;
+  const std::uint64_t key = detail::text_key(text);
+  for (auto at = static_cast<std::uint32_t>(key) & mask_; cells[at].entry != none; at = (at + 1) & mask_) {
+    if (cells[at].key == key && detail::same_text({bytes_.data() + cells[at].offset, text.size()}, text)) return true;
+  }
+  return false;
+}
+
+LEADLINE_INLINE bool text_set::contains_after(std::uint32_t looked_at, std::string_view text) const noexcept {
+  for (std::uint32_t at = entries_[looked_at].next; at != none; at = entries_[at].next) {
+    if ((*this)[at] == text) return true;
   }
   return false;
 }

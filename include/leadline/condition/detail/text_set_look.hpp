@@ -1,32 +1,33 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "leadline/condition/detail/same_text.hpp"
+#include "leadline/condition/detail/value_head.hpp"
 #include "leadline/condition/text_set.hpp"
 
 namespace leadline::detail {
 
-/// The length and five bytes of a text, mixed.
-[[nodiscard, gnu::always_inline]] inline std::uint32_t text_key(std::string_view text) noexcept {
-  const std::size_t size = text.size();
-  if (size == 0) [[unlikely]]
-    return 0;
-  const auto byte = [&](std::size_t at) -> std::uint32_t { return static_cast<unsigned char>(text[at]); };
-  const std::uint32_t spread = byte(0) | byte(size / 4) << 8 | byte(size / 2) << 16 | byte(size - 1) << 24;
-  return spread + (static_cast<std::uint32_t>(size) << 8 | byte(size - 1 - size / 4)) * 0x9E37'79B1u;
-}
-
-/// The look-up itself, to be inlined into the loops over rows.
+/// The look-up itself, to be inlined into the loops over rows. Values that are no text are in no set.
 struct text_set_look {
-  [[nodiscard, gnu::always_inline]] static inline bool contains(const text_set& set, std::string_view text) noexcept {
-    if (set.factor_ == 0) return set.contains_hashed(text);
-    const std::uint32_t key = text_key(text);
-    const text_set::cell& only = set.cells_.data()[key * set.factor_ >> set.shift_];
-    if (only.key != key || only.entry == 0) return false;
-    return same_text({set.bytes_.data() + only.offset, only.size}, text);
+  /// Whether a text of the set has that head; most that are not in the set are told so. REQUIRES is_perfect(set).
+  [[nodiscard, gnu::always_inline]] static inline bool may_contain(const text_set& set, const value& sought) noexcept {
+    return cell_of(set, sought).key == head_of(sought);
+  }
+  /// REQUIRES may_contain(set, sought).
+  [[nodiscard, gnu::always_inline]] static inline bool contains_alike(const text_set& set,
+                                                                      const value& sought) noexcept {
+    const text_set::cell& only = cell_of(set, sought);
+    const std::string_view text = sought.text();
+    return same_text({set.bytes_.data() + only.offset, text.size()}, text) || set.contains_after(only.entry, text);
+  }
+  [[nodiscard]] static bool is_perfect(const text_set& set) noexcept { return set.factor_ != 0; }
+
+ private:
+  [[nodiscard, gnu::always_inline]] static inline const text_set::cell& cell_of(const text_set& set,
+                                                                                const value& sought) noexcept {
+    return set.cells_.data()[head_of(sought) * set.factor_ >> set.shift_];
   }
 };
 
