@@ -265,5 +265,23 @@ TEST(condition_set, whole_numbers_that_are_no_doubles_compare_as_each_semantics_
   EXPECT_TRUE(script.holds({.slots = row}, scratch));
 }
 
+// JavaScript knows whether two lists are the same one, and every list that an expression makes is a new one.
+TEST(condition_set, lists_are_strictly_equal_in_jsonlogic_only_where_they_are_the_same_one) {
+  const auto gives = [](std::string_view rule, semantics rules) {
+    condition_scratch scratch;
+    const condition made = *condition::compile(rule, {.semantics = rules});
+    return is_true(*made.evaluate_json(R"({"a": [], "b": []})", scratch));
+  };
+  for (const std::string_view pair :
+       {R"([], [])", R"([1], [1])", R"({"merge": []}, {"merge": []})", R"({"var": "a"}, {"var": "b"})",
+        R"({"var": "a"}, [])", R"({"missing": []}, {"missing": []})", R"({"filter": [5, 1]}, {"filter": [5, 1]})",
+        R"({"filter": [[1], false]}, {"filter": [[1], false]})", R"({"if": [true, []]}, {"if": [true, []]})"}) {
+    const std::string rule = R"({"===": [)" + std::string(pair) + "]}";
+    EXPECT_FALSE(gives(rule, semantics::jsonlogic)) << rule;
+    EXPECT_TRUE(gives(rule, semantics::leadline)) << rule;
+  }
+  EXPECT_TRUE(gives(R"({"===": [{"var": "a"}, {"var": "a"}]})", semantics::jsonlogic));
+}
+
 }  // namespace
 }  // namespace leadline

@@ -52,7 +52,7 @@ def main():
                     print(f"{name} {way}: the sum is {told['sum']}, not {SUM}", flush=True)
                 rates.setdefault((name, way), []).append(told["rate"])
     medians = {key: statistics.median(values) for key, values in rates.items()}
-    print(f"Task A, contacts a second, medians of {rounds} interleaved rounds (of those marked * one):")
+    print(f"Task A, contacts a second of processor time, medians of {rounds} interleaved rounds (of those marked * one):")
     for name in workers:
         shown = [f"{way} {medians[name, way]:>12,.0f}" for way in WAYS.get(name, ["typed", "json"])]
         print(f"  {name + ('*' if name in SLOW else ''):20} " + "   ".join(shown))

@@ -23,9 +23,9 @@ def score(handle):
 
 print("ready", flush=True)
 for line in sys.stdin:
-    began = time.perf_counter()
+    began = time.process_time()
     if line.split()[1] == "json":
         total = sum(score(DataHandle(each)) for each in lines)
     else:
         total = sum(score(each) for each in rows)
-    print(json.dumps({"rate": round(len(lines) / (time.perf_counter() - began)), "sum": total}), flush=True)
+    print(json.dumps({"rate": round(len(lines) / (time.process_time() - began)), "sum": total}), flush=True)

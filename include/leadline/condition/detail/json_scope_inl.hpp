@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "leadline/base/limits.hpp"
+#include "leadline/condition/detail/same_text.hpp"
 #include "leadline/condition/detail/value_path.hpp"
 #include "leadline/condition/json_scope.hpp"
 
@@ -52,6 +53,15 @@ struct path_tree {
   std::vector<path_tree> children;
   std::uint64_t lengths = 0;  // bit min(size, 63) of every child's key
 
+  /// A key as the latest document had it at that place, and the child it leads to, if any.
+  struct met_key {
+    std::string key;
+    path_tree* child = nullptr;
+  };
+  static constexpr std::size_t met_count_max = 64;
+  static constexpr std::size_t met_size_max = 64;
+  std::vector<met_key> met;
+
   void add(std::string_view path, std::uint32_t at_slot) {
     const std::size_t dot = path.find('.');
     const std::string_view part = path.substr(0, dot);
@@ -71,17 +81,28 @@ struct path_tree {
     }
   }
 
-  /// The child of that key. Documents of one kind write their keys in one order, so the one after the latest is
-  /// looked at first.
-  [[nodiscard]] const path_tree* find(std::string_view sought, std::size_t& next) const noexcept {
+  [[nodiscard]] path_tree* find(std::string_view sought) noexcept {
     if ((lengths >> std::min<std::size_t>(sought.size(), 63) & 1) == 0) return nullptr;
-    if (next < children.size() && children[next].key == sought) return &children[next++];
-    for (std::size_t i = 0; i < children.size(); ++i) {
-      if (children[i].key != sought) continue;
-      next = i + 1;
-      return &children[i];
+    for (path_tree& each : children) {
+      if (same_text(each.key, sought)) return &each;
     }
     return nullptr;
+  }
+
+  /// Documents of one kind write their keys in one order. What the latest one had at a place is looked at first.
+  [[nodiscard]] const met_key* met_at(std::size_t place, const char* from, const char* end) const noexcept {
+    if (place >= met.size()) return nullptr;
+    const met_key& each = met[place];
+    const std::size_t size = each.key.size();
+    if (static_cast<std::size_t>(end - from) <= size || from[size] != '"') return nullptr;
+    return same_text({from, size}, each.key) ? &each : nullptr;
+  }
+  /// REQUIRES a key that is written without escapes.
+  void meet(std::size_t place, std::string_view read, path_tree* child) {
+    if (place > met.size() || place >= met_count_max || read.size() > met_size_max) return;
+    if (place == met.size()) met.emplace_back().key.reserve(met_size_max);
+    met[place].key = read;
+    met[place].child = child;
   }
 };
 
@@ -93,6 +114,7 @@ struct json_row_storage {
   simdjson::ondemand::parser parser;
   std::unique_ptr<char[]> text;
   std::size_t text_room = 0;
+  const char* text_end = nullptr;
   std::vector<value> values;           // of the lists being read
   std::vector<value::member> members;  // of the objects being read
 
@@ -109,15 +131,65 @@ struct json_row_storage {
 
   using json_error = simdjson::error_code;
 
-  [[nodiscard]] static json_error key_of(simdjson::ondemand::field& field, std::string_view& key) {
+  /// The key, and whether it stands there without escapes.
+  [[nodiscard]] static json_error key_of(simdjson::ondemand::field& field, std::string_view& key, bool& is_plain) {
     const char* const from = field.key().raw();
     const char* to = from;
     while (*to != '"' && *to != '\\') ++to;
-    if (*to == '"') [[likely]] {
+    is_plain = *to == '"';
+    if (is_plain) [[likely]] {
       key = {from, static_cast<std::size_t>(to - from)};
       return simdjson::SUCCESS;
     }
     return field.unescaped_key().get(key);
+  }
+
+  /// What most values are, read where it stands: a text without escapes, a whole number that is not long. False leaves
+  /// the value to simdjson, untouched.
+  [[nodiscard, gnu::always_inline]] static inline bool plain(std::string_view token, value& to) noexcept {
+    std::size_t size = token.size();
+    while (size > 1 &&
+           (token[size - 1] == ' ' || token[size - 1] == '\n' || token[size - 1] == '\r' || token[size - 1] == '\t'))
+      --size;
+    if (token[0] == '"') {
+      if (size < 2 || token[size - 1] != '"') return false;
+      const std::string_view text = token.substr(1, size - 2);
+      if (has_backslash(text)) return false;
+      to = value::of(text);
+      return true;
+    }
+    const bool is_negative = token[0] == '-';
+    constexpr std::size_t digits_max = 18;
+    const std::size_t first = is_negative ? 1 : 0;
+    if (size == first || size - first > digits_max || (token[first] == '0' && size - first > 1)) return false;
+    std::int64_t number = 0;
+    for (std::size_t i = first; i < size; ++i) {
+      const unsigned digit = static_cast<unsigned char>(token[i]) - unsigned{'0'};
+      if (digit > 9) return false;
+      number = number * 10 + static_cast<std::int64_t>(digit);
+    }
+    // Minus zero is no whole number.
+    if (is_negative && number == 0) return false;
+    to = value::of(is_negative ? -number : number);
+    return true;
+  }
+
+  [[nodiscard, gnu::always_inline]] static inline bool has_backslash(std::string_view text) noexcept {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+    constexpr std::uint64_t backslashes = ones * '\\';
+    const auto has = [](std::uint64_t eight) {
+      const std::uint64_t differ = eight ^ backslashes;
+      return (differ - ones) & ~differ & ones << 7;
+    };
+    const auto load = [&](std::size_t at) {
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      return eight;
+    };
+    if (text.size() < 8) return text.find('\\') != std::string_view::npos;
+    std::uint64_t found = has(load(text.size() - 8));
+    for (std::size_t at = 0; at + 8 < text.size(); at += 8) found |= has(load(at));
+    return found != 0;
   }
 
   [[nodiscard]] static json_error scalar(simdjson::ondemand::value& from, simdjson::ondemand::json_type type,
@@ -201,7 +273,8 @@ struct json_row_storage {
         simdjson::ondemand::field field;
         value::member made;
         json_error error = std::move(entry).get(field);
-        if (!error) error = key_of(field, made.key);
+        bool is_plain = false;
+        if (!error) error = key_of(field, made.key, is_plain);
         if (!error) error = build(field.value(), depth + 1, made.content);
         if (error) {
           members.resize(first);
@@ -222,16 +295,19 @@ struct json_row_storage {
     return scalar(from, type, to);
   }
 
-  [[nodiscard]] json_error extract(simdjson::ondemand::value from, const path_tree& at, std::size_t depth) {
-    simdjson::ondemand::json_type type{};
-    if (const json_error error = from.type().get(type)) return error;
-    if (at.slot == path_tree::none && type == simdjson::ondemand::json_type::object) {
+  [[nodiscard]] json_error extract(simdjson::ondemand::value from, path_tree& at, std::size_t depth) {
+    const std::string_view token = from.raw_json_token();
+    const bool is_object = token[0] == '{';
+    const bool is_list = token[0] == '[';
+    if (at.slot == path_tree::none && is_object) {
       simdjson::ondemand::object object;
       if (const json_error error = from.get_object().get(object)) return error;
       return extract(object, at, depth);
     }
-    if (at.children.empty() && type != simdjson::ondemand::json_type::object &&
-        type != simdjson::ondemand::json_type::array) {
+    if (at.children.empty() && !is_object && !is_list) {
+      if (plain(token, slots[at.slot])) return simdjson::SUCCESS;
+      simdjson::ondemand::json_type type{};
+      if (const json_error error = from.type().get(type)) return error;
       return scalar(from, type, slots[at.slot]);
     }
     value content;
@@ -240,14 +316,22 @@ struct json_row_storage {
     return simdjson::SUCCESS;
   }
 
-  [[nodiscard]] json_error extract(simdjson::ondemand::object object, const path_tree& at, std::size_t depth) {
-    std::size_t next = 0;
+  [[nodiscard]] json_error extract(simdjson::ondemand::object object, path_tree& at, std::size_t depth) {
+    std::size_t place = 0;
     for (auto entry : object) {
       simdjson::ondemand::field field;
       if (const json_error error = std::move(entry).get(field)) return error;
-      std::string_view key;
-      if (const json_error error = key_of(field, key)) return error;
-      const path_tree* const child = at.find(key, next);
+      path_tree* child = nullptr;
+      if (const path_tree::met_key* const known = at.met_at(place, field.key().raw(), text_end)) {
+        child = known->child;
+      } else {
+        std::string_view key;
+        bool is_plain = false;
+        if (const json_error error = key_of(field, key, is_plain)) return error;
+        child = at.find(key);
+        if (is_plain) at.meet(place, key, child);
+      }
+      ++place;
       if (child == nullptr) continue;
       if (!child->children.empty()) clear(*child);
       if (const json_error error = extract(field.value(), *child, depth + 1)) return error;
@@ -262,6 +346,7 @@ struct json_row_storage {
     }
     std::memcpy(text.get(), json.data(), json.size());
     std::memset(text.get() + json.size(), 0, simdjson::SIMDJSON_PADDING);
+    text_end = text.get() + json.size();
     simdjson::ondemand::document document;
     if (const json_error error = parser.iterate(text.get(), json.size(), text_room).get(document)) return error;
     simdjson::ondemand::json_type type{};

@@ -79,7 +79,7 @@ class quick_machine {
  private:
   [[nodiscard, gnu::always_inline]] static inline const value& value_at(const step& at,
                                                                         const condition_input& input) noexcept {
-    static constexpr value nothing;
+    static constexpr value nothing{};
     if (at.test == quick_test::node) return nothing;
     return (at.space == slot_space::row ? input.slots.data() : input.event_slots.data())[at.slot];
   }
