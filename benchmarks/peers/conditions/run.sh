@@ -36,12 +36,18 @@ if command -v cargo >/dev/null; then
   crate=$folder/datalogic
   mkdir -p "$crate/src"
   cp "$here/worker.rs" "$crate/src/main.rs"
+  # The newest version that this compiler can build.
+  export CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback
   if [ ! -f "$crate/Cargo.toml" ]; then
-    printf '[package]\nname = "datalogic_worker"\nversion = "0.1.0"\nedition = "2021"\n\n[workspace]\n\n[dependencies]\n' >"$crate/Cargo.toml"
+    printf '[package]\nname = "datalogic_worker"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "%s"\n\n[workspace]\n\n[dependencies]\n' \
+      "$(rustc --version | cut -d ' ' -f 2)" >"$crate/Cargo.toml"
     (cd "$crate" && cargo add --quiet datalogic-rs serde_json)
   fi
-  (cd "$crate" && cargo build --quiet --release)
-  engines+=("datalogic-rs=$crate/target/release/datalogic_worker $data")
+  if (cd "$crate" && cargo build --quiet --release); then
+    engines+=("datalogic-rs=$crate/target/release/datalogic_worker $data")
+  else
+    echo "datalogic-rs does not build with $(rustc --version): it is left out"
+  fi
 else
   echo "cargo is not installed: datalogic-rs is left out"
 fi
