@@ -80,6 +80,8 @@ def turn(state, cadence):
         if not came_meanwhile and not is_prevented:
             mine.touches, mine.due = [], later(state, cadence, state.now, cadence.within)
             set_status(state, cadence, "running")
+            if seen["touch"] and place == triggers.ENTRY_INTO_START:
+                touch(state, cadence)
     if mine.status == "running" and mine.due <= (state.now - 1 if state.is_event_pass else state.now):
         set_status(state, cadence, "missed")
         funnel.carry_out(state, cadence.on_miss, cadence.id)

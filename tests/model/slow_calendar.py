@@ -21,8 +21,9 @@ class SlowCalendar:
         for days, intervals in spec.get("hours", {}).items():
             for part in days.split(","):
                 first, _, last = part.strip().partition("-")
-                for day in WEEK[WEEK.index(first) : WEEK.index(last or first) + 1]:
-                    self.hours[WEEK.index(day)] = intervals
+                begin = WEEK.index(first)
+                for step in range((WEEK.index(last or first) - begin) % 7 + 1):  # sat-mon goes over Sunday
+                    self.hours[(begin + step) % 7] = intervals
         self.dates = {datetime.date.fromisoformat(text): intervals for text, intervals in spec.get("dates", {}).items()}
 
     def intervals(self, date):
