@@ -12,7 +12,7 @@ namespace leadline::cli {
 
 namespace {
 
-/// What a pack says that this version checks but does not run is said aloud: silence would pass for "no clock was due".
+/// What a pack says that this version checks but does not run is said aloud: silence would pass for "nobody was free".
 void tell_what_does_not_run(const leadline::model& made) {
   std::string sections;
   const auto add = [&](bool is_there, std::string_view name) {
@@ -20,9 +20,6 @@ void tell_what_does_not_run(const leadline::model& made) {
     if (!sections.empty()) sections += ", ";
     sections += name;
   };
-  add(!made.clocks.empty(), "clocks");
-  add(!made.cadences.empty(), "cadences");
-  add(made.disposition.has_value(), "dispositions");
   add(made.routing.has_value(), "routing");
   if (sections.empty()) return;
   std::fprintf(stderr, "leadline: note: this version checks these sections of the pack and does not run them yet: %s\n",

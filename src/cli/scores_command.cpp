@@ -15,6 +15,7 @@
 #include "cli/pack_file.hpp"
 #include "leadline/base/json_text.hpp"
 #include "leadline/engine/engine.hpp"
+#include "leadline/fold/clock.hpp"
 
 namespace leadline::cli {
 
@@ -35,6 +36,8 @@ struct standing {
   std::vector<std::int64_t> scores_milli;
   std::vector<std::optional<std::string>> texts;
   std::vector<std::string> tags;
+  /// Clocks and cadences, then what conditions read of each: its state, and the touches of a cadence.
+  std::vector<std::string> duties;
 };
 
 struct standings {
@@ -42,8 +45,25 @@ struct standings {
   /// Grades first.
   std::vector<std::string> text_names;
   std::size_t grade_count = 0;
+  /// `clock.<id>`, then `cadence.<id>` and `cadence.<id>.count`.
+  std::vector<std::string> duty_names;
+  std::size_t clock_count = 0;
   std::vector<standing> rows;
 };
+
+/// What conditions read of each clock and cadence.
+[[nodiscard]] std::vector<std::string> duties_of(const model& pack, const contact_state& state) {
+  std::vector<std::string> clocks(pack.clocks.size(), "none");
+  for (const clock_state& each : state.clocks) clocks[each.index] = name_of(each.phase);
+  std::vector<std::string> cadences;
+  for (std::size_t i = 0; i < pack.cadences.size(); ++i) cadences.insert(cadences.end(), {"none", "0"});
+  for (const cadence_state& each : state.cadences) {
+    cadences[each.index * 2] = name_of(each.phase);
+    cadences[each.index * 2 + 1] = std::to_string(each.count);
+  }
+  clocks.insert(clocks.end(), cadences.begin(), cadences.end());
+  return clocks;
+}
 
 [[nodiscard]] standings standings_of(const engine& all) {
   const model& pack = all.fold().model();
@@ -56,6 +76,12 @@ struct standings {
     out.text_names.emplace_back("status");
   }
   out.text_names.emplace_back("owner");
+  out.clock_count = pack.clocks.size();
+  for (const compiled::clock& each : pack.clocks) out.duty_names.push_back("clock." + each.id);
+  for (const compiled::cadence& each : pack.cadences) {
+    out.duty_names.push_back("cadence." + each.id);
+    out.duty_names.push_back("cadence." + each.id + ".count");
+  }
   for (const contact* each : all.contacts()) {
     const contact_state& state = each->state;
     if (!state.first_event_ms) continue;  // nothing of it was accepted
@@ -72,6 +98,7 @@ struct standings {
     }
     row.texts.push_back(state.owner);
     row.tags = state.tags;
+    row.duties = duties_of(pack, state);
     out.rows.push_back(std::move(row));
   }
   return out;
@@ -119,7 +146,27 @@ void write_json(output& out, const standings& all) {
       if (i > 0) text += ", ";
       json_text::append_quoted(text, row.tags[i]);
     }
-    text += "]}";
+    text += "], \"clocks\": {";
+    const std::size_t clock_count = all.clock_count;
+    for (std::size_t i = 0; i < clock_count; ++i) {
+      if (i > 0) text += ", ";
+      json_text::append_quoted(text, std::string_view(all.duty_names[i]).substr(6));
+      text += ": \"" + row.duties[i] + '"';
+    }
+    text += "}, \"cadences\": {";
+    std::string touches;
+    for (std::size_t i = clock_count; i < row.duties.size(); i += 2) {
+      if (i > clock_count) {
+        text += ", ";
+        touches += ", ";
+      }
+      const std::string_view id = std::string_view(all.duty_names[i]).substr(8);
+      json_text::append_quoted(text, id);
+      text += ": \"" + row.duties[i] + '"';
+      json_text::append_quoted(touches, id);
+      touches += ": " + row.duties[i + 1];
+    }
+    text += "}, \"touches\": {" + touches + "}}";
     out.line_done();
   }
 }
@@ -143,11 +190,13 @@ void append_csv(std::string& out, const std::string& text) {
   std::vector<std::string> head{"contact"};
   head.insert(head.end(), all.score_names.begin(), all.score_names.end());
   head.insert(head.end(), all.text_names.begin(), all.text_names.end());
+  head.insert(head.end(), all.duty_names.begin(), all.duty_names.end());
   cells.push_back(std::move(head));
   for (const standing& row : all.rows) {
     std::vector<std::string> line{row.contact};
     for (const std::int64_t milli : row.scores_milli) line.push_back(points(milli));
     for (const auto& text : row.texts) line.push_back(text.value_or(""));
+    line.insert(line.end(), row.duties.begin(), row.duties.end());
     cells.push_back(std::move(line));
   }
   return cells;
@@ -219,7 +268,7 @@ void write_table(output& out, const standings& all) {
 void add_scores_command(CLI::App& program, exit_code& outcome) {
   const auto options = std::make_shared<scores_command_options>();
   CLI::App* command = program.add_subcommand(
-      "scores", "Tell where each contact stands at an instant: scores, grades, stage, status, owner");
+      "scores", "Tell where each contact stands at an instant: scores, grades, stage, status, owner, clocks");
   const std::map<std::string, scores_format> formats{
       {"table", scores_format::table}, {"csv", scores_format::csv}, {"json", scores_format::json}};
   command->add_option("PACK", options->pack, "A rule pack, plain or .gz")->required();

@@ -45,17 +45,23 @@ def first_difference(expected, found):
 
 
 class the_program(unittest.TestCase):
-    def test_tells_what_the_model_tells_over_random_packs_and_streams(self):
+    def check_random_cases(self, extent, cases):
         with tempfile.TemporaryDirectory() as folder:
             count = 0
-            for seed in range(FIRST_SEED, FIRST_SEED + CASES):
-                case = random_case(seed)
+            for seed in range(FIRST_SEED, FIRST_SEED + cases):
+                case = random_case(seed, extent)
                 expected = fold(case["pack"], case["events"], case["advance"])
                 count += len(expected)
                 found = first_difference(expected, told_by_program(pathlib.Path(folder), case))
-                self.assertIsNone(found, f"python3 tests/model/random_packs.py {seed}: {found}")
-            print(f"{CASES} random packs and streams, {count} decisions, all equal")
-            self.assertGreater(count, 10 * CASES)
+                self.assertIsNone(found, f"python3 tests/model/random_packs.py {seed} {extent and '--' + extent}: {found}")
+            print(f"{cases} random packs and streams, {count} decisions, all equal")
+            self.assertGreater(count, 10 * cases)
+
+    def test_tells_what_the_model_tells_over_random_packs_and_streams(self):
+        self.check_random_cases("", CASES)
+
+    def test_tells_what_the_model_tells_of_clocks_cadences_and_dispositions(self):
+        self.check_random_cases("duties", max(1, CASES // 3))
 
 
 def cut(whole, wanted):

@@ -7,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "leadline/fold/cadence.hpp"
+#include "leadline/fold/clock.hpp"
+#include "leadline/fold/disposition.hpp"
 #include "leadline/fold/rule_state.hpp"
 #include "leadline/fold/signal.hpp"
 #include "leadline/fold/stored_value.hpp"
@@ -49,7 +52,8 @@ struct contact_state {
         last_fired_ms(pack.transitions.size(), never_ms),
         is_disarmed(pack.transitions.size()),
         entry_milli(pack.scores.size()),
-        effect_held(pack.effects.size()) {
+        effect_held(pack.effects.size()),
+        trigger_held(pack.triggers.size()) {
     std::size_t rule_count = 0;
     for (const compiled::score& each : pack.scores) rule_count += each.rules.size();
     rules.resize(rule_count);
@@ -97,6 +101,13 @@ struct contact_state {
   /// Scores as they were when the stage was entered.
   std::vector<std::int64_t> entry_milli;
   std::vector<bool> effect_held;
+
+  /// Those that ever started, in the order of the pack.
+  std::vector<clock_state> clocks;
+  std::vector<cadence_state> cadences;
+  std::optional<disposition_wake> wake;
+  /// Whether the condition of a trigger of clocks, cadences or routing held when it was last asked.
+  std::vector<bool> trigger_held;
 };
 
 }  // namespace leadline

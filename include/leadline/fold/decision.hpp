@@ -18,6 +18,9 @@ enum class decision_kind : std::uint8_t {
   stage,
   status,
   assigned,
+  clock,
+  cadence,
+  recycled,
   action,
   tag,
   rejected,
@@ -32,6 +35,20 @@ enum class decision_kind : std::uint8_t {
 /// One side of a change: nothing, points in thousandths, or a name.
 using decision_value = std::variant<std::monostate, std::int64_t, std::string>;
 
+/// How a clock stands at an instant. Times are whole milliseconds of its target's family: of the wall, or in which its
+/// calendar is open (for business days too).
+struct clock_reading {
+  /// Counted from 1, over all cycles of that clock.
+  std::uint32_t cycle = 0;
+  std::int64_t due_ms = 0;
+  std::int64_t used_ms = 0;
+  std::int64_t left_ms = 0;
+  std::int64_t late_ms = 0;
+  /// Of a cancelled clock: whether it had been breached.
+  bool is_breached = false;
+  [[nodiscard]] friend bool operator==(const clock_reading&, const clock_reading&) noexcept = default;
+};
+
 /// What the fold tells: one thing that changed, when, and why.
 ///
 ///     {"seq": 17, "at": "2026-03-02T19:03:00.000Z", "contact": "c42", "kind": "stage", "from": "lead", "to": "mql",
@@ -41,6 +58,9 @@ using decision_value = std::variant<std::monostate, std::int64_t, std::string>;
 ///
 ///     score, grade              about (its id), from, to
 ///     stage, status, assigned   from, to
+///     clock                     about (its id), text (what), reading; to: whom an escalation goes to, or the warning
+///     cadence                   about (its id), text (what)
+///     recycled                  about (the code)
 ///     tag                       about, text ("added" or "removed")
 ///     action                    about, text (its other keys as one JSON object)
 ///     rejected, error           about (the code), text (the message)
@@ -57,6 +77,7 @@ struct decision {
   decision_value from;
   decision_value to;
   std::string text;
+  std::optional<clock_reading> reading;
   /// The transition, or what a built-in event does directly.
   std::optional<std::string> rule;
   std::optional<std::string> reason;

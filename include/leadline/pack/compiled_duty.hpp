@@ -23,6 +23,8 @@ struct clock_target {
 struct clock_warning {
   std::int64_t percent_milli = 0;  // 0: `before` counts
   std::optional<duration> before;
+  /// As the pack writes it.
+  std::string text;
 };
 
 struct escalation {

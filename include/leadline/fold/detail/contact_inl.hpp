@@ -6,6 +6,10 @@
 
 #include "leadline/fold/contact.hpp"
 #include "leadline/fold/detail/corrections.hpp"
+#include "leadline/fold/detail/fold_cadences.hpp"
+#include "leadline/fold/detail/fold_clocks.hpp"
+#include "leadline/fold/detail/fold_dispositions.hpp"
+#include "leadline/fold/detail/fold_duties.hpp"
 #include "leadline/fold/detail/fold_funnel.hpp"
 #include "leadline/fold/detail/fold_intake.hpp"
 #include "leadline/fold/detail/fold_machine.hpp"
@@ -239,6 +243,8 @@ LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, con
   told_.clear();
   const instant at = end_of(from, sent);
   const std::optional<std::string> cause = detail::fold_machine::cause_of(sent);
+  machine_->end(from.state, from.id, at.ms(), cause);
+  for (decision& each : std::exchange(machine_->decisions(), {})) put(from, std::move(each));
   decision out;
   out.at = at;
   out.contact = from.id;
@@ -251,6 +257,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, con
     if (!is_new) known->second = std::max(known->second, at_ms);
   }
   machine_->merge(into.state, into.id, from.state, at.ms(), cause);
+  if (into.closed_ms) machine_->advance(into.state, into.id, *into.closed_ms);
   number_new(into);
   if (const auto id = detail::id_of(sent)) into.ids[*id] = at.ms();
   into.merged_ms = at.ms();

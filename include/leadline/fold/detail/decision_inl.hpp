@@ -28,17 +28,33 @@ inline void append_field(std::string& out, std::string_view key, const decision_
   }
 }
 
+inline void append_reading(std::string& out, const decision& told) {
+  const clock_reading& reading = *told.reading;
+  out += ", \"cycle\": " + std::to_string(reading.cycle);
+  append_field(out, "what", std::string_view(told.text));
+  if (std::holds_alternative<std::string>(told.to))
+    append_field(out, told.text == "warned" ? "warning" : "to", told.to);
+  out += ", \"due\": \"";
+  instant::from_ms(reading.due_ms).append_to(out);
+  out += "\", \"used\": " + std::to_string(reading.used_ms);
+  out += ", \"left\": " + std::to_string(reading.left_ms);
+  out += ", \"late\": " + std::to_string(reading.late_ms);
+  if (reading.is_breached) out += ", \"breached\": true";
+}
+
 }  // namespace detail
 
 LEADLINE_INLINE std::string_view name_of(decision_kind kind) noexcept {
-  constexpr std::string_view names[] = {"score", "grade",    "stage",   "status", "assigned",  "action",
-                                        "tag",   "rejected", "amended", "merged", "forgotten", "error"};
+  constexpr std::string_view names[] = {"score",    "grade",   "stage",    "status",    "assigned",
+                                        "clock",    "cadence", "recycled", "action",    "tag",
+                                        "rejected", "amended", "merged",   "forgotten", "error"};
   return names[static_cast<std::size_t>(kind)];
 }
 
 LEADLINE_INLINE bool tells_the_same(const decision& a, const decision& b) noexcept {
   return a.at == b.at && a.kind == b.kind && a.contact == b.contact && a.about == b.about && a.from == b.from &&
-         a.to == b.to && a.text == b.text && a.rule == b.rule && a.reason == b.reason && a.cause == b.cause;
+         a.to == b.to && a.text == b.text && a.reading == b.reading && a.rule == b.rule && a.reason == b.reason &&
+         a.cause == b.cause;
 }
 
 LEADLINE_INLINE void append_json(std::string& out, const decision& told) {
@@ -60,6 +76,15 @@ LEADLINE_INLINE void append_json(std::string& out, const decision& told) {
       detail::append_field(out, "from", told.from);
       detail::append_field(out, "to", told.to);
       break;
+    case decision_kind::clock:
+      detail::append_field(out, "clock", std::string_view(told.about));
+      detail::append_reading(out, told);
+      break;
+    case decision_kind::cadence:
+      detail::append_field(out, "cadence", std::string_view(told.about));
+      detail::append_field(out, "what", std::string_view(told.text));
+      break;
+    case decision_kind::recycled: detail::append_field(out, "code", std::string_view(told.about)); break;
     case decision_kind::tag:
       detail::append_field(out, "tag", std::string_view(told.about));
       detail::append_field(out, "what", std::string_view(told.text));

@@ -44,11 +44,15 @@ inline void fold_machine::enter_start() {
 }
 
 inline void fold_machine::move(std::uint32_t target, const attempt_context& why, const compiled::transition* by,
-                               std::uint32_t by_index) {
+                               std::uint32_t by_index, const compiled::disposition_code* disposition) {
   const std::uint32_t source = state_->stage;
   decision& out = tell(decision_kind::stage, why);
   if (source != none) out.from = model_.stages[source].id;
   out.to = model_.stages[target].id;
+  if (source != none) moments_.push_back({trigger_form::leave, source});
+  moments_.push_back({trigger_form::enter, target});
+  forget_ended_clocks(target);
+  state_->wake.reset();
   state_->stage = target;
   state_->entered_ms = now_ms_;
   entry_stamp& stamp = state_->stages[target];
@@ -67,6 +71,7 @@ inline void fold_machine::move(std::uint32_t target, const attempt_context& why,
                         (trigger.form == trigger_form::transition && by != nullptr && has(trigger.names, by_index));
     if (is_hit) carry_out(effect, why);
   }
+  if (disposition != nullptr) tag_and_act(*disposition, why);
   // Sent back is not bounced: what would fire at once must first have been false.
   std::fill(state_->is_disarmed.begin(), state_->is_disarmed.end(), false);
   if (!is_backward(source, target)) return;
@@ -107,7 +112,10 @@ inline void fold_machine::set_owner(std::optional<std::string> owner, const atte
   decision& out = tell(decision_kind::assigned, why);
   if (state_->owner) out.from = *state_->owner;
   if (owner) out.to = *owner;
-  if (owner) was_assigned_ = true;
+  if (owner) {
+    was_assigned_ = true;
+    moments_.push_back({trigger_form::assigned, none});
+  }
   state_->owner = std::move(owner);
   is_changed_ = true;
   load_place();
@@ -213,6 +221,10 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
     const std::optional<std::int64_t> over_ms = dwell_over_ms(transition);
     if (!over_ms || now_ms_ < *over_ms || !holds(transition.when)) return attempt_outcome::passed;
   }
+  const keeping_out why_not =
+      kept_out_of(transition.to, transition.is_unguarded ? guard_use::passed : guard_use::heeded);
+  // Refused aloud only where somebody asked for it.
+  if (why_not != keeping_out::nothing && transition.events.empty()) return attempt_outcome::passed;
   const std::int64_t fired_ms = state_->last_fired_ms[index];
   if (transition.cooldown_ms != 0 && fired_ms != contact_state::never_ms &&
       now_ms_ < fired_ms + transition.cooldown_ms) {
@@ -230,12 +242,14 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
     reject("requirement", std::move(lacking), why);
     return attempt_outcome::used_up;
   }
+  if (why_not != keeping_out::nothing) {
+    refuse_move(transition.to, why_not, why);
+    return attempt_outcome::used_up;
+  }
   if (is_visited_[transition.to]) {
     if (transition.after && has_told_cycle_[index]) return attempt_outcome::passed;
     has_told_cycle_[index] = true;
-    decision& out = tell(decision_kind::error, why);
-    out.about = "cycle";
-    out.text = model_.stages[transition.to].id + " was already visited at this instant";
+    tell_cycle(transition.to, why);
     if (has_level(transition) && transition.events.empty()) state_->is_disarmed[index] = true;
     return attempt_outcome::used_up;
   }
@@ -268,12 +282,9 @@ inline void fold_machine::manual_move() {
     return reject("not_allowed",
                   "nothing leads from " + model_.stages[state_->stage].id + " to " + model_.stages[target].id, why);
   }
-  if (is_visited_[target]) {
-    decision& out = tell(decision_kind::error, why);
-    out.about = "cycle";
-    out.text = model_.stages[target].id + " was already visited at this instant";
-    return;
-  }
+  const keeping_out why_not = kept_out_of(target, guard_use::heeded);
+  if (why_not != keeping_out::nothing) return refuse_move(target, why_not, why);
+  if (is_visited_[target]) return tell_cycle(target, why);
   move(target, why, nullptr, none);
 }
 

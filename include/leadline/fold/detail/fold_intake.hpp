@@ -140,7 +140,14 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
     case built_in::tag_remove: needs("tag"); break;
     case built_in::contact_merge: needs("into"); break;
     case built_in::sla_pause:
-    case built_in::sla_resume: needs("clock"); break;
+    case built_in::sla_resume: {
+      needs("clock");
+      if (problem) break;
+      const std::string_view name = datum("clock").text();
+      const auto is_it = [&](const compiled::clock& each) { return each.id == name; };
+      if (std::none_of(model_.clocks.begin(), model_.clocks.end(), is_it)) return "there is no clock " + quoted(name);
+      break;
+    }
     case built_in::score_override: {
       needs("score"), takes("until"), takes("by"), takes("reason");
       if (problem) break;
@@ -196,6 +203,7 @@ inline void fold_machine::set_attribute(std::uint32_t index, value content) {
   if (keeps_undo_) attribute_undo_.emplace_back(index, kept);
   kept = stored_value::of(content);
   row_[index] = kept.content();
+  changed_attributes_.push_back(index);
   is_changed_ = true;
 }
 

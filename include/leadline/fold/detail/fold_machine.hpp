@@ -20,7 +20,8 @@ namespace leadline::detail {
 /// the lists below are memory kept between passes; nothing of a contact stays in them.
 ///
 /// The parts of a pass stand in files of their own: attributes and what is taken in (fold_intake.hpp), scores and
-/// grades (fold_scores.hpp), the funnel (fold_funnel.hpp), and when time brings something next (fold_time.hpp).
+/// grades (fold_scores.hpp), the funnel (fold_funnel.hpp), what is owed (fold_duties.hpp, fold_clocks.hpp,
+/// fold_cadences.hpp, fold_dispositions.hpp), and when time brings something next (fold_time.hpp).
 class fold_machine {
  public:
   static constexpr std::uint32_t none = compiled::none;
@@ -49,6 +50,8 @@ class fold_machine {
   void advance(contact_state& state, std::string_view contact, std::int64_t to_ms);
   /// What time brings at its next instant. REQUIRES state.wakeup_ms.
   void time_pass(contact_state& state, std::string_view contact);
+  /// The contact ends by a merge: its clocks are cancelled.
+  void end(contact_state& state, std::string_view contact, std::int64_t at_ms, std::optional<std::string> cause);
   /// `other` ended and the state takes over what it had.
   void merge(contact_state& state, std::string_view contact, contact_state other, std::int64_t at_ms,
              std::optional<std::string> cause);
@@ -143,7 +146,8 @@ class fold_machine {
   [[nodiscard]] attempt_outcome attempt(std::uint32_t index, bool is_offered);
   void rearm();
   void manual_move();
-  void move(std::uint32_t target, const attempt_context& why, const compiled::transition* by, std::uint32_t by_index);
+  void move(std::uint32_t target, const attempt_context& why, const compiled::transition* by, std::uint32_t by_index,
+            const compiled::disposition_code* disposition = nullptr);
   [[nodiscard]] bool is_backward(std::uint32_t source, std::uint32_t target) const noexcept;
   [[nodiscard]] std::optional<std::int64_t> dwell_over_ms(const compiled::transition& transition) const;
   [[nodiscard]] static bool has_level(const compiled::transition& transition) noexcept {
@@ -157,6 +161,93 @@ class fold_machine {
   void carry_out(const std::vector<compiled::action>& actions, const attempt_context& why);
   void carry_out(const compiled::effect& effect, const attempt_context& why);
   [[nodiscard]] std::uint32_t find_stage(std::string_view id) const noexcept;
+
+  // --- Duties: what triggers listen to, clocks, cadences, dispositions ---
+  /// What triggers may listen to, in the order of the pass: the event, then `leave` and `enter` of each move,
+  /// assignments.
+  struct moment {
+    trigger_form form = trigger_form::event;
+    std::uint32_t stage = none;
+  };
+  /// What a list of triggers caught: the places of the latest and the first (0: nothing), and whether one of its
+  /// conditions is true.
+  struct trigger_catch {
+    std::uint32_t place = 0;
+    std::uint32_t first = 0;
+    bool is_true = false;
+    [[nodiscard]] bool is_caught() const noexcept { return place != 0; }
+    void add(std::uint32_t next) noexcept {
+      if (next == 0) return;
+      place = place < next ? next : place;
+      first = first == 0 || next < first ? next : first;
+    }
+  };
+  enum class condition_use : std::uint8_t { becomes_true, while_true };
+  struct clock_catches {
+    trigger_catch start, stop, cancel, pause, resume, restart;
+  };
+  void load_duties();
+  void ask_duty_wheres();
+  void refuse_event();
+  [[nodiscard]] trigger_catch caught(const std::vector<std::uint32_t>& triggers, std::size_t first,
+                                     condition_use use = condition_use::becomes_true);
+  [[nodiscard]] std::uint32_t event_place(std::size_t first) const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> next_duty_ms() const;
+
+  void run_clocks();
+  struct target_choice {
+    std::uint32_t index = none;
+    std::int64_t due_ms = 0;
+  };
+  enum class duty_done : std::uint8_t { not_yet, beforehand };
+  enum class cycle_place : std::uint8_t { first, next };
+  enum class past_due : std::uint8_t { no, yes };
+  void run_clock(std::uint32_t index, std::size_t first);
+  [[nodiscard]] std::optional<std::uint32_t> end_cycle(clock_state& clock, const clock_catches& caught);
+  void hold_clock(clock_state& clock, const clock_catches& caught, std::size_t first);
+  [[nodiscard]] bool begin_cycle(std::uint32_t index, cycle_place place);
+  void begin_held(std::uint32_t index, const clock_catches& caught, duty_done done, cycle_place place);
+  void start_clock(std::uint32_t index, const clock_catches& caught);
+  void restart_clock(clock_state& clock, const clock_catches& caught);
+  void meet(clock_state& clock);
+  void cancel_clock(clock_state& clock);
+  [[nodiscard]] past_due retarget(clock_state& clock);
+  void breach(clock_state& clock);
+  void run_marks(clock_state& clock, const clock_catches& caught, past_due late);
+  void tell_warnings(clock_state& clock);
+  void tell_escalations(clock_state& clock);
+  decision& tell_clock(const clock_state& clock, std::string_view what);
+  void note_phase(const clock_state& clock);
+  void forget_ended_clocks(std::uint32_t stage);
+  [[nodiscard]] clock_state* find_clock(std::uint32_t index) noexcept;
+  [[nodiscard]] std::optional<target_choice> chosen_target(const compiled::clock& what, std::uint32_t calendar,
+                                                           std::int64_t start_ms);
+  [[nodiscard]] std::uint32_t calendar_for(const compiled::clock& what) const noexcept;
+  [[nodiscard]] const business_calendar* office(std::uint32_t calendar) const noexcept {
+    return calendar == none ? nullptr : &model_.calendars[calendar];
+  }
+  [[nodiscard]] clock_time time_of(const clock_state& clock) const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> next_mark_ms(const clock_state& clock) const;
+  void tell_no_opening(std::string_view duty);
+
+  void run_cadences();
+  void run_cadence(std::uint32_t index, std::size_t first);
+  void count_touch(cadence_state& run);
+  [[nodiscard]] cadence_state* find_cadence(std::uint32_t index) noexcept;
+  void note_phase(const cadence_state& run);
+  void tell_cadence(const cadence_state& run, std::string_view what);
+
+  void dispose();
+  void tag_and_act(const compiled::disposition_code& code, const attempt_context& why);
+  void set_wake(std::uint32_t code, const attempt_context& why);
+  void recycle();
+  [[nodiscard]] bool is_guarded(std::uint32_t stage) const noexcept;
+  [[nodiscard]] bool needs_disposition(std::uint32_t stage) const noexcept;
+  enum class keeping_out : std::uint8_t { nothing, guarded, no_disposition };
+  enum class guard_use : std::uint8_t { heeded, passed };
+  [[nodiscard]] keeping_out kept_out_of(std::uint32_t stage, guard_use guards) const noexcept;
+  void refuse_move(std::uint32_t stage, keeping_out why_not, const attempt_context& why);
+  void tell_cycle(std::uint32_t stage, const attempt_context& why);
 
   // --- What time brings ---
   void find_wakeup();
@@ -192,6 +283,13 @@ class fold_machine {
   std::vector<bool> transition_where_;
   std::vector<bool> effect_where_;
   std::vector<bool> is_effect_done_;
+  std::vector<moment> moments_;
+  std::size_t clocks_seen_ = 0;
+  std::size_t cadences_seen_ = 0;
+  /// Of the event at hand: the `where` of triggers and of touches.
+  std::vector<bool> trigger_where_;
+  std::vector<bool> touch_where_;
+  std::vector<std::uint32_t> changed_attributes_;
   bool is_event_pass_ = false;
   bool was_assigned_ = false;
   bool is_changed_ = false;

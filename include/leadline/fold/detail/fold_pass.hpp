@@ -41,6 +41,10 @@ inline void fold_machine::begin(contact_state& state, std::string_view contact, 
   was_assigned_ = false;
   is_changed_ = false;
   has_told_steps_ = false;
+  moments_.clear();
+  clocks_seen_ = 0;
+  cadences_seen_ = 0;
+  changed_attributes_.clear();
   load_row();
 }
 
@@ -74,6 +78,7 @@ inline void fold_machine::load_row() {
   }
   load_place();
   load_tags();
+  load_duties();
 }
 
 inline decision& fold_machine::tell(decision_kind kind, const attempt_context& why) {
@@ -126,12 +131,24 @@ inline void fold_machine::rounds() {
     settle();
     tell_values();
     is_changed_ = false;
+    if (is_offered) {
+      moments_.push_back({});
+      ask_wheres();
+      ask_duty_wheres();
+    }
+    if (count == 1 && !is_event_pass_) recycle();
+    bool is_left = is_offered;  // not used up
+    if (is_offered && model_.disposition && model_.events[type_].is_disposition) {
+      dispose();
+      is_left = false;
+    }
     if (model_.has_funnel) {
-      if (is_offered) ask_wheres();
-      transition_phase(is_offered);
+      transition_phase(is_left);
       effect_phase(is_offered);
     }
-    // Clocks, cadences and routing take their turn here, in this order, once the fold has them.
+    run_clocks();
+    run_cadences();
+    // Routing takes its turn here, once the fold has it.
     if (!is_changed_) break;
   }
   find_wakeup();

@@ -48,6 +48,9 @@ struct fold_plan {
   std::uint32_t days_slot = none;
   std::uint32_t owner_slot = none;
   std::uint32_t tags_slot = none;
+  std::uint32_t clock_slot = none;
+  /// The slot of each cadence; its count and those of its channels follow.
+  std::vector<std::uint32_t> cadence_slots;
   /// What the row holds before a contact is read into it: clocks and cadences are as if they had never started.
   std::vector<value> blank_row;
 
@@ -140,7 +143,13 @@ inline void fold_plan::add_slots(const model& pack) {
       case slot_kind::owner: first(owner_slot); break;
       case slot_kind::tags: first(tags_slot); break;
       case slot_kind::clock:
-      case slot_kind::cadence: blank_row[i] = value::of("none"); break;
+        first(clock_slot);
+        blank_row[i] = value::of("none");
+        break;
+      case slot_kind::cadence:
+        cadence_slots.push_back(i);
+        blank_row[i] = value::of("none");
+        break;
       case slot_kind::cadence_count:
       case slot_kind::cadence_channel: blank_row[i] = value::of(std::int64_t{0}); break;
     }
@@ -167,6 +176,13 @@ inline void fold_plan::add_constants(const model& pack) {
   };
   for (const compiled::transition& each : pack.transitions) add(each.actions);
   for (const compiled::effect& each : pack.effects) add(each.actions);
+  for (const compiled::clock& each : pack.clocks) add(each.on_breach);
+  for (const compiled::cadence& each : pack.cadences) add(each.on_miss);
+  if (!pack.disposition) return;
+  for (const compiled::disposition_code& each : pack.disposition->codes) {
+    add(each.actions);
+    add(each.on_wake);
+  }
 }
 
 inline void fold_plan::watch(std::vector<fold_watch>& list, moving_comparison::source_kind source, std::uint32_t slot,

@@ -166,7 +166,12 @@ inline void fold_machine::find_wakeup() {
   state_->wakeup_ms.reset();
   if (!state_->first_event_ms) return;
   std::optional<std::int64_t> until = next_break();
+  if (const auto duty_ms = next_duty_ms(); duty_ms && (!until || *duty_ms < *until)) until = duty_ms;
   if (until && *until > limits::instant_max_ms) until.reset();
+  if (until && *until <= now_ms_) {
+    state_->wakeup_ms = until;  // time brings something at this very instant, after its events
+    return;
+  }
   // Nothing breaks before `until`, so that what moves goes on its course until then.
   const auto look = [&](const std::vector<fold_watch>& list) {
     for (const fold_watch& each : list) {

@@ -198,7 +198,7 @@ inline void model_builder::build_clocks() {
       }
     }
     for (const clock_warning_spec& warning : each.warnings)
-      out.warnings.push_back({warning.percent_milli, warning.before});
+      out.warnings.push_back({warning.percent_milli, warning.before, std::string(warning.where.text())});
     for (const escalation_spec& escalation : each.escalations)
       out.escalations.push_back({escalation.after, escalation.to});
     out.on_breach = actions(each.on_breach);

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <algorithm>
+
+#include "leadline/fold/detail/fold_funnel.hpp"
+#include "leadline/fold/detail/fold_machine.hpp"
+
+/// What clocks, cadences and dispositions share: which triggers a round of a pass catches, and in which order.
+///
+///     start entered   event   leave  enter  leave  enter   assigned   conditions
+///          1            2       3      4      5      6     ...
+///
+/// Each phase looks at what happened since it last looked in this pass, so that what a phase brings about is seen by
+/// those before it in the next round.
+namespace leadline::detail {
+
+inline constexpr std::uint32_t assigned_place = 0xFFFF'FFFE;
+inline constexpr std::uint32_t condition_place = 0xFFFF'FFFF;
+
+inline void fold_machine::load_duties() {
+  for (std::uint32_t i = 0; i < model_.clocks.size(); ++i) row_[plan_.clock_slot + i] = value::of("none");
+  for (const clock_state& each : state_->clocks) row_[plan_.clock_slot + each.index] = value::of(name_of(each.phase));
+  for (std::size_t i = 0; i < plan_.cadence_slots.size(); ++i) {
+    const std::uint32_t slot = plan_.cadence_slots[i];
+    row_[slot] = value::of("none");
+    std::fill_n(row_.begin() + slot + 1, 1 + model_.cadences[i].mix.size(), value::of(std::int64_t{0}));
+  }
+  for (const cadence_state& each : state_->cadences) {
+    const std::uint32_t slot = plan_.cadence_slots[each.index];
+    row_[slot] = value::of(name_of(each.phase));
+    row_[slot + 1] = value::of(each.count);
+    for (std::size_t i = 0; i < each.channel_counts.size(); ++i) row_[slot + 2 + i] = value::of(each.channel_counts[i]);
+  }
+}
+
+inline void fold_machine::ask_duty_wheres() {
+  const compiled::event_type& what = model_.events[type_];
+  trigger_where_.assign(model_.triggers.size(), false);
+  touch_where_.assign(model_.cadences.size(), false);
+  for (const std::uint32_t each : what.triggers) {
+    const compiled::trigger& trigger = model_.triggers[each];
+    if (trigger.role != compiled::trigger_role::effect) trigger_where_[each] = holds(trigger.condition);
+  }
+  for (const std::uint32_t each : what.cadences) touch_where_[each] = holds(model_.cadences[each].touch_where);
+}
+
+/// What the event asked for is refused: it happened, but no duty is done by it.
+inline void fold_machine::refuse_event() {
+  trigger_where_.assign(model_.triggers.size(), false);
+  touch_where_.assign(model_.cadences.size(), false);
+  effect_where_.assign(model_.effects.size(), false);
+}
+
+inline std::uint32_t fold_machine::event_place(std::size_t first) const noexcept {
+  for (std::size_t i = first; i < moments_.size(); ++i) {
+    if (moments_[i].form == trigger_form::event) return static_cast<std::uint32_t>(i + 1);
+  }
+  return 0;
+}
+
+inline fold_machine::trigger_catch fold_machine::caught(const std::vector<std::uint32_t>& triggers, std::size_t first,
+                                                        condition_use use) {
+  trigger_catch out;
+  for (const std::uint32_t index : triggers) {
+    const compiled::trigger& trigger = model_.triggers[index];
+    if (trigger.form == trigger_form::condition) {
+      const bool truth = holds(trigger.condition);
+      if (truth) out.is_true = true;
+      if (use == condition_use::while_true) continue;
+      if (truth && !state_->trigger_held[index]) out.add(condition_place);
+      state_->trigger_held[index] = truth;
+      continue;
+    }
+    if (trigger.form == trigger_form::event && !trigger_where_.empty() && trigger_where_[index]) {
+      out.add(event_place(first));
+      continue;
+    }
+    for (std::size_t i = first; i < moments_.size(); ++i) {
+      if (moments_[i].form != trigger.form) continue;
+      if (trigger.form == trigger_form::assigned) {
+        out.add(assigned_place);
+      } else if (trigger.form != trigger_form::event && has(trigger.names, moments_[i].stage)) {
+        out.add(static_cast<std::uint32_t>(i + 1));
+      }
+    }
+  }
+  return out;
+}
+
+/// The earliest instant at which a clock, a cadence or a wake-up has something to tell: the one at hand, if that is an
+/// event's, for time comes after events.
+inline std::optional<std::int64_t> fold_machine::next_duty_ms() const {
+  std::optional<std::int64_t> first;
+  const std::int64_t earliest_ms = is_event_pass_ ? now_ms_ : now_ms_ + 1;
+  const auto note = [&](std::optional<std::int64_t> at_ms) {
+    if (at_ms && (!first || *at_ms < *first)) first = std::max(*at_ms, earliest_ms);
+  };
+  for (const clock_state& each : state_->clocks) note(next_mark_ms(each));
+  for (const cadence_state& each : state_->cadences) {
+    if (each.phase == cadence_phase::running) note(each.end_ms);
+  }
+  if (state_->wake) note(state_->wake->at_ms);
+  return first;
+}
+
+inline void fold_machine::tell_no_opening(std::string_view duty) {
+  decision& out = tell(decision_kind::error);
+  out.about = "calendar";
+  out.text = std::string(duty) + " has no end: its calendar does not open for too long";
+}
+
+}  // namespace leadline::detail
