@@ -118,9 +118,12 @@ class scores_command(case):
 
     def test_as_json_reads_each_score_exactly_at_the_instant(self):
         rows = [json.loads(each) for each in self.scores("--format", "json").splitlines()]
+        nothing_owed = {"clocks": {}, "cadences": {}, "touches": {}}
         self.assertEqual(rows, [
-            {"contact": "ann", "scores": {"heat": 20, "cold": 0}, "grades": {"g": "A"}, "stage": "old", "status": None, "owner": None, "tags": []},
-            {"contact": "bo, \"Jr\"", "scores": {"heat": 0, "cold": 5}, "grades": {"g": "B"}, "stage": "old", "status": None, "owner": None, "tags": []}])
+            {"contact": "ann", "scores": {"heat": 20, "cold": 0}, "grades": {"g": "A"}, "stage": "old", "status": None, "owner": None, "tags": [],
+             **nothing_owed},
+            {"contact": "bo, \"Jr\"", "scores": {"heat": 0, "cold": 5}, "grades": {"g": "B"}, "stage": "old", "status": None, "owner": None, "tags": [],
+             **nothing_owed}])
 
     def test_as_csv_is_read_back_by_a_csv_reader(self):
         rows = list(csv.reader(io.StringIO(self.scores("--format", "csv"))))
@@ -131,6 +134,28 @@ class scores_command(case):
         self.assertEqual(self.scores().splitlines(), ["contact   heat  cold  g  stage  status  owner",
                                                       "ann         20     0  A  old",
                                                       "bo, \"Jr\"     0     5  B  old"])
+
+    def test_tells_how_clocks_and_cadences_stand(self):
+        self.pack.write_text(json.dumps({
+            "leadline": 1, "name": "t", "time_zone": "UTC", "events": {"page": {}, "touch": {}, "reply": {}},
+            "clocks": [{"id": "answer", "start": {"on": "page"}, "stop": {"on": "touch"}, "target": {"within": "4h"}},
+                       {"id": "other", "start": {"on": "reply"}, "stop": {"on": "touch"}, "target": {"within": "4h"}}],
+            "cadences": [{"id": "six", "start": {"on": "page"}, "touch": {"on": "touch"}, "at_least": 6, "within": "14d"}]}),
+            encoding="utf-8")
+        events = self.write(line("page", at="2026-03-01T00:00:00Z"), line("touch", at="2026-03-01T05:00:00Z"))
+        told = {}
+        for at in ("2026-03-01T01:00:00Z", "2026-03-01T06:00:00Z"):
+            done = leadline_program.run("scores", self.pack, events, "--at", at, "--format", "json")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            told[at] = {key: json.loads(done.stdout)[key] for key in ("clocks", "cadences", "touches")}
+        self.assertEqual(told, {
+            "2026-03-01T01:00:00Z": {"clocks": {"answer": "running", "other": "none"}, "cadences": {"six": "running"},
+                                     "touches": {"six": 0}},
+            "2026-03-01T06:00:00Z": {"clocks": {"answer": "breached", "other": "none"}, "cadences": {"six": "running"},
+                                     "touches": {"six": 1}}})
+        table = leadline_program.run("scores", self.pack, events, "--at", "2026-03-01T06:00:00Z")
+        self.assertEqual(table.stdout.splitlines()[0].split(),
+                         ["contact", "owner", "clock.answer", "clock.other", "cadence.six", "cadence.six.count"])
 
     def test_an_instant_must_be_named(self):
         self.assertEqual(leadline_program.run("scores", self.pack, self.write(line())).returncode, 2)
