@@ -28,7 +28,6 @@ struct cadence_state {
   /// Which cadence of the model.
   std::uint32_t index = compiled::none;
   cadence_phase phase = cadence_phase::none;
-  std::int64_t start_ms = 0;
   std::int64_t end_ms = 0;
   std::int64_t count = 0;
   /// Of the latest touch that counted.
@@ -40,7 +39,7 @@ struct cadence_state {
   [[nodiscard]] bool is_counting() const noexcept {
     return phase == cadence_phase::running || phase == cadence_phase::missed;
   }
-  void begin(const compiled::cadence& what, std::int64_t at_ms, std::int64_t end);
+  void begin(const compiled::cadence& what, std::int64_t end);
   /// Whether a touch now is far enough from the last that counted.
   [[nodiscard]] bool admits(const compiled::cadence& what, std::int64_t at_ms, const business_calendar* office) const;
   /// A touch that counts; `channel` names an entry of the mix, or none.

@@ -53,12 +53,15 @@ class clock_time {
 /// Which warnings or escalations of a cycle have been told.
 class mark_set {
  public:
+  static constexpr std::size_t word_count = 2;
   [[nodiscard]] bool has(std::size_t index) const noexcept { return ((bits_[index / 64] >> (index % 64)) & 1U) != 0; }
   void add(std::size_t index) noexcept { bits_[index / 64] |= std::uint64_t{1} << (index % 64); }
+  [[nodiscard]] std::array<std::uint64_t, word_count>& words() noexcept { return bits_; }
+  [[nodiscard]] const std::array<std::uint64_t, word_count>& words() const noexcept { return bits_; }
   [[nodiscard]] friend bool operator==(const mark_set&, const mark_set&) noexcept = default;
 
  private:
-  std::array<std::uint64_t, 2> bits_{};
+  std::array<std::uint64_t, word_count> bits_{};
 };
 
 enum class clock_phase : std::uint8_t {

@@ -10,9 +10,8 @@ LEADLINE_INLINE std::string_view name_of(cadence_phase phase) noexcept {
   return names[static_cast<std::size_t>(phase)];
 }
 
-LEADLINE_INLINE void cadence_state::begin(const compiled::cadence& what, std::int64_t at_ms, std::int64_t end) {
+LEADLINE_INLINE void cadence_state::begin(const compiled::cadence& what, std::int64_t end) {
   phase = cadence_phase::running;
-  start_ms = at_ms;
   end_ms = end;
   count = 0;
   touched_ms.reset();

@@ -185,7 +185,8 @@ class contact_parts {
     rule = 16,
     reason = 32,
     cause = 64,
-    late = 128
+    late = 128,
+    reading = 256
   };
 
   template <class A, class Text>
@@ -211,6 +212,21 @@ class contact_parts {
       a.number(0U);
       a.name(std::get<std::string>(of));
     }
+  }
+
+  template <class A, class Reading>
+  static void clock_parts(A& a, Reading& reading) {
+    std::uint32_t is_breached = 0;
+    if constexpr (A::is_reading) {
+      reading.emplace();
+    } else {
+      is_breached = reading->is_breached ? 1 : 0;
+    }
+    a.number(reading->cycle);
+    a.instant(reading->due_ms);
+    for (auto* each : {&reading->used_ms, &reading->left_ms, &reading->late_ms}) record_access::amount(a, *each);
+    a.number(is_breached);
+    if constexpr (A::is_reading) reading->is_breached = is_breached != 0;
   }
 
   template <class A, class Contact>
@@ -248,6 +264,7 @@ class contact_parts {
         add(field::reason, each.reason.has_value());
         add(field::cause, each.cause.has_value());
         add(field::late, each.is_late);
+        add(field::reading, each.reading.has_value());
         a.number(fields);
       }
       const auto has = [&](field which) { return (fields & static_cast<std::uint32_t>(which)) != 0; };
@@ -260,6 +277,7 @@ class contact_parts {
       if (has(field::rule)) optional_name(a, each.rule);
       if (has(field::reason)) optional_name(a, each.reason);
       if (has(field::cause)) optional_name(a, each.cause);
+      if (has(field::reading)) clock_parts(a, each.reading);
       if constexpr (A::is_reading) each.is_late = has(field::late);
     });
   }

@@ -81,7 +81,7 @@ inline void fold_machine::run_cadence(std::uint32_t index, std::size_t first) {
         run = &*state_->cadences.emplace(after);
         run->index = index;
       }
-      run->begin(what, now_ms_, *end_ms);
+      run->begin(what, *end_ms);
       tell_cadence(*run, "started");
       note_phase(*run);
       // Only the entry into the first stage comes before the event.

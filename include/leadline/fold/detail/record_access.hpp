@@ -60,7 +60,9 @@ enum class record_part : std::uint8_t {
   disarmed = 24,
   entry_scores = 25,
   effects = 26,
-  // 27 to 30 are free; 31 will tell of a second mask.
+  duties = 27,
+  triggers = 28,
+  // 29 and 30 are free; 31 will tell of a second mask.
 };
 
 /// The bits of the contact's own mask.
@@ -538,6 +540,10 @@ struct record_access {
     std::fill(s.is_disarmed.begin(), s.is_disarmed.end(), false);
     std::fill(s.entry_milli.begin(), s.entry_milli.end(), 0);
     std::fill(s.effect_held.begin(), s.effect_held.end(), false);
+    s.clocks.clear();
+    s.cadences.clear();
+    s.wake.reset();
+    std::fill(s.trigger_held.begin(), s.trigger_held.end(), false);
   }
 
   template <class A, class Stamp>
@@ -582,7 +588,7 @@ struct record_access {
       if (a.section(part::wakeup, s.wakeup_ms.has_value())) {
         if constexpr (is_reading) s.wakeup_ms.emplace();
         a.instant(*s.wakeup_ms);
-        if constexpr (is_reading) a.require(*s.wakeup_ms > s.now_ms);
+        if constexpr (is_reading) a.require(*s.wakeup_ms >= s.now_ms);
       }
     }
     const std::int64_t now_ms = s.now_ms;
@@ -622,6 +628,8 @@ struct record_access {
     scores(a, s);
     grades(a, pack, s);
     place(a, pack, s);
+    if (a.section(part::duties, !s.clocks.empty() || !s.cadences.empty() || s.wake)) duties(a, pack, s);
+    a.bits(part::triggers, s.trigger_held);
     a.close_sections(outer);
   }
 
@@ -728,6 +736,151 @@ struct record_access {
         [&](auto& each, std::size_t) { a.instant(each); });
     a.bits(part::disarmed, s.is_disarmed);
     a.bits(part::effects, s.effect_held);
+  }
+
+  // --- Clocks, cadences, the wake-up of a disposition ---------------------------------------------------------------
+
+  /// A time that is counted; far from where sums of two overflow.
+  template <class A, class Amount>
+  static void amount(A& a, Amount& n) {
+    a.integer(n);
+    if constexpr (A::is_reading) {
+      a.require(n <= record_reader::instant_max_ms && n >= -record_reader::instant_max_ms);
+      if (!a.is_good()) n = 0;
+    }
+  }
+
+  /// What follows of a clock.
+  enum class clock_part : std::uint32_t { used = 1, stood = 2, marks = 4, by_trigger = 8, by_hand = 16 };
+
+  /// An ended cycle leaves its number and its phase.
+  template <class A, class Clock>
+  static void clock_parts(A& a, const model& pack, Clock& s) {
+    constexpr bool is_reading = A::is_reading;
+    a.number(s.cycle);
+    if constexpr (is_reading) {
+      std::uint32_t phase = 0;
+      a.number(phase);
+      a.require(phase <= static_cast<std::uint32_t>(clock_phase::cancelled));
+      if (!a.is_good()) return;
+      s.phase = static_cast<clock_phase>(phase);
+      s.keeps_pauses = pack.clocks[s.index].on_change != change_mode::keep;
+    } else {
+      a.number(static_cast<std::uint32_t>(s.phase));
+    }
+    if (s.phase == clock_phase::waiting) return a.instant(s.due_ms);
+    if (!s.is_active()) return;
+    const compiled::clock& what = pack.clocks[s.index];
+    index(a, s.target, what.targets.size());
+    index(a, s.calendar, pack.calendars.size());
+    if constexpr (is_reading) {
+      a.require(s.target != compiled::none && (s.calendar != compiled::none || what.calendar == compiled::none));
+      if (!a.is_good()) return;
+    }
+    std::uint32_t parts = 0;
+    if constexpr (!is_reading) {
+      const auto add = [&](clock_part which, bool is_there) {
+        if (is_there) parts |= static_cast<std::uint32_t>(which);
+      };
+      add(clock_part::used, s.since_ms != s.start_ms || s.used_ms != 0);
+      add(clock_part::stood, s.stood_ms != 0);
+      add(clock_part::marks, s.warned != mark_set{} || s.escalated != mark_set{});
+      add(clock_part::by_trigger, s.is_held_by_trigger);
+      add(clock_part::by_hand, s.is_held_by_hand);
+    }
+    a.number(parts);
+    const auto has = [&](clock_part which) { return (parts & static_cast<std::uint32_t>(which)) != 0; };
+    a.instant(s.start_ms);
+    a.instant(s.due_ms);
+    amount(a, s.total_ms);
+    if constexpr (is_reading) {
+      s.is_held_by_trigger = has(clock_part::by_trigger);
+      s.is_held_by_hand = has(clock_part::by_hand);
+      s.since_ms = s.start_ms;
+    }
+    if (has(clock_part::used)) {
+      a.instant(s.since_ms);
+      amount(a, s.used_ms);
+    }
+    if (has(clock_part::stood)) {
+      amount(a, s.stood_ms);
+      amount(a, s.stood_counted_ms);
+    }
+    if (s.keeps_pauses) {
+      queue(a, s.pauses, 0, [&](auto& each, std::size_t) {
+        a.instant(each.from_ms);
+        a.instant(each.to_ms);
+      });
+    }
+    if (s.phase == clock_phase::overdue) a.instant(s.breached_ms);
+    if (has(clock_part::marks)) {
+      for (std::size_t i = 0; i < mark_set::word_count; ++i) {
+        a.number(s.warned.words()[i]);
+        a.number(s.escalated.words()[i]);
+      }
+    }
+  }
+
+  template <class A, class Cadence>
+  static void cadence_parts(A& a, const model& pack, Cadence& s) {
+    constexpr bool is_reading = A::is_reading;
+    if constexpr (is_reading) {
+      std::uint32_t phase = 0;
+      a.number(phase);
+      a.require(phase <= static_cast<std::uint32_t>(cadence_phase::stopped));
+      if (!a.is_good()) return;
+      s.phase = static_cast<cadence_phase>(phase);
+      s.channel_counts.assign(pack.cadences[s.index].mix.size(), 0);
+    } else {
+      a.number(static_cast<std::uint32_t>(s.phase));
+    }
+    count(a, s.count);
+    for (auto& each : s.channel_counts) count(a, each);
+    if (!s.is_counting()) return;
+    a.instant(s.end_ms);
+    if constexpr (is_reading) {
+      std::uint32_t is_touched = 0;
+      a.number(is_touched);
+      if (is_touched != 0) a.instant(s.touched_ms.emplace());
+    } else {
+      a.number(s.touched_ms ? 1U : 0U);
+      if (s.touched_ms) a.instant(*s.touched_ms);
+    }
+  }
+
+  /// A list of things with a place in the model each, in that order.
+  template <class A, class List, class Each>
+  static void placed(A& a, List& list, std::size_t end, const Each& each) {
+    std::uint32_t next = 0;
+    queue(a, list, 0, [&](auto& item, std::size_t) {
+      if constexpr (A::is_reading) {
+        std::uint32_t gap = 0;
+        a.number(gap);
+        a.require(gap < end - next);
+        if (!a.is_good()) return;
+        item.index = next + gap;
+      } else {
+        a.number(item.index - next);
+      }
+      next = item.index + 1;
+      each(item);
+    });
+  }
+
+  template <class A, class S>
+  static void duties(A& a, const model& pack, S& s) {
+    placed(a, s.clocks, pack.clocks.size(), [&](auto& each) { clock_parts(a, pack, each); });
+    placed(a, s.cadences, pack.cadences.size(), [&](auto& each) { cadence_parts(a, pack, each); });
+    if constexpr (A::is_reading) {
+      std::uint32_t code = compiled::none;
+      index(a, code, pack.disposition ? pack.disposition->codes.size() : 0);
+      if (code == compiled::none) return;
+      s.wake.emplace().code = code;
+      a.instant(s.wake->at_ms);
+    } else {
+      index(a, s.wake ? s.wake->code : compiled::none, 0);
+      if (s.wake) a.instant(s.wake->at_ms);
+    }
   }
 
   template <class A, class Map>
