@@ -84,6 +84,26 @@ TEST(ledger, of_a_merge_of_a_merge_counts_all_three) {
   EXPECT_EQ(told->scores[0].value_milli, why.all().score_milli(*why.all().find("c3"), 0));
 }
 
+TEST(ledger, of_a_rule_that_reads_a_clock_and_a_cadence_says_how_they_stand) {
+  explainer why(compiled_from(R"({"leadline": 1, "name": "t", "time_zone": "UTC",
+    "events": {"visit": {}, "touch": {"fields": {"channel": "string"}}}, "clocks": [{"id": "reply", "start": {"on": "visit"}, "stop": {"on": "touch"}, "target": {"within": "4h"}}],
+    "cadences": [{"id": "two", "start": {"on": "visit"}, "touch": {"on": "touch"}, "mix": {"by": "channel", "call": 2},
+      "within": "3d"}],
+    "scores": {"s": {"rules": [
+      {"id": "late", "when": {"==": [{"var": "clock.reply"}, "breached"]}, "points": -10},
+      {"id": "called", "when": {"and": [{"==": [{"var": "cadence.two"}, "running"]},
+        {">=": [{"var": "cadence.two.count"}, 2]}, {"==": [{"var": "cadence.two.call"}, 1]}]}, "points": 7}]}}})"));
+  take(why, "c1", "visit", "2026-03-01T00:00:00Z");
+  EXPECT_EQ(why.explain("c1", at("2026-03-01T03:59:59.999Z"))->scores[0].value_milli, 0);
+  take(why, "c1", "touch", "2026-03-01T05:00:00Z", R"({"channel": "call"})");
+  take(why, "c1", "touch", "2026-03-01T06:00:00Z", R"({"channel": "post"})");
+  const std::optional<ledger> told = why.explain("c1", at("2026-03-01T07:00:00Z"));
+  EXPECT_EQ(told->scores[0].rules[0].reads.front().json, "\"breached\"");
+  EXPECT_EQ(told->scores[0].rules[0].value_milli, -10'000);
+  EXPECT_EQ(told->scores[0].rules[1].value_milli, 7'000);
+  EXPECT_EQ(told->scores[0].value_milli, -3'000);
+}
+
 TEST(duration_text, has_the_largest_unit_that_divides_it) {
   EXPECT_EQ(duration_text(14 * 86'400'000), "14d");
   EXPECT_EQ(duration_text(5'400'000), "90m");

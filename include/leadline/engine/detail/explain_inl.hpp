@@ -7,6 +7,7 @@
 #include "leadline/base/json_text.hpp"
 #include "leadline/engine/explain.hpp"
 #include "leadline/fold/detail/contact_inl.hpp"
+#include "leadline/fold/detail/duty_value.hpp"
 
 namespace leadline {
 
@@ -229,7 +230,7 @@ LEADLINE_INLINE std::vector<value> explainer::worker::row_at(contact_state& stat
       case slot_kind::clock:
       case slot_kind::cadence:
       case slot_kind::cadence_count:
-      case slot_kind::cadence_channel: break;
+      case slot_kind::cadence_channel: out[i] = detail::duty_value(state, slots[i]); break;
     }
   }
   return out;
