@@ -20,6 +20,7 @@
 #include "leadline/fold/detail/contact_record_inl.hpp"
 #include "leadline/fold/detail/decay_inl.hpp"
 #include "leadline/fold/detail/decision_inl.hpp"
+#include "leadline/fold/detail/decision_list_inl.hpp"
 #include "leadline/fold/detail/rule_state_inl.hpp"
 #include "leadline/fold/detail/signal_inl.hpp"
 #include "leadline/fold/detail/stored_value_inl.hpp"

@@ -1,5 +1,6 @@
 #include "cli/event_lines.hpp"
 
+#include <memory_resource>
 #include <new>
 #include <span>
 #include <utility>
@@ -101,7 +102,106 @@ result<event> event_reader::read_slowly(std::string_view line) {
   return finish(made, at ? leadline::detail::value_of(at, slow_pool_) : value{});
 }
 
-result<event> event_reader::read(std::string_view line) {
+std::optional<value> event_reader::walk(simdjson::ondemand::value from, std::size_t depth) {
+  using simdjson::ondemand::json_type;
+  using simdjson::ondemand::number_type;
+  json_type type{};
+  if (depth > limits::data_depth_max || from.type().get(type) != simdjson::SUCCESS) return std::nullopt;
+  switch (type) {
+    case json_type::null: return from.is_null() ? std::optional(value{}) : std::nullopt;
+    case json_type::boolean: {
+      bool truth = false;
+      return from.get_bool().get(truth) == simdjson::SUCCESS ? std::optional(value::of(truth)) : std::nullopt;
+    }
+    case json_type::number: {
+      simdjson::ondemand::number number;
+      if (from.get_number().get(number) != simdjson::SUCCESS) return std::nullopt;
+      switch (number.get_number_type()) {
+        case number_type::signed_integer: return value::of(number.get_int64());
+        case number_type::unsigned_integer: return value::of(static_cast<double>(number.get_uint64()));
+        case number_type::floating_point_number: return value::of(number.get_double());
+      }
+      return std::nullopt;
+    }
+    case json_type::string: {
+      std::string_view text;
+      return from.get_string().get(text) == simdjson::SUCCESS ? std::optional(value::of(text)) : std::nullopt;
+    }
+    case json_type::array: {
+      simdjson::ondemand::array all;
+      if (from.get_array().get(all) != simdjson::SUCCESS) return std::nullopt;
+      // What the memory gives stays until the next line, though the vector goes.
+      std::pmr::vector<value> items(&memory_);
+      for (auto each : all) {
+        simdjson::ondemand::value item;
+        if (each.get(item) != simdjson::SUCCESS) return std::nullopt;
+        const std::optional<value> read = walk(item, depth + 1);
+        if (!read) return std::nullopt;
+        items.push_back(*read);
+      }
+      return value::of(std::span<const value>(items.data(), items.size()));
+    }
+    case json_type::object: {
+      simdjson::ondemand::object all;
+      if (from.get_object().get(all) != simdjson::SUCCESS) return std::nullopt;
+      std::pmr::vector<value::member> members(&memory_);
+      members.reserve(8);
+      for (auto each : all) {
+        std::string_view key;
+        if (each.unescaped_key().get(key) != simdjson::SUCCESS) return std::nullopt;
+        simdjson::ondemand::value item;
+        if (each.value().get(item) != simdjson::SUCCESS) return std::nullopt;
+        const std::optional<value> read = walk(item, depth + 1);
+        if (!read) return std::nullopt;
+        members.push_back({key, *read});
+      }
+      return value::of(std::span<const value::member>(members.data(), members.size()));
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<result<event>> event_reader::read_in_one_walk(std::string_view line, std::size_t readable_after) {
+  if (readable_after < simdjson::SIMDJSON_PADDING) {
+    padded_.assign(line);
+    padded_.append(simdjson::SIMDJSON_PADDING, ' ');
+    line = std::string_view(padded_).substr(0, line.size());
+  }
+  simdjson::ondemand::document root;
+  simdjson::ondemand::object members;
+  if (walker_.iterate(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING).get(root) !=
+          simdjson::SUCCESS ||
+      root.get_object().get(members) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  event made;
+  value at;
+  for (auto each : members) {
+    std::string_view key;
+    simdjson::ondemand::value item;
+    if (each.unescaped_key().get(key) != simdjson::SUCCESS || each.value().get(item) != simdjson::SUCCESS)
+      return std::nullopt;
+    const std::optional<value> content = walk(item, 1);
+    if (!content) return std::nullopt;
+    if (key == "id") made.id = *content;
+    if (key == "contact") made.contact = content->is_text() ? content->text() : std::string_view();
+    if (key == "type") made.type = content->is_text() ? content->text() : std::string_view();
+    if (key == "at") at = *content;
+    if (key == "data") made.data = *content;
+  }
+  if (!root.at_end()) return std::nullopt;
+  return finish(made, at);
+}
+
+result<event> event_reader::read(std::string_view line, std::size_t readable_after) {
+  if (line.size() <= limits::event_size_max) {
+    memory_.release();
+    if (auto read = read_in_one_walk(line, readable_after)) return *std::move(read);
+  }
+  return read_as_tree(line);
+}
+
+result<event> event_reader::read_as_tree(std::string_view line) {
   memory_.release();
   is_too_deep_ = false;
   if (line.size() > limits::event_size_max) {
@@ -148,7 +248,7 @@ bool read_events(const std::vector<std::string>& paths, const std::function<void
     while (const auto line = lines->next()) {
       if (line->find_first_not_of(" \t") == std::string_view::npos) continue;
       shown.add(1);
-      const result<event> read = reader.read(*line);
+      const result<event> read = reader.read(*line, lines->readable_after());
       if (read) {
         use(*read);
         continue;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <memory_resource>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,13 +32,20 @@ class event_reader {
 
   /// Errors: `json.*`, `event.not_an_object`, `event.no_contact`, `event.bad_at`, `event.contact_too_long`,
   /// `event.too_deep`, `event.too_large`, `instant.*`.
-  [[nodiscard]] result<event> read(std::string_view line);
+  /// `readable_after` bytes behind the line may be read, whatever they are: where there are some it need not be copied.
+  [[nodiscard]] result<event> read(std::string_view line, std::size_t readable_after = 0);
 
  private:
+  /// One walk over the text, without a tree; nothing for all that is not as it should be, which `read_as_tree` judges.
+  [[nodiscard]] std::optional<result<event>> read_in_one_walk(std::string_view line, std::size_t readable_after);
+  [[nodiscard]] std::optional<value> walk(simdjson::ondemand::value from, std::size_t depth);
+  [[nodiscard]] result<event> read_as_tree(std::string_view line);
   [[nodiscard]] result<event> read_slowly(std::string_view line);
   [[nodiscard]] result<event> finish(event made, value at);
   [[nodiscard]] value copy(simdjson::dom::element from, std::size_t depth);
 
+  simdjson::ondemand::parser walker_;
+  std::string padded_;
   simdjson::dom::parser parser_;
   std::vector<std::byte> room_;
   std::pmr::monotonic_buffer_resource memory_;

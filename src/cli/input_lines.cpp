@@ -201,6 +201,7 @@ std::optional<std::string_view> input_lines::next() {
 
 const std::optional<diagnostic>& input_lines::problem() const noexcept { return stream_->bytes->problem(); }
 std::uint64_t input_lines::line_number() const noexcept { return stream_->line_number; }
+std::size_t input_lines::readable_after() const noexcept { return stream_->text.size() - stream_->at; }
 std::uint64_t input_lines::byte_count() const noexcept { return stream_->byte_count; }
 void input_lines::before_waiting(std::function<void()> action) { stream_->bytes->before_waiting = std::move(action); }
 

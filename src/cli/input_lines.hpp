@@ -34,6 +34,8 @@ class input_lines {
   /// The next line without its line break (LF or CRLF), valid until the next call; nothing at the end, or at a
   /// problem.
   [[nodiscard]] std::optional<std::string_view> next();
+  /// How many bytes behind that line may be read, whatever they are.
+  [[nodiscard]] std::size_t readable_after() const noexcept;
   /// Why the input ended before its end: `input.broken` (a gzip stream cut off, a read that failed),
   /// `input.line_too_long`.
   [[nodiscard]] const std::optional<diagnostic>& problem() const noexcept;

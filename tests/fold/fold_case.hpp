@@ -89,14 +89,15 @@ class folded {
 
   /// All decisions so far as JSON.
   [[nodiscard]] const std::vector<std::string>& told() const noexcept { return told_; }
-  [[nodiscard]] const std::vector<decision>& decisions() const noexcept { return decisions_; }
+  [[nodiscard]] std::span<const decision> decisions() const noexcept { return decisions_.decisions(); }
   /// "2026-03-09T00:00:00.000Z visitor > lead" of each move.
   [[nodiscard]] std::vector<std::string> moves() const {
     std::vector<std::string> out;
-    for (const decision& each : decisions_) {
+    for (const decision& each : decisions()) {
       if (each.kind != decision_kind::stage) continue;
-      const auto* from = std::get_if<std::string>(&each.from);
-      out.push_back(each.at.text() + " " + (from != nullptr ? *from : "-") + " > " + std::get<std::string>(each.to));
+      const auto* from = std::get_if<std::string_view>(&each.from);
+      const auto to = std::get<std::string_view>(each.to);
+      out.push_back(each.at.text() + " " + std::string(from != nullptr ? *from : "-") + " > " + std::string(to));
     }
     return out;
   }
@@ -111,7 +112,7 @@ class folded {
   void take(std::span<const decision> news) {
     for (const decision& each : news) {
       told_.push_back(to_json(each));
-      decisions_.push_back(each);
+      decisions_.add(each);
     }
   }
 
@@ -119,7 +120,7 @@ class folded {
   contact_fold fold_;
   contact who_;
   std::vector<std::string> told_;
-  std::vector<decision> decisions_;
+  decision_list decisions_;
 };
 
 }  // namespace leadline::test

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -116,6 +117,14 @@ class condition {
   [[nodiscard]] bool reads_now() const noexcept;
   /// Complete for a `watched` condition; for others, what could be told.
   [[nodiscard]] std::span<const moving_comparison> moving_comparisons() const noexcept;
+  /// A slot and texts, belonging to the condition, of which one must stand there where the condition is to hold and
+  /// the slot holds a text; where it is null the condition does not hold.
+  struct wanted_texts {
+    slot_reference slot;
+    std::vector<std::string_view> texts;
+  };
+  /// Of `slot == "a"`, `slot in ["a", "b"]`, or an `and` with one of these: what an index of conditions goes by.
+  [[nodiscard]] std::optional<wanted_texts> wants() const;
   /// The constant it is, if it reads nothing; null pointer otherwise.
   [[nodiscard]] const value* constant() const noexcept;
   /// What the result's type is, as far as declarations tell. `boolean` is only said where it is never null.

@@ -16,6 +16,7 @@
 
 #include "leadline/base/config.hpp"
 #include "leadline/fold/contact.hpp"
+#include "leadline/fold/decision_list.hpp"
 
 namespace leadline {
 
@@ -87,7 +88,7 @@ class engine {
   std::set<std::pair<std::int64_t, contact*>, due_order> due_;
   std::optional<instant> closed_;
   std::uint64_t arrival_count_ = 0;
-  std::vector<decision> told_;
+  decision_list told_;
 };
 
 }  // namespace leadline

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,7 +15,7 @@
 
 #include "leadline/base/config.hpp"
 #include "leadline/fold/contact_state.hpp"
-#include "leadline/fold/decision.hpp"
+#include "leadline/fold/decision_list.hpp"
 #include "leadline/fold/event.hpp"
 #include "leadline/pack/model.hpp"
 
@@ -54,9 +56,18 @@ struct contact {
   /// In order of (at, arrival).
   std::vector<kept_event> kept;
   /// What was told since the base, as the fold now has it.
-  std::vector<decision> log;
-  /// Ids of accepted events and their instants.
-  std::unordered_map<std::string, std::int64_t> ids;
+  std::vector<kept_decision> log;
+  struct id_hash {
+    using is_transparent = void;
+    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  /// Ids of accepted events and their instants. With a lateness of `0s` those of the open instant alone count; the
+  /// first few of them stand in `open_ids`, each behind its size in two bytes, so that an event costs no allocation.
+  std::unordered_map<std::string, std::int64_t, id_hash, std::equal_to<>> ids;
+  std::string open_ids;
+  std::int64_t open_ids_at_ms = contact_state::never_ms;
   std::size_t id_count_at_next_look = 32;
   std::size_t log_size_at_next_look = 64;
   /// A merge took effect here: nothing is folded across it.
@@ -77,7 +88,8 @@ struct contact {
 ///     fold.next_wakeup(c42);      // until then nothing can happen by time alone
 ///
 /// Pure: the same model, state and events give the same decisions, whatever the machine. What comes back is valid until
-/// the next call. Holds memory for one pass at a time: one fold per thread, any number of contacts.
+/// the next call, and while the event and the contact's id are; `decision_list` keeps it longer. Holds memory for one
+/// pass at a time: one fold per thread, any number of contacts.
 class contact_fold {
  public:
   explicit contact_fold(std::shared_ptr<const leadline::model> pack);
@@ -113,13 +125,16 @@ class contact_fold {
   [[nodiscard]] std::optional<std::string> problem_of(const event& sent);
   /// Tells a refusal of an event by the caller.
   [[nodiscard]] std::span<const decision> refuse(contact& who, const event& sent, std::string_view code,
-                                                 std::string message);
+                                                 std::string_view message);
   [[nodiscard]] bool is_duplicate(const contact& who, const event& sent) const;
 
  private:
+  [[nodiscard]] std::vector<decision>& told() noexcept;
+  void begin_call();
   void number_new(contact& who);
   void put(contact& who, decision told);
-  void fold_again(contact& who, const std::optional<std::string>& cause);
+  void fold_again(contact& who, std::optional<std::string_view> cause);
+  void remember(contact& who, std::string_view id, std::int64_t at_ms) const;
   void keep(contact& who, const event& sent, std::uint64_t order);
   void let_go(contact& who);
   [[nodiscard]] bool is_too_late(const contact& who, std::int64_t at_ms) const noexcept;
@@ -128,7 +143,10 @@ class contact_fold {
   std::shared_ptr<const leadline::model> pack_;
   std::unique_ptr<const detail::fold_plan> plan_;
   std::unique_ptr<detail::fold_machine> machine_;
-  std::vector<decision> told_;
+  /// How many of the machine's decisions are numbered.
+  std::size_t numbered_count_ = 0;
+  /// What amended decisions show.
+  std::deque<decision> corrected_;
   /// The late event at hand, and whether the fold in order accepted it.
   std::pair<std::int64_t, std::uint64_t> accepted_place_;
   bool was_accepted_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -55,8 +56,15 @@ struct contact_state {
         effect_held(pack.effects.size()),
         trigger_held(pack.triggers.size()) {
     std::size_t rule_count = 0;
-    for (const compiled::score& each : pack.scores) rule_count += each.rules.size();
+    std::size_t sum_count = 0;
+    for (const compiled::score& each : pack.scores) {
+      rule_count += each.rules.size();
+      sum_count += 1 + each.groups.size();
+    }
     rules.resize(rule_count);
+    sums.still_milli.resize(sum_count);
+    sums.is_filled.resize(rule_count);
+    sums.is_known = true;
   }
 
   static constexpr std::int64_t never_ms = INT64_MIN;
@@ -108,6 +116,33 @@ struct contact_state {
   std::optional<disposition_wake> wake;
   /// Whether the condition of a trigger of clocks, cadences or routing held when it was last asked.
   std::vector<bool> trigger_held;
+  /// The latest pass did not come to rest, or a condition took too many steps: the next asks everything again.
+  bool is_restless = false;
+
+  /// What follows from `rules`, kept so that an event costs only what it touches. No part of the value. Who fills the
+  /// rules of a state that was cleared names them in `uncounted`, or sets `is_known` to false.
+  struct rule_sums {
+    bool is_known = false;
+    /// Rules filled from elsewhere: the fold counts them in at the next pass.
+    std::vector<std::uint32_t> uncounted;
+    /// Of what only events move, a sum for each score's rules outside of groups and one for each group.
+    std::vector<std::int64_t> still_milli;
+    /// Rules that hold anything, in no order: those that a reset has to go through.
+    std::vector<std::uint32_t> filled_rules;
+    std::vector<bool> is_filled;
+    /// Of these the ones with tiers, or with points that fade.
+    std::vector<std::uint32_t> live_rules;
+
+    /// For rules that hold nothing any more.
+    void clear() {
+      for (const std::uint32_t each : filled_rules) is_filled[each] = false;
+      filled_rules.clear();
+      live_rules.clear();
+      uncounted.clear();
+      std::fill(still_milli.begin(), still_milli.end(), 0);
+    }
+  };
+  rule_sums sums;
 };
 
 }  // namespace leadline

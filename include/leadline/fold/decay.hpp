@@ -26,6 +26,32 @@ struct record_access;
 /// A plain value; may be read from many threads.
 using decay = compiled::decay;
 
+namespace detail {
+
+/// Where an instant lies between two multiples of a half-life: `multiple` and `fraction` / 2^64 of one more.
+struct half_life_place {
+  std::int64_t multiple = 0;
+  std::uint64_t fraction = 0;
+};
+
+/// The place of the instant asked about last, and by how much points have fallen at it since the multiple before. Rules
+/// mostly share a half-life, and a pass asks about one instant. For one thread.
+class half_life_memo {
+ public:
+  void look(std::int64_t at_ms, std::int64_t half_life_ms) noexcept;
+  [[nodiscard]] const half_life_place& here() const noexcept { return here_; }
+  /// 2^(1 - fraction) with 63 bits behind the point; asked only where the fraction is not 0.
+  [[nodiscard]] std::uint64_t fall() const noexcept { return fall_; }
+
+ private:
+  std::int64_t at_ms_ = 0;
+  std::int64_t half_life_ms_ = 0;
+  half_life_place here_;
+  std::uint64_t fall_ = 0;
+};
+
+}  // namespace detail
+
 /// The points that one rule's events earned, each fading on its own: their exact real sum, truncated toward zero to
 /// whole milli-points, where a real within 2^-20 milli-points of a whole one is that whole one (so that 100 points are
 /// exactly 50 after one half-life).
@@ -50,6 +76,9 @@ class decayed_sum {
   /// REQUIRES `at` not before the last event, or one millisecond before it: so a late merge reads the points of the
   /// instant that is still open, which are then of age zero.
   [[nodiscard]] std::int64_t milli_at(const decay& how, instant at) const noexcept;
+  [[nodiscard]] std::int64_t milli_at(const decay& how, instant at, detail::half_life_memo& memo) const noexcept;
+  /// No less than the size of the sum at any instant from now on, if it is cheap to tell.
+  [[nodiscard]] std::optional<std::int64_t> size_bound(const decay& how) const noexcept;
 
   /// The first instant after `after` at which the sum jumps, or at which its slope changes; between two such instants
   /// it only rises or only falls. None when there is no such instant.

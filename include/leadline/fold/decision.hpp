@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +32,7 @@ enum class decision_kind : std::uint8_t {
 [[nodiscard]] std::string_view name_of(decision_kind kind) noexcept;
 
 /// One side of a change: nothing, points in thousandths, or a name.
-using decision_value = std::variant<std::monostate, std::int64_t, std::string>;
+using decision_value = std::variant<std::monostate, std::int64_t, std::string_view>;
 
 /// How a clock stands at an instant. Times are whole milliseconds of its target's family: of the wall, or in which its
 /// calendar is open (for business days too).
@@ -67,26 +66,48 @@ struct clock_reading {
 ///     amended                   corrects, now (nothing: no longer made)
 ///     merged                    text (the contact it went into)
 ///
-/// A plain value; distinct objects may be used from distinct threads.
+/// All texts are views: into the model, the event at hand and memory of whoever told it. Valid until the next call to
+/// that, and no longer than the event; `kept_decision` keeps one, `decision_list` many. Distinct objects may be used
+/// from distinct threads.
 struct decision {
   std::uint64_t seq = 0;
   instant at;
-  std::string contact;
+  std::string_view contact;
   decision_kind kind = decision_kind::score;
-  std::string about;
+  bool is_late = false;
+  std::string_view about;
   decision_value from;
   decision_value to;
-  std::string text;
+  std::string_view text;
   std::optional<clock_reading> reading;
   /// The transition, or what a built-in event does directly.
-  std::optional<std::string> rule;
-  std::optional<std::string> reason;
+  std::optional<std::string_view> rule;
+  std::optional<std::string_view> reason;
   /// The event's id, nothing for an event without one, or "time".
-  std::optional<std::string> cause;
-  bool is_late = false;
+  std::optional<std::string_view> cause;
   std::uint64_t corrects = 0;
-  std::shared_ptr<const decision> now;
+  /// Null: no longer made.
+  const decision* now = nullptr;
 };
+
+namespace detail {
+
+/// Hands every text of a decision, but not of its `now`, to `use`, which may replace it. A text added to `decision`
+/// must be named here: what keeps a decision goes by this.
+template <class Use>
+void for_each_text(decision& told, const Use& use) {
+  use(told.contact);
+  use(told.about);
+  use(told.text);
+  for (decision_value* const side : {&told.from, &told.to}) {
+    if (auto* const text = std::get_if<std::string_view>(side)) use(*text);
+  }
+  for (std::optional<std::string_view>* const each : {&told.rule, &told.reason, &told.cause}) {
+    if (*each) use(**each);
+  }
+}
+
+}  // namespace detail
 
 /// Whether two decisions tell the same; `seq` and `is_late` are how it is told and do not count.
 [[nodiscard]] bool tells_the_same(const decision& a, const decision& b) noexcept;

@@ -49,9 +49,13 @@ class rule_state {
   bool has_held = false;
 
   [[nodiscard]] std::int64_t milli_at(const spec& rule, const idle_gap& gap, std::int64_t at_ms) const noexcept;
+  [[nodiscard]] std::int64_t milli_at(const spec& rule, const idle_gap& gap, std::int64_t at_ms,
+                                      detail::half_life_memo& memo) const noexcept;
   /// The next instant at which the value jumps or takes another course.
   [[nodiscard]] std::optional<std::int64_t> next_break(const spec& rule, const idle_gap& gap,
                                                        std::int64_t now_ms) const;
+  /// Of an earned or tiers rule: whether no event has counted.
+  [[nodiscard]] bool is_blank() const noexcept { return sum_.is_empty() && times_.empty(); }
   /// Whether it changes between breaks too.
   [[nodiscard]] bool is_gliding(const spec& rule) const noexcept;
 

@@ -92,6 +92,32 @@ LEADLINE_INLINE bool condition::reads_now() const noexcept { return program_ && 
 LEADLINE_INLINE std::span<const moving_comparison> condition::moving_comparisons() const noexcept {
   return program_ ? std::span<const moving_comparison>(program_->moving) : std::span<const moving_comparison>();
 }
+LEADLINE_INLINE std::optional<condition::wanted_texts> condition::wants() const {
+  using detail::opcode;
+  if (!program_) return std::nullopt;
+  const auto of_node = [&](const detail::program_node& at) -> std::optional<wanted_texts> {
+    const slot_reference slot{.space = at.space, .index = at.slot};
+    if (at.code == opcode::slot_equals_text && at.cmp == comparison::equal) return wanted_texts{slot, {at.a.text()}};
+    if (at.code != opcode::slot_in_set) return std::nullopt;
+    constexpr std::size_t few = 64;
+    const detail::constant_set& set = program_->sets[at.index];
+    const bool has_others =
+        !set.numbers.empty() || !set.others.empty() || set.has_null || set.has_true || set.has_false;
+    if (set.texts == nullptr || set.texts->size() > few || has_others) return std::nullopt;
+    wanted_texts out{slot, {}};
+    for (std::size_t i = 0; i < set.texts->size(); ++i) out.texts.push_back((*set.texts)[i]);
+    return out;
+  };
+  const detail::program_node& root = program_->root;
+  if (root.code != opcode::and_) return of_node(root);
+  std::optional<wanted_texts> best;
+  for (std::uint32_t i = 0; i < root.count; ++i) {
+    std::optional<wanted_texts> each = of_node(program_->nodes[root.first + i]);
+    if (each && (!best || each->texts.size() < best->texts.size())) best = std::move(each);
+  }
+  return best;
+}
+
 LEADLINE_INLINE const value* condition::constant() const noexcept {
   static constexpr value nothing{};
   if (!program_) return &nothing;

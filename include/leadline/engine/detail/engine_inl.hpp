@@ -10,7 +10,7 @@ namespace leadline {
 LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack) : fold_(std::move(pack)) {}
 
 LEADLINE_INLINE void engine::tell(std::span<const decision> news) {
-  told_.insert(told_.end(), news.begin(), news.end());
+  for (const decision& each : news) told_.add(each);
 }
 
 LEADLINE_INLINE void engine::forget_wakeup(contact& who) {
@@ -72,7 +72,7 @@ LEADLINE_INLINE void engine::close(instant to) {
 LEADLINE_INLINE std::span<const decision> engine::advance(instant to) {
   told_.clear();
   close(to);
-  return told_;
+  return told_.decisions();
 }
 
 LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
@@ -85,12 +85,12 @@ LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   close(instant::from_ms(sent.at.ms() - 1));
   const std::optional<std::uint32_t> type = fold_.model().find_event(sent.type);
   const auto kind = type ? fold_.model().events[*type].kind : compiled::built_in::no;
-  if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) return told_;
+  if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) return told_.decisions();
   ++arrival_count_;
   const std::string_view id = survivor(sent.contact);
   if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
     end(id, sent);
-    return told_;
+    return told_.decisions();
   }
   contact& who = contact_of(id);
   const std::optional<std::int64_t> wakeup_before = who.state.wakeup_ms;
@@ -98,7 +98,7 @@ LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   move_wakeup(who, wakeup_before);
   if (told_.empty()) return news;
   tell(news);
-  return told_;
+  return told_.decisions();
 }
 
 /// Merge and forget take effect now, in order of arrival, however late they are dated.

@@ -95,7 +95,7 @@ LEADLINE_INLINE void explainer::take(const event& sent) {
   const std::uint64_t order = ++arrival_count_;
   for (const decision& each : told) {
     if (each.kind == decision_kind::forgotten) {
-      histories_.erase(each.contact);
+      histories_.erase(std::string(each.contact));
       return;
     }
     if (each.kind == decision_kind::merged) {
@@ -103,7 +103,7 @@ LEADLINE_INLINE void explainer::take(const event& sent) {
       if (from == histories_.end()) return;
       std::shared_ptr<history> ended = from->second;
       histories_.erase(from);
-      std::shared_ptr<history>& into = histories_[each.text];
+      std::shared_ptr<history>& into = histories_[std::string(each.text)];
       if (!into) into = std::make_shared<history>();
       into->items.push_back({.at_ms = each.at.ms(),
                              .order = order,
@@ -111,7 +111,7 @@ LEADLINE_INLINE void explainer::take(const event& sent) {
                                  {.id = {}, .contact = each.contact, .type = each.contact, .at = each.at, .data = {}}),
                              .merged = std::move(ended),
                              .closed_ms = engine_.closed().value_or(each.at).ms(),
-                             .cause = each.cause});
+                             .cause = each.cause ? std::optional<std::string>(*each.cause) : std::nullopt});
       return;
     }
     // The machine judges all else again; these two alone are judged by what the engine had closed and kept.
@@ -179,14 +179,14 @@ LEADLINE_INLINE explainer::refolded explainer::worker::fold(const std::string& c
       machine.advance(made.state, contact, each.at_ms - 1);
       const auto outcome = machine.event_pass(made.state, contact, sent, each.order);
       if (outcome == detail::fold_machine::event_outcome::accepted) note(made, contact, sent, each.content);
-      machine.decisions().clear();
+      machine.drop_decisions();
     }
     if (last == items.end()) break;
     const item& merge = **last;
     machine.advance(made.state, contact, merge.closed_ms);
     refolded other = fold(std::string(merge.content.content().items()[1].text()), *merge.merged, merge.closed_ms);
     machine.merge(made.state, contact, std::move(other.state), merge.at_ms, merge.cause);
-    machine.decisions().clear();
+    machine.drop_decisions();
     for (std::size_t i = 0; i < made.by_rule.size(); ++i) {
       std::vector<refolded::earned>& mine = made.by_rule[i];
       const auto middle = static_cast<std::ptrdiff_t>(mine.size());
@@ -197,7 +197,7 @@ LEADLINE_INLINE explainer::refolded explainer::worker::fold(const std::string& c
     first = last + 1;
   }
   machine.advance(made.state, contact, to_ms);
-  machine.decisions().clear();
+  machine.drop_decisions();
   return made;
 }
 

@@ -16,6 +16,7 @@
 #include "leadline/fold/detail/fold_pass.hpp"
 #include "leadline/fold/detail/fold_scores.hpp"
 #include "leadline/fold/detail/fold_time.hpp"
+#include "leadline/fold/detail/known_ids.hpp"
 
 namespace leadline {
 
@@ -56,31 +57,39 @@ LEADLINE_INLINE std::int64_t contact_fold::score_milli(const contact& who, std::
   return who.state.first_event_ms ? machine_->score_milli(who.state, score, std::max(who.state.now_ms, at.ms())) : 0;
 }
 
-/// Numbers what the machine has made, tells it, and logs it where late events may correct it.
+/// What a call tells stands where the machine has made it, without another copy.
+LEADLINE_INLINE std::vector<decision>& contact_fold::told() noexcept { return machine_->decisions(); }
+
+LEADLINE_INLINE void contact_fold::begin_call() {
+  machine_->drop_decisions();
+  numbered_count_ = 0;
+  if (!corrected_.empty()) corrected_.clear();
+}
+
+/// Numbers what the machine has made since, and logs it where late events may correct it.
 LEADLINE_INLINE void contact_fold::number_new(contact& who) {
-  std::vector<decision>& made = machine_->decisions();
-  for (decision& each : made) {
-    each.seq = ++who.seq;
-    if (pack_->lateness_ms > 0) who.log.push_back(each);
-    told_.push_back(std::move(each));
+  std::vector<decision>& made = told();
+  for (; numbered_count_ < made.size(); ++numbered_count_) {
+    made[numbered_count_].seq = ++who.seq;
+    if (pack_->lateness_ms > 0) who.log.push_back(kept_decision::of(made[numbered_count_]));
   }
-  made.clear();
 }
 
 /// Tells something that is no part of the fold: it is numbered but never amended.
 LEADLINE_INLINE void contact_fold::put(contact& who, decision told) {
   told.seq = ++who.seq;
-  told_.push_back(std::move(told));
+  this->told().push_back(told);
+  ++numbered_count_;
 }
 
 LEADLINE_INLINE std::span<const decision> contact_fold::advance(contact& who, instant to) {
-  told_.clear();
-  if (who.closed_ms && to.ms() <= *who.closed_ms) return told_;
+  begin_call();
+  if (who.closed_ms && to.ms() <= *who.closed_ms) return told();
   machine_->advance(who.state, who.id, to.ms());
   who.closed_ms = to.ms();
   number_new(who);
   let_go(who);
-  return told_;
+  return told();
 }
 
 LEADLINE_INLINE bool contact_fold::is_too_late(const contact& who, std::int64_t at_ms) const noexcept {
@@ -89,16 +98,28 @@ LEADLINE_INLINE bool contact_fold::is_too_late(const contact& who, std::int64_t 
 }
 
 LEADLINE_INLINE bool contact_fold::is_duplicate(const contact& who, const event& sent) const {
-  const std::optional<std::string> id = detail::id_of(sent);
-  if (!id) return false;
-  const auto known = who.ids.find(*id);
-  return known != who.ids.end() && (!who.closed_ms || known->second + pack_->lateness_ms > *who.closed_ms);
+  if (!sent.id.is_text()) return false;
+  const std::string_view id = sent.id.text();
+  const auto is_open = [&](std::int64_t at_ms) {
+    return !who.closed_ms || at_ms + pack_->lateness_ms > *who.closed_ms;
+  };
+  if (!who.open_ids.empty() && is_open(who.open_ids_at_ms) &&
+      detail::any_open_id(who.open_ids, [&](std::string_view each) { return each == id; })) {
+    return true;
+  }
+  if (who.ids.empty()) return false;
+  const auto known = who.ids.find(id);
+  return known != who.ids.end() && is_open(known->second);
+}
+
+LEADLINE_INLINE void contact_fold::remember(contact& who, std::string_view id, std::int64_t at_ms) const {
+  detail::remember_id(who, pack_->lateness_ms, id, at_ms);
 }
 
 LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const event& sent, std::uint64_t arrival) {
-  told_.clear();
+  begin_call();
   const std::int64_t at_ms = sent.at.ms();
-  const std::optional<std::string> cause = detail::fold_machine::cause_of(sent);
+  const std::optional<std::string_view> cause = detail::fold_machine::cause_of(sent);
   const bool is_late = who.closed_ms && at_ms <= *who.closed_ms;
   if (!is_late) {
     machine_->advance(who.state, who.id, at_ms - 1);
@@ -106,13 +127,13 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
     number_new(who);
   }
   if (is_too_late(who, at_ms)) {
-    put(who, detail::fold_machine::refusal(who.id, at_ms, "too_late",
-                                           sent.at.text() + " is closed since longer than the lateness", cause));
-    return told_;
+    put(who, machine_->refusal(who.id, at_ms, "too_late", sent.at.text() + " is closed since longer than the lateness",
+                               cause));
+    return told();
   }
   if (is_duplicate(who, sent)) {
     ++who.duplicate_count;
-    return told_;
+    return told();
   }
   const std::uint64_t order = arrival != 0 ? arrival : ++who.arrival_count;
   let_go(who);
@@ -122,11 +143,11 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
           return each.at_ms + pack_->lateness_ms > *who.closed_ms;
         }));
     if (count >= limits::late_event_count_max) {
-      put(who, detail::fold_machine::refusal(who.id, at_ms, "limit",
-                                             std::to_string(count + 1) + " events kept where at most " +
-                                                 std::to_string(limits::late_event_count_max) + " may be",
-                                             cause));
-      return told_;
+      put(who, machine_->refusal(who.id, at_ms, "limit",
+                                 std::to_string(count + 1) + " events kept where at most " +
+                                     std::to_string(limits::late_event_count_max) + " may be",
+                                 cause));
+      return told();
     }
   }
   bool is_accepted = false;
@@ -142,8 +163,8 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
     is_accepted = machine_->event_pass(who.state, who.id, sent, order) == detail::fold_machine::event_outcome::accepted;
     number_new(who);
   }
-  if (const auto id = detail::id_of(sent); id && is_accepted) who.ids[*id] = at_ms;
-  return told_;
+  if (is_accepted && sent.id.is_text()) remember(who, sent.id.text(), at_ms);
+  return told();
 }
 
 LEADLINE_INLINE void contact_fold::keep(contact& who, const event& sent, std::uint64_t order) {
@@ -153,7 +174,9 @@ LEADLINE_INLINE void contact_fold::keep(contact& who, const event& sent, std::ui
   who.kept.insert(after, {sent.at.ms(), order, detail::packed(sent)});
 }
 
-LEADLINE_INLINE void contact_fold::fold_again(contact& who, const std::optional<std::string>& cause) {
+LEADLINE_INLINE void contact_fold::fold_again(contact& who, std::optional<std::string_view> cause) {
+  // What was told in this call before the late event stands; the fold again is told by what it corrects.
+  std::vector<decision> before = std::exchange(told(), {});
   contact_state fresh = who.base ? *who.base : contact_state(*pack_);
   for (const contact::kept_event& each : who.kept) {
     const event again = detail::unpacked(who, each);
@@ -165,7 +188,7 @@ LEADLINE_INLINE void contact_fold::fold_again(contact& who, const std::optional<
   }
   machine_->advance(fresh, who.id, *who.closed_ms);
   std::vector<decision> now = std::exchange(machine_->decisions(), {});
-  std::vector<decision> news = detail::corrections(who.log, now, cause);
+  std::vector<decision> news = detail::corrections(who.log, now, corrected_, cause);
   // New ones stand in `news` in the same order as in `now`, behind the corrections.
   auto unnumbered = now.begin();
   for (decision& each : news) {
@@ -174,10 +197,14 @@ LEADLINE_INLINE void contact_fold::fold_again(contact& who, const std::optional<
       unnumbered = std::find_if(unnumbered, now.end(), [](const decision& other) { return other.seq == 0; });
       unnumbered->seq = each.seq;
     }
-    told_.push_back(std::move(each));
+    each.contact = who.id;
+    before.push_back(each);
   }
   who.state = std::move(fresh);
-  who.log = std::move(now);
+  who.log.clear();
+  for (const decision& each : now) who.log.push_back(kept_decision::of(each));
+  told() = std::move(before);
+  numbered_count_ = told().size();
 }
 
 /// Moves the base forward over what no late event can reach any more, once that is at least half of what is kept: so
@@ -200,7 +227,8 @@ LEADLINE_INLINE void contact_fold::let_go(contact& who) {
     static_cast<void>(machine_->event_pass(base, who.id, detail::unpacked(who, *each), each->order));
   }
   machine_->advance(base, who.id, reach_ms);
-  const auto told_count = static_cast<std::ptrdiff_t>(std::exchange(machine_->decisions(), {}).size());
+  const auto told_count = static_cast<std::ptrdiff_t>(told().size() - numbered_count_);
+  told().resize(numbered_count_);
   who.kept.erase(who.kept.begin(), each);
   // The log begins where the base does; that of a record whose bytes are not to be trusted may be shorter.
   const auto known_count = static_cast<std::ptrdiff_t>(who.log.size());
@@ -221,30 +249,29 @@ LEADLINE_INLINE std::optional<std::string> contact_fold::problem_of(const event&
 }
 
 LEADLINE_INLINE std::span<const decision> contact_fold::refuse(contact& who, const event& sent, std::string_view code,
-                                                               std::string message) {
-  told_.clear();
-  put(who, detail::fold_machine::refusal(who.id, end_of(who, sent).ms(), code, std::move(message),
-                                         detail::fold_machine::cause_of(sent)));
-  return told_;
+                                                               std::string_view message) {
+  begin_call();
+  put(who, machine_->refusal(who.id, end_of(who, sent).ms(), code, message, detail::fold_machine::cause_of(sent)));
+  return told();
 }
 
 LEADLINE_INLINE std::span<const decision> contact_fold::forget(contact& who, const event& sent) {
-  told_.clear();
+  begin_call();
   decision out;
   out.at = end_of(who, sent);
   out.contact = who.id;
   out.kind = decision_kind::forgotten;
   out.cause = detail::fold_machine::cause_of(sent);
   put(who, std::move(out));
-  return told_;
+  return told();
 }
 
 LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, contact& into, const event& sent) {
-  told_.clear();
+  begin_call();
   const instant at = end_of(from, sent);
-  const std::optional<std::string> cause = detail::fold_machine::cause_of(sent);
+  const std::optional<std::string_view> cause = detail::fold_machine::cause_of(sent);
   machine_->end(from.state, from.id, at.ms(), cause);
-  for (decision& each : std::exchange(machine_->decisions(), {})) put(from, std::move(each));
+  for (; numbered_count_ < told().size(); ++numbered_count_) told()[numbered_count_].seq = ++from.seq;
   decision out;
   out.at = at;
   out.contact = from.id;
@@ -256,17 +283,21 @@ LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, con
     const auto [known, is_new] = into.ids.emplace(id, at_ms);
     if (!is_new) known->second = std::max(known->second, at_ms);
   }
+  detail::any_open_id(from.open_ids, [&](std::string_view id) {
+    remember(into, id, from.open_ids_at_ms);
+    return false;
+  });
   machine_->merge(into.state, into.id, from.state, at.ms(), cause);
   if (into.closed_ms) machine_->advance(into.state, into.id, *into.closed_ms);
   number_new(into);
-  if (const auto id = detail::id_of(sent)) into.ids[*id] = at.ms();
+  if (sent.id.is_text()) remember(into, sent.id.text(), at.ms());
   into.merged_ms = at.ms();
   if (pack_->lateness_ms > 0) {
     into.base = std::make_shared<const contact_state>(into.state);
     into.kept.clear();
     into.log.clear();
   }
-  return told_;
+  return told();
 }
 
 }  // namespace leadline

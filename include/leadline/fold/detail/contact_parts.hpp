@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "leadline/fold/contact.hpp"
+#include "leadline/fold/decision_list.hpp"
+#include "leadline/fold/detail/known_ids.hpp"
 #include "leadline/fold/detail/record_access.hpp"
 #include "leadline/fold/detail/record_bytes.hpp"
 
@@ -32,6 +35,8 @@ class contact_parts {
     who.kept.clear();
     who.log.clear();
     who.ids.clear();
+    who.open_ids.clear();
+    who.open_ids_at_ms = contact_state::never_ms;
     who.id_count_at_next_look = 32;
     who.log_size_at_next_look = log_look_at_first;
     who.merged_ms.reset();
@@ -111,7 +116,16 @@ class contact_parts {
   /// Ids that matter still and that no kept event names, by instant and then byte order.
   void gather_ids(const contact& who) {
     loose_ids_.clear();
-    if (who.ids.empty()) return;
+    if (is_within_horizon(who, who.open_ids_at_ms)) {
+      any_open_id(who.open_ids, [&](std::string_view id) {
+        loose_ids_.emplace_back(who.open_ids_at_ms, id);
+        return false;
+      });
+    }
+    if (who.ids.empty()) {
+      std::sort(loose_ids_.begin(), loose_ids_.end());
+      return;
+    }
     for (const auto& [id, at_ms] : who.ids) {
       if (is_within_horizon(who, at_ms)) loose_ids_.emplace_back(at_ms, id);
     }
@@ -135,7 +149,7 @@ class contact_parts {
       for (std::size_t i = 0; i < count && a.is_good(); ++i) {
         std::int64_t at_ms = 0;
         a.ascending(at_ms, i);
-        who.ids[std::string(a.text_view())] = at_ms;
+        remember_id(who, pack_.lateness_ms, a.text_view(), at_ms);
       }
     } else {
       a.number(std::uint64_t{loose_ids_.size()});
@@ -189,28 +203,32 @@ class contact_parts {
     reading = 256
   };
 
-  template <class A, class Text>
-  static void optional_name(A& a, Text& text) {
-    if constexpr (A::is_reading) text.emplace();
-    a.name(*text);
+  /// A text of a decision, when read a view of the bytes.
+  template <class A>
+  static void name(A& a, std::string_view& text) {
+    if constexpr (A::is_reading) {
+      text = a.text_view();
+    } else {
+      a.name(text);
+    }
   }
 
-  template <class A, class Side>
-  static void side(A& a, Side& of) {
+  template <class A>
+  static void side(A& a, decision_value& of) {
     if constexpr (A::is_reading) {
       std::uint32_t is_points = 0;
       a.number(is_points);
       if (is_points != 0) {
-        a.score(of.template emplace<std::int64_t>());
+        a.score(of.emplace<std::int64_t>());
       } else {
-        a.name(of.template emplace<std::string>());
+        name(a, of.emplace<std::string_view>());
       }
-    } else if (const auto* const points = std::get_if<std::int64_t>(&of)) {
+    } else if (auto* const points = std::get_if<std::int64_t>(&of)) {
       a.number(1U);
       a.score(*points);
     } else {
       a.number(0U);
-      a.name(std::get<std::string>(of));
+      name(a, std::get<std::string_view>(of));
     }
   }
 
@@ -233,8 +251,9 @@ class contact_parts {
   void log(A& a, Contact& who) const {
     std::uint64_t seq = 0;
     std::int64_t at_ms = record_instants::origin_ms;
-    record_access::queue(a, who.log, 0, [&](auto& each, std::size_t) {
+    record_access::queue(a, who.log, 0, [&](auto& kept, std::size_t) {
       std::uint32_t fields = 0;
+      decision each;
       if constexpr (A::is_reading) {
         std::int64_t by_ms = 0;
         a.integer(by_ms);
@@ -250,6 +269,7 @@ class contact_parts {
         each.kind = static_cast<decision_kind>(kind);
         a.number(fields);
       } else {
+        each = *kept;
         a.integer(each.at.ms() - at_ms);
         at_ms = each.at.ms();
         a.number(static_cast<std::uint32_t>(each.kind));
@@ -268,17 +288,25 @@ class contact_parts {
         a.number(fields);
       }
       const auto has = [&](field which) { return (fields & static_cast<std::uint32_t>(which)) != 0; };
+      const auto optional_name = [&](field which, std::optional<std::string_view>& text) {
+        if (!has(which)) return;
+        if constexpr (A::is_reading) text.emplace();
+        name(a, *text);
+      };
       a.order(each.seq, seq);
       seq = each.seq;
-      if (has(field::about)) a.name(each.about);
+      if (has(field::about)) name(a, each.about);
       if (has(field::from)) side(a, each.from);
       if (has(field::to)) side(a, each.to);
-      if (has(field::text)) a.name(each.text);
-      if (has(field::rule)) optional_name(a, each.rule);
-      if (has(field::reason)) optional_name(a, each.reason);
-      if (has(field::cause)) optional_name(a, each.cause);
+      if (has(field::text)) name(a, each.text);
+      optional_name(field::rule, each.rule);
+      optional_name(field::reason, each.reason);
+      optional_name(field::cause, each.cause);
       if (has(field::reading)) clock_parts(a, each.reading);
-      if constexpr (A::is_reading) each.is_late = has(field::late);
+      if constexpr (A::is_reading) {
+        each.is_late = has(field::late);
+        kept = kept_decision::of(each);
+      }
     });
   }
 

@@ -9,16 +9,18 @@ namespace leadline {
 
 namespace detail {
 
-/// Where an instant lies between two multiples of the half-life: `multiple` and `fraction` / 2^64 of one more.
-struct half_life_place {
-  std::int64_t multiple;
-  std::uint64_t fraction;
-};
-
 [[nodiscard]] inline half_life_place place_of(std::int64_t at_ms, std::int64_t half_life_ms) noexcept {
   const std::int64_t multiple = at_ms / half_life_ms - (at_ms % half_life_ms < 0 ? 1 : 0);
   const auto rest = static_cast<std::uint64_t>(at_ms - multiple * half_life_ms);
   return {multiple, static_cast<std::uint64_t>((uint128{rest} << 64) / static_cast<std::uint64_t>(half_life_ms))};
+}
+
+LEADLINE_INLINE void half_life_memo::look(std::int64_t at_ms, std::int64_t half_life_ms) noexcept {
+  if (at_ms == at_ms_ && half_life_ms == half_life_ms_) return;
+  at_ms_ = at_ms;
+  half_life_ms_ = half_life_ms;
+  here_ = place_of(at_ms, half_life_ms);
+  fall_ = here_.fraction == 0 ? 0 : power_of_two(0 - here_.fraction);
 }
 
 /// A real of `numerator / denominator` milli-points, truncated toward zero, unless it lies within 2^-20 of the next.
@@ -118,20 +120,33 @@ LEADLINE_INLINE void decayed_sum::unite(const decay& how, const decayed_sum& oth
 }
 
 LEADLINE_INLINE std::int64_t decayed_sum::milli_at(const decay& how, instant at) const noexcept {
+  detail::half_life_memo memo;
+  return milli_at(how, at, memo);
+}
+
+LEADLINE_INLINE std::optional<std::int64_t> decayed_sum::size_bound(const decay& how) const noexcept {
+  // At the landmark a half-life's sum was at most one more than its whole part, and it only falls.
+  if (how.form == decay_form::none || how.form == decay_form::half_life) return (whole_ < 0 ? -whole_ : whole_) + 1;
+  return std::nullopt;
+}
+
+LEADLINE_INLINE std::int64_t decayed_sum::milli_at(const decay& how, instant at,
+                                                   detail::half_life_memo& memo) const noexcept {
   using detail::int128;
   using detail::uint128;
   switch (how.form) {
     case decay_form::none: return whole_;
     case decay_form::half_life: {
       if (whole_ == 0 && fraction_ == 0) return 0;
-      const detail::half_life_place here = detail::place_of(at.ms(), how.period_ms);
+      memo.look(at.ms(), how.period_ms);
+      const detail::half_life_place& here = memo.here();
       const auto sum = static_cast<int128>(static_cast<uint128>(static_cast<int128>(whole_)) << 64 | fraction_);
       const uint128 magnitude = sum < 0 ? uint128{0} - static_cast<uint128>(sum) : static_cast<uint128>(sum);
       // 2^(-fraction) is half of 2^(1 - fraction), which the tables hold; at a whole multiple it is 1.
       std::int64_t halvings = here.multiple - landmark_;
       uint128 product = magnitude;
       if (here.fraction != 0) {
-        const std::uint64_t factor = detail::power_of_two(0 - here.fraction);
+        const std::uint64_t factor = memo.fall();
         const uint128 high = (magnitude >> 64) * factor;
         const uint128 low = (magnitude & ~std::uint64_t{0}) * factor;
         // The factor has 63 bits behind the point; the sum keeps its 64.

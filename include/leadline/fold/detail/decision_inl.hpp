@@ -1,45 +1,181 @@
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <cstddef>
+#include <cstring>
 
 #include "leadline/base/json_text.hpp"
 #include "leadline/fold/decision.hpp"
+#include "leadline/time/detail/instant_text.hpp"
 
 namespace leadline {
 
 namespace detail {
 
-inline void append_field(std::string& out, std::string_view key, std::string_view text) {
-  out += ", \"";
-  out += key;
-  out += "\": ";
-  json_text::append_quoted(out, text);
-}
+/// JSON put together here first: a text that grows by pieces checks its room for each.
+class json_line {
+ public:
+  explicit json_line(std::string& out) noexcept : out_(out) {}
+  json_line(const json_line&) = delete;
+  json_line& operator=(const json_line&) = delete;
+  ~json_line() = default;
 
-inline void append_field(std::string& out, std::string_view key, const decision_value& side) {
-  if (const auto* text = std::get_if<std::string>(&side)) return append_field(out, key, std::string_view(*text));
-  out += ", \"";
-  out += key;
-  out += "\": ";
-  if (const auto* milli = std::get_if<std::int64_t>(&side)) {
-    json_text::append_thousandths(out, *milli);
-  } else {
-    out += "null";
+  void plain(std::string_view text) {
+    if (text.size() > room(text.size())) {
+      flush();
+      out_ += text;
+      return;
+    }
+    std::memcpy(to_, text.data(), text.size());
+    to_ += text.size();
   }
+  void quoted(std::string_view text) {
+    char* const before = room(text.size() + 2) >= text.size() + 2 ? to_ : nullptr;
+    if (before != nullptr) {
+      *to_++ = '"';
+      bool is_plain = true;
+      for (const char each : text) {
+        const auto byte = static_cast<unsigned char>(each);
+        is_plain &= byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+        *to_++ = each;
+      }
+      *to_++ = '"';
+      if (is_plain) return;
+      to_ = before;
+    }
+    // Escapes, bytes that may be no UTF-8, and long texts are left to the one place that knows.
+    flush();
+    json_text::append_quoted(out_, text);
+  }
+  template <class Number>
+  void number(Number number) {
+    static_cast<void>(room(24));
+    to_ = std::to_chars(to_, to_ + 24, number).ptr;
+  }
+  void thousandths(std::int64_t milli) {
+    if (milli % 1'000 == 0) return number(milli / 1'000);
+    flush();
+    json_text::append_thousandths(out_, milli);
+  }
+  void at(instant when) {
+    static_cast<void>(room(instant_text_size_max));
+    to_ = write_instant(to_, when.ms());
+  }
+
+  void field(std::string_view key, std::string_view text) {
+    plain(key);
+    quoted(text);
+  }
+  void field(std::string_view key, const decision_value& side) {
+    plain(key);
+    if (const auto* text = std::get_if<std::string_view>(&side)) return quoted(*text);
+    if (const auto* milli = std::get_if<std::int64_t>(&side)) return thousandths(*milli);
+    plain("null");
+  }
+  void flush() {
+    out_.append(room_.data(), to_);
+    to_ = room_.data();
+  }
+
+ private:
+  /// How many bytes there is room for, once as many as asked for have been made if possible.
+  [[nodiscard]] std::size_t room(std::size_t size) {
+    const auto left = [&] { return static_cast<std::size_t>(room_.data() + room_.size() - to_); };
+    if (left() < size) flush();
+    return left();
+  }
+
+  std::string& out_;
+  std::array<char, 512> room_;
+  char* to_ = room_.data();
+};
+
+inline void write_reading(json_line& line, const decision& told) {
+  const clock_reading& reading = *told.reading;
+  line.plain(", \"cycle\": ");
+  line.number(reading.cycle);
+  line.field(", \"what\": ", told.text);
+  if (std::holds_alternative<std::string_view>(told.to))
+    line.field(told.text == "warned" ? ", \"warning\": " : ", \"to\": ", told.to);
+  line.plain(", \"due\": \"");
+  line.at(instant::from_ms(reading.due_ms));
+  line.plain("\", \"used\": ");
+  line.number(reading.used_ms);
+  line.plain(", \"left\": ");
+  line.number(reading.left_ms);
+  line.plain(", \"late\": ");
+  line.number(reading.late_ms);
+  if (reading.is_breached) line.plain(", \"breached\": true");
 }
 
-inline void append_reading(std::string& out, const decision& told) {
-  const clock_reading& reading = *told.reading;
-  out += ", \"cycle\": " + std::to_string(reading.cycle);
-  append_field(out, "what", std::string_view(told.text));
-  if (std::holds_alternative<std::string>(told.to))
-    append_field(out, told.text == "warned" ? "warning" : "to", told.to);
-  out += ", \"due\": \"";
-  instant::from_ms(reading.due_ms).append_to(out);
-  out += "\", \"used\": " + std::to_string(reading.used_ms);
-  out += ", \"left\": " + std::to_string(reading.left_ms);
-  out += ", \"late\": " + std::to_string(reading.late_ms);
-  if (reading.is_breached) out += ", \"breached\": true";
+inline void write_decision(json_line& line, const decision& told) {
+  line.plain("{");
+  if (told.seq != 0) {
+    line.plain("\"seq\": ");
+    line.number(told.seq);
+    line.plain(", ");
+  }
+  line.plain("\"at\": \"");
+  line.at(told.at);
+  line.field("\", \"contact\": ", told.contact);
+  line.field(", \"kind\": ", name_of(told.kind));
+  switch (told.kind) {
+    case decision_kind::score:
+    case decision_kind::grade:
+      line.field(told.kind == decision_kind::score ? ", \"score\": " : ", \"grade\": ", told.about);
+      [[fallthrough]];
+    case decision_kind::stage:
+    case decision_kind::status:
+    case decision_kind::assigned:
+      line.field(", \"from\": ", told.from);
+      line.field(", \"to\": ", told.to);
+      break;
+    case decision_kind::clock:
+      line.field(", \"clock\": ", told.about);
+      write_reading(line, told);
+      break;
+    case decision_kind::cadence:
+      line.field(", \"cadence\": ", told.about);
+      line.field(", \"what\": ", told.text);
+      break;
+    case decision_kind::recycled: line.field(", \"code\": ", told.about); break;
+    case decision_kind::tag:
+      line.field(", \"tag\": ", told.about);
+      line.field(", \"what\": ", told.text);
+      break;
+    case decision_kind::action:
+      line.field(", \"action\": ", told.about);
+      line.plain(", \"data\": ");
+      line.plain(told.text);
+      break;
+    case decision_kind::rejected:
+    case decision_kind::error:
+      line.field(", \"code\": ", told.about);
+      line.field(", \"message\": ", told.text);
+      break;
+    case decision_kind::amended:
+      line.plain(", \"corrects\": ");
+      line.number(told.corrects);
+      line.plain(", \"now\": ");
+      if (told.now != nullptr) {
+        write_decision(line, *told.now);
+      } else {
+        line.plain("null");
+      }
+      break;
+    case decision_kind::merged: line.field(", \"into\": ", told.text); break;
+    case decision_kind::forgotten: break;
+  }
+  if (told.rule) line.field(", \"rule\": ", *told.rule);
+  if (told.reason) line.field(", \"reason\": ", *told.reason);
+  if (told.cause) {
+    line.field(", \"cause\": ", *told.cause);
+  } else {
+    line.plain(", \"cause\": null");
+  }
+  if (told.is_late) line.plain(", \"late\": true");
+  line.plain("}");
 }
 
 }  // namespace detail
@@ -58,66 +194,9 @@ LEADLINE_INLINE bool tells_the_same(const decision& a, const decision& b) noexce
 }
 
 LEADLINE_INLINE void append_json(std::string& out, const decision& told) {
-  out += '{';
-  if (told.seq != 0) out += "\"seq\": " + std::to_string(told.seq) + ", ";
-  out += "\"at\": \"";
-  told.at.append_to(out);
-  out += "\", \"contact\": ";
-  json_text::append_quoted(out, told.contact);
-  detail::append_field(out, "kind", name_of(told.kind));
-  switch (told.kind) {
-    case decision_kind::score:
-    case decision_kind::grade:
-      detail::append_field(out, name_of(told.kind), std::string_view(told.about));
-      [[fallthrough]];
-    case decision_kind::stage:
-    case decision_kind::status:
-    case decision_kind::assigned:
-      detail::append_field(out, "from", told.from);
-      detail::append_field(out, "to", told.to);
-      break;
-    case decision_kind::clock:
-      detail::append_field(out, "clock", std::string_view(told.about));
-      detail::append_reading(out, told);
-      break;
-    case decision_kind::cadence:
-      detail::append_field(out, "cadence", std::string_view(told.about));
-      detail::append_field(out, "what", std::string_view(told.text));
-      break;
-    case decision_kind::recycled: detail::append_field(out, "code", std::string_view(told.about)); break;
-    case decision_kind::tag:
-      detail::append_field(out, "tag", std::string_view(told.about));
-      detail::append_field(out, "what", std::string_view(told.text));
-      break;
-    case decision_kind::action:
-      detail::append_field(out, "action", std::string_view(told.about));
-      out += ", \"data\": " + told.text;
-      break;
-    case decision_kind::rejected:
-    case decision_kind::error:
-      detail::append_field(out, "code", std::string_view(told.about));
-      detail::append_field(out, "message", std::string_view(told.text));
-      break;
-    case decision_kind::amended:
-      out += ", \"corrects\": " + std::to_string(told.corrects) + ", \"now\": ";
-      if (told.now) {
-        append_json(out, *told.now);
-      } else {
-        out += "null";
-      }
-      break;
-    case decision_kind::merged: detail::append_field(out, "into", std::string_view(told.text)); break;
-    case decision_kind::forgotten: break;
-  }
-  if (told.rule) detail::append_field(out, "rule", std::string_view(*told.rule));
-  if (told.reason) detail::append_field(out, "reason", std::string_view(*told.reason));
-  if (told.cause) {
-    detail::append_field(out, "cause", std::string_view(*told.cause));
-  } else {
-    out += ", \"cause\": null";
-  }
-  if (told.is_late) out += ", \"late\": true";
-  out += '}';
+  detail::json_line line(out);
+  detail::write_decision(line, told);
+  line.flush();
 }
 
 LEADLINE_INLINE std::string to_json(const decision& told) {

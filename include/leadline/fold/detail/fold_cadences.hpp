@@ -18,13 +18,15 @@ inline cadence_state* fold_machine::find_cadence(std::uint32_t index) noexcept {
 inline void fold_machine::note_phase(const cadence_state& run) {
   const std::uint32_t slot = plan_.cadence_slots[run.index];
   const auto set = [&](std::size_t at, value content) {
-    row_[at] = content;
+    set_slot(static_cast<std::uint32_t>(at), content);
     if (!model_.readers[at].empty()) is_changed_ = true;
   };
   set(slot, value::of(name_of(run.phase)));
   set(slot + 1, value::of(run.count));
   for (std::size_t i = 0; i < run.channel_counts.size(); ++i) set(slot + 2 + i, value::of(run.channel_counts[i]));
   // Guards are read by moves, as conditions are.
+  asks_transitions_ = true;
+  is_wakeup_stale_ = true;
   is_changed_ = true;
 }
 
@@ -56,7 +58,7 @@ inline void fold_machine::run_cadence(std::uint32_t index, std::size_t first) {
   const trigger_catch start = caught(what.start, first);
   const trigger_catch stop = caught(what.stop, first);
   const std::uint32_t event_at = event_place(first);
-  const bool is_touch = event_at != 0 && touch_where_[index];
+  const bool is_touch = event_at != 0 && touch_met_[index] == pass_;
   cadence_state* run = find_cadence(index);
   std::uint32_t ended_at = 0;
   if (run != nullptr && run->is_counting()) {
@@ -92,11 +94,12 @@ inline void fold_machine::run_cadence(std::uint32_t index, std::size_t first) {
   run->phase = cadence_phase::missed;
   tell_cadence(*run, "missed");
   note_phase(*run);
-  carry_out(what.on_miss, {.rule = what.id, .reason = std::nullopt});
+  carry_out(what.on_miss, {.rule = std::string_view(what.id), .reason = std::nullopt});
 }
 
 inline void fold_machine::run_cadences() {
   const std::size_t first = std::exchange(cadences_seen_, moments_.size());
+  if (!are_duties_due(first)) return;
   for (std::uint32_t i = 0; i < model_.cadences.size(); ++i) run_cadence(i, first);
 }
 

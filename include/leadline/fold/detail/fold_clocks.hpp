@@ -71,7 +71,8 @@ inline decision& fold_machine::tell_clock(const clock_state& clock, std::string_
 
 inline void fold_machine::note_phase(const clock_state& clock) {
   const std::uint32_t slot = plan_.clock_slot + clock.index;
-  row_[slot] = value::of(name_of(clock.phase));
+  set_slot(slot, value::of(name_of(clock.phase)));
+  is_wakeup_stale_ = true;
   if (!model_.readers[slot].empty()) is_changed_ = true;
 }
 
@@ -217,6 +218,7 @@ inline fold_machine::past_due fold_machine::retarget(clock_state& clock) {
   } else {
     clock.start_anew_with(now_ms_, chosen->due_ms, time_of(clock));
   }
+  is_wakeup_stale_ = true;
   tell_clock(clock, "retargeted");
   return clock.due_ms < now_ms_ ? past_due::yes : past_due::no;
 }
@@ -234,7 +236,7 @@ inline void fold_machine::tell_warnings(clock_state& clock) {
   std::sort(due.begin(), due.end());
   for (const auto& [at_ms, i] : due) {
     clock.warned.add(i);
-    tell_clock(clock, "warned").to = what.warnings[i].text;
+    tell_clock(clock, "warned").to = std::string_view(what.warnings[i].text);
   }
 }
 
@@ -249,7 +251,7 @@ inline void fold_machine::tell_escalations(clock_state& clock) {
   std::sort(due.begin(), due.end());
   for (const auto& [at_ms, i] : due) {
     clock.escalated.add(i);
-    tell_clock(clock, "escalated").to = what.escalations[i].to;
+    tell_clock(clock, "escalated").to = std::string_view(what.escalations[i].to);
   }
 }
 
@@ -258,7 +260,7 @@ inline void fold_machine::breach(clock_state& clock) {
   clock.breach(now_ms_, time_of(clock));
   note_phase(clock);
   tell_clock(clock, "breached");
-  carry_out(what.on_breach, {.rule = what.id, .reason = std::nullopt});
+  carry_out(what.on_breach, {.rule = std::string_view(what.id), .reason = std::nullopt});
   tell_escalations(clock);
   // The next cycle takes the place of one that would run on.
   if (what.is_repeating) clock.phase = clock_phase::breached;
@@ -348,13 +350,14 @@ inline void fold_machine::run_clock(std::uint32_t index, std::size_t first) {
 
 inline void fold_machine::run_clocks() {
   const std::size_t first = std::exchange(clocks_seen_, moments_.size());
+  if (!are_duties_due(first)) return;
   for (std::uint32_t i = 0; i < model_.clocks.size(); ++i) run_clock(i, first);
 }
 
 inline void fold_machine::end(contact_state& state, std::string_view contact, std::int64_t at_ms,
-                              std::optional<std::string> cause) {
+                              std::optional<std::string_view> cause) {
   if (!state.first_event_ms) return;
-  begin(state, contact, at_ms, std::move(cause), nullptr);
+  begin(state, contact, at_ms, cause, nullptr);
   for (clock_state& each : state_->clocks) {
     if (each.is_active()) cancel_clock(each);
   }

@@ -36,13 +36,13 @@ inline void fold_machine::refuse_move(std::uint32_t stage, keeping_out why_not, 
 inline void fold_machine::tell_cycle(std::uint32_t stage, const attempt_context& why) {
   decision& out = tell(decision_kind::error, why);
   out.about = "cycle";
-  out.text = model_.stages[stage].id + " was already visited at this instant";
+  out.text = keep(model_.stages[stage].id + " was already visited at this instant");
 }
 
 inline void fold_machine::dispose() {
   const compiled::disposition& all = *model_.disposition;
   const value given = event_row_[all.code_slot];
-  attempt_context why{.rule = model_.events[type_].name, .reason = std::nullopt};
+  attempt_context why{.rule = std::string_view(model_.events[type_].name), .reason = std::nullopt};
   if (given.is_null()) {
     refuse_event();
     return reject("missing_code", "the disposition has no code", why);
@@ -54,14 +54,14 @@ inline void fold_machine::dispose() {
     refuse_event();
     return reject("unknown_code", to_json(given) + " is no code of a disposition", why);
   }
-  why.rule = code->code;
-  if (!code->label.empty()) why.reason = code->label;
+  why.rule = std::string_view(code->code);
+  if (!code->label.empty()) why.reason = std::string_view(code->label);
   if (code->to != none && code->to != state_->stage) {
     if (!code->is_unguarded && is_guarded(code->to)) {
       refuse_event();
       return refuse_move(code->to, keeping_out::guarded, why);
     }
-    if (is_visited_[code->to]) {
+    if (visited_at_[code->to] == pass_) {
       refuse_event();
       return tell_cycle(code->to, why);
     }
@@ -80,6 +80,7 @@ inline void fold_machine::tag_and_act(const compiled::disposition_code& code, co
 
 inline void fold_machine::set_wake(std::uint32_t code, const attempt_context& why) {
   const compiled::disposition_code& what = model_.disposition->codes[code];
+  is_wakeup_stale_ = true;
   if (what.wake_after_ms != 0) {
     state_->wake = disposition_wake{.at_ms = now_ms_ + what.wake_after_ms, .code = code};
   } else if (what.wake_at != none) {
@@ -96,8 +97,8 @@ inline void fold_machine::recycle() {
   if (!state_->wake || state_->wake->at_ms > now_ms_) return;
   const compiled::disposition_code& code = model_.disposition->codes[state_->wake->code];
   state_->wake.reset();
-  attempt_context why{.rule = code.code, .reason = std::nullopt};
-  if (!code.label.empty()) why.reason = code.label;
+  attempt_context why{.rule = std::string_view(code.code), .reason = std::nullopt};
+  if (!code.label.empty()) why.reason = std::string_view(code.label);
   tell(decision_kind::recycled).about = code.code;
   carry_out(code.on_wake, why);
 }

@@ -17,38 +17,35 @@ namespace leadline::detail {
 inline constexpr std::uint32_t assigned_place = 0xFFFF'FFFE;
 inline constexpr std::uint32_t condition_place = 0xFFFF'FFFF;
 
-inline void fold_machine::load_duties() {
-  for (std::uint32_t i = 0; i < model_.clocks.size(); ++i) row_[plan_.clock_slot + i] = value::of("none");
-  for (const clock_state& each : state_->clocks) row_[plan_.clock_slot + each.index] = value::of(name_of(each.phase));
-  for (std::size_t i = 0; i < plan_.cadence_slots.size(); ++i) {
-    const std::uint32_t slot = plan_.cadence_slots[i];
-    row_[slot] = value::of("none");
-    std::fill_n(row_.begin() + slot + 1, 1 + model_.cadences[i].mix.size(), value::of(std::int64_t{0}));
-  }
-  for (const cadence_state& each : state_->cadences) {
-    const std::uint32_t slot = plan_.cadence_slots[each.index];
-    row_[slot] = value::of(name_of(each.phase));
-    row_[slot + 1] = value::of(each.count);
-    for (std::size_t i = 0; i < each.channel_counts.size(); ++i) row_[slot + 2 + i] = value::of(each.channel_counts[i]);
-  }
+/// Whether clocks or cadences, who have seen what happened before `first`, have to look again.
+inline bool fold_machine::are_duties_due(std::size_t first) const noexcept {
+  if (is_due_ || duties_touched_ == pass_ || !changed_attributes_.empty()) return true;
+  return std::any_of(moments_.begin() + static_cast<std::ptrdiff_t>(first), moments_.end(),
+                     [](const moment& each) { return each.form != trigger_form::event; });
 }
 
 inline void fold_machine::ask_duty_wheres() {
   const compiled::event_type& what = model_.events[type_];
-  trigger_where_.assign(model_.triggers.size(), false);
-  touch_where_.assign(model_.cadences.size(), false);
+  using compiled::built_in;
+  if (what.kind == built_in::sla_pause || what.kind == built_in::sla_resume) duties_touched_ = pass_;
   for (const std::uint32_t each : what.triggers) {
     const compiled::trigger& trigger = model_.triggers[each];
-    if (trigger.role != compiled::trigger_role::effect) trigger_where_[each] = holds(trigger.condition);
+    if (trigger.role == compiled::trigger_role::effect || !holds(trigger.condition)) continue;
+    trigger_met_[each] = pass_;
+    duties_touched_ = pass_;
   }
-  for (const std::uint32_t each : what.cadences) touch_where_[each] = holds(model_.cadences[each].touch_where);
+  for (const std::uint32_t each : what.cadences) {
+    if (!holds(model_.cadences[each].touch_where)) continue;
+    touch_met_[each] = pass_;
+    duties_touched_ = pass_;
+  }
 }
 
 /// What the event asked for is refused: it happened, but no duty is done by it.
 inline void fold_machine::refuse_event() {
-  trigger_where_.assign(model_.triggers.size(), false);
-  touch_where_.assign(model_.cadences.size(), false);
-  effect_where_.assign(model_.effects.size(), false);
+  std::fill(trigger_met_.begin(), trigger_met_.end(), 0);
+  std::fill(touch_met_.begin(), touch_met_.end(), 0);
+  std::fill(effect_met_.begin(), effect_met_.end(), 0);
 }
 
 inline std::uint32_t fold_machine::event_place(std::size_t first) const noexcept {
@@ -71,7 +68,7 @@ inline fold_machine::trigger_catch fold_machine::caught(const std::vector<std::u
       state_->trigger_held[index] = truth;
       continue;
     }
-    if (trigger.form == trigger_form::event && !trigger_where_.empty() && trigger_where_[index]) {
+    if (trigger.form == trigger_form::event && trigger_met_[index] == pass_) {
       out.add(event_place(first));
       continue;
     }
@@ -106,7 +103,7 @@ inline std::optional<std::int64_t> fold_machine::next_duty_ms() const {
 inline void fold_machine::tell_no_opening(std::string_view duty) {
   decision& out = tell(decision_kind::error);
   out.about = "calendar";
-  out.text = std::string(duty) + " has no end: its calendar does not open for too long";
+  out.text = keep(std::string(duty) + " has no end: its calendar does not open for too long");
 }
 
 }  // namespace leadline::detail

@@ -47,8 +47,8 @@ inline void fold_machine::move(std::uint32_t target, const attempt_context& why,
                                std::uint32_t by_index, const compiled::disposition_code* disposition) {
   const std::uint32_t source = state_->stage;
   decision& out = tell(decision_kind::stage, why);
-  if (source != none) out.from = model_.stages[source].id;
-  out.to = model_.stages[target].id;
+  if (source != none) out.from = std::string_view(model_.stages[source].id);
+  out.to = std::string_view(model_.stages[target].id);
   if (source != none) moments_.push_back({trigger_form::leave, source});
   moments_.push_back({trigger_form::enter, target});
   forget_ended_clocks(target);
@@ -58,10 +58,12 @@ inline void fold_machine::move(std::uint32_t target, const attempt_context& why,
   entry_stamp& stamp = state_->stages[target];
   if (stamp.count++ == 0) stamp.first_ms = now_ms_;
   stamp.latest_ms = now_ms_;
-  is_visited_[target] = true;
+  visited_at_[target] = pass_;
+  asks_transitions_ = true;
+  is_wakeup_stale_ = true;
   state_->entry_milli = state_->scores_milli;
   is_changed_ = true;
-  load_place();
+  touch_place();
   set_status(model_.stages[target].statuses.empty() ? none : model_.stages[target].statuses.front(), why);
   if (by != nullptr) carry_out(by->actions, why);
   for (const compiled::effect& effect : model_.effects) {
@@ -86,11 +88,11 @@ inline void fold_machine::move(std::uint32_t target, const attempt_context& why,
 inline void fold_machine::set_status(std::uint32_t status, const attempt_context& why) {
   if (status == state_->status) return;
   decision& out = tell(decision_kind::status, why);
-  if (state_->status != none) out.from = model_.statuses[state_->status];
-  if (status != none) out.to = model_.statuses[status];
+  if (state_->status != none) out.from = std::string_view(model_.statuses[state_->status]);
+  if (status != none) out.to = std::string_view(model_.statuses[status]);
   state_->status = status;
   is_changed_ = true;
-  load_place();
+  touch(plan_.status_slot);
   if (status == none) return;
   entry_stamp& stamp = state_->statuses[{state_->stage, status}];
   if (stamp.count++ == 0) stamp.first_ms = now_ms_;
@@ -107,18 +109,19 @@ inline void fold_machine::set_named_status(value named, const attempt_context& w
   reject("unknown_status", to_json(named) + " is no status of " + stage, why);
 }
 
-inline void fold_machine::set_owner(std::optional<std::string> owner, const attempt_context& why) {
+inline void fold_machine::set_owner(std::optional<std::string_view> owner, const attempt_context& why) {
   if (owner == state_->owner) return;
   decision& out = tell(decision_kind::assigned, why);
-  if (state_->owner) out.from = *state_->owner;
-  if (owner) out.to = *owner;
+  if (state_->owner) out.from = keep(*state_->owner);
+  if (owner) out.to = keep(*owner);
+  // The new owner may be a view of the present one.
+  state_->owner = owner ? std::optional<std::string>(std::get<std::string_view>(out.to)) : std::nullopt;
   if (owner) {
     was_assigned_ = true;
     moments_.push_back({trigger_form::assigned, none});
   }
-  state_->owner = std::move(owner);
   is_changed_ = true;
-  load_place();
+  touch(plan_.owner_slot);
 }
 
 inline void fold_machine::set_tag(std::string_view tag, tag_change how, const attempt_context& why) {
@@ -126,15 +129,17 @@ inline void fold_machine::set_tag(std::string_view tag, tag_change how, const at
   const bool is_there = at != state_->tags.end() && *at == tag;
   if (is_there == (how == tag_change::add)) return;
   decision& out = tell(decision_kind::tag, why);
-  out.about = tag;
+  // The tag may be a view of the tags, which change.
+  out.about = keep(tag);
   out.text = is_there ? "removed" : "added";
+  const std::string_view kept = out.about;
   if (is_there) {
     state_->tags.erase(at);
   } else {
-    state_->tags.emplace(at, tag);
+    state_->tags.emplace(at, kept);
   }
   is_changed_ = true;
-  load_tags();
+  touch(plan_.tags_slot);
 }
 
 inline void fold_machine::carry_out(const compiled::effect& effect, const attempt_context& why) {
@@ -144,7 +149,8 @@ inline void fold_machine::carry_out(const compiled::effect& effect, const attemp
 inline void fold_machine::carry_out(const std::vector<compiled::action>& actions, const attempt_context& why) {
   for (const compiled::action& action : actions) {
     if (action.form == action_form::told || action.form == action_form::set) {
-      std::string text = "{";
+      std::string& text = text_;
+      text = "{";
       for (const compiled::action_piece& piece : action.members) {
         text += piece.text;
         if (piece.expression != none) append_json(text, evaluate(piece.expression));
@@ -152,7 +158,7 @@ inline void fold_machine::carry_out(const std::vector<compiled::action>& actions
       text += '}';
       decision& out = tell(decision_kind::action, why);
       out.about = action.name;
-      out.text = std::move(text);
+      out.text = keep(text);
       if (action.form == action_form::told) continue;
     }
     value given;
@@ -165,15 +171,11 @@ inline void fold_machine::carry_out(const std::vector<compiled::action>& actions
       case action_form::told: break;
       case action_form::set: change_attribute(action, given, why); break;
       case action_form::set_status: set_named_status(given, why); break;
-      case action_form::set_owner:
-        set_owner(given.is_text() ? std::optional(std::string(given.text())) : std::nullopt, why);
-        break;
+      case action_form::set_owner: set_owner(given.is_text() ? std::optional(given.text()) : std::nullopt, why); break;
       case action_form::add_tag:
       case action_form::remove_tag: {
-        // The text may stand in the tags themselves, which change.
         if (given.is_text())
-          set_tag(std::string(given.text()), action.form == action_form::add_tag ? tag_change::add : tag_change::remove,
-                  why);
+          set_tag(given.text(), action.form == action_form::add_tag ? tag_change::add : tag_change::remove, why);
         break;
       }
     }
@@ -183,14 +185,29 @@ inline void fold_machine::carry_out(const std::vector<compiled::action>& actions
 // --- The transition phase of a round --------------------------------------------------------------------------------
 
 inline void fold_machine::ask_wheres() {
-  transition_where_.assign(model_.transitions.size(), false);
-  effect_where_.assign(model_.effects.size(), false);
   const compiled::event_type& what = model_.events[type_];
-  for (const std::uint32_t each : what.transitions) transition_where_[each] = holds(model_.transitions[each].where);
+  for (const std::uint32_t each : what.transitions) {
+    if (holds(model_.transitions[each].where)) transition_met_[each] = pass_;
+  }
   for (const std::uint32_t each : what.triggers) {
     const compiled::trigger& trigger = model_.triggers[each];
-    if (trigger.role == compiled::trigger_role::effect) effect_where_[trigger.owner] = holds(trigger.condition);
+    if (trigger.role == compiled::trigger_role::effect && holds(trigger.condition)) effect_met_[trigger.owner] = pass_;
   }
+}
+
+/// Whether some transition has to be asked at all.
+inline bool fold_machine::could_move(bool is_offered) const {
+  if (asks_transitions_) return true;
+  if (is_offered) {
+    for (const std::uint32_t each : model_.events[type_].transitions) {
+      if (transition_met_[each] == pass_) return true;
+    }
+  }
+  const std::vector<std::uint32_t>& own = model_.stages[state_->stage].transitions;
+  return std::any_of(own.begin(), own.end(), [&](std::uint32_t each) {
+    return transition_touched_[each] == pass_ ||
+           (state_->is_disarmed[each] && is_event_pass_ && model_.transitions[each].rearm_score != none);
+  });
 }
 
 inline void fold_machine::transition_phase(bool is_offered) {
@@ -198,7 +215,7 @@ inline void fold_machine::transition_phase(bool is_offered) {
     manual_move();
     is_offered = false;
   }
-  while (state_->stage != none) {
+  while (state_->stage != none && could_move(is_offered)) {
     rearm();
     bool has_moved = false;
     for (const std::uint32_t index : model_.stages[state_->stage].transitions) {
@@ -214,7 +231,9 @@ inline void fold_machine::transition_phase(bool is_offered) {
 inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, bool is_offered) {
   const compiled::transition& transition = model_.transitions[index];
   if (!transition.events.empty()) {
-    if (!is_offered || !transition_where_[index]) return attempt_outcome::passed;
+    if (!is_offered || transition_met_[index] != pass_) return attempt_outcome::passed;
+  } else if (!asks_transitions_ && transition_touched_[index] != pass_) {
+    return attempt_outcome::passed;
   } else if (has_level(transition)) {
     if (state_->is_disarmed[index] || !holds(transition.when)) return attempt_outcome::passed;
   } else {
@@ -230,8 +249,8 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
       now_ms_ < fired_ms + transition.cooldown_ms) {
     return attempt_outcome::passed;
   }
-  attempt_context why{.rule = transition.id, .reason = std::nullopt};
-  if (!transition.reason.empty()) why.reason = transition.reason;
+  attempt_context why{.rule = std::string_view(transition.id), .reason = std::nullopt};
+  if (!transition.reason.empty()) why.reason = std::string_view(transition.reason);
   std::string lacking;
   for (const compiled::requirement& each : transition.require) {
     if (holds(each.condition)) continue;
@@ -239,16 +258,18 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
     lacking += each.otherwise;
   }
   if (!lacking.empty()) {
-    reject("requirement", std::move(lacking), why);
+    reject("requirement", lacking, why);
     return attempt_outcome::used_up;
   }
   if (why_not != keeping_out::nothing) {
     refuse_move(transition.to, why_not, why);
     return attempt_outcome::used_up;
   }
-  if (is_visited_[transition.to]) {
-    if (transition.after && has_told_cycle_[index]) return attempt_outcome::passed;
-    has_told_cycle_[index] = true;
+  if (visited_at_[transition.to] == pass_) {
+    // One that is not disarmed may fire in the next pass, whatever that brings.
+    if (transition.after) state_->is_restless = true;
+    if (transition.after && told_cycle_at_[index] == pass_) return attempt_outcome::passed;
+    told_cycle_at_[index] = pass_;
     tell_cycle(transition.to, why);
     if (has_level(transition) && transition.events.empty()) state_->is_disarmed[index] = true;
     return attempt_outcome::used_up;
@@ -259,7 +280,8 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
 }
 
 inline void fold_machine::rearm() {
-  for (std::uint32_t index = 0; index < model_.transitions.size(); ++index) {
+  // A move arms all; those disarmed since leave the present stage.
+  for (const std::uint32_t index : model_.stages[state_->stage].transitions) {
     if (!state_->is_disarmed[index]) continue;
     const compiled::transition& transition = model_.transitions[index];
     bool has_risen = false;
@@ -267,13 +289,16 @@ inline void fold_machine::rearm() {
       has_risen = state_->scores_milli[transition.rearm_score] >=
                   state_->entry_milli[transition.rearm_score] + transition.rearm_rise_milli;
     }
-    if (has_risen || !holds(transition.when)) state_->is_disarmed[index] = false;
+    if (!has_risen && !asks_transitions_ && transition_touched_[index] != pass_) continue;
+    if (!has_risen && holds(transition.when)) continue;
+    state_->is_disarmed[index] = false;
+    transition_touched_[index] = pass_;
   }
 }
 
 inline void fold_machine::manual_move() {
   const std::string_view wanted = datum("stage").text();
-  attempt_context why{.rule = model_.events[type_].name, .reason = std::nullopt};
+  attempt_context why{.rule = std::string_view(model_.events[type_].name), .reason = std::nullopt};
   if (datum("reason").is_text()) why.reason = datum("reason").text();
   const std::uint32_t target = find_stage(wanted);
   if (target == none) return reject("unknown_stage", "there is no stage \"" + std::string(wanted) + "\"", why);
@@ -284,26 +309,29 @@ inline void fold_machine::manual_move() {
   }
   const keeping_out why_not = kept_out_of(target, guard_use::heeded);
   if (why_not != keeping_out::nothing) return refuse_move(target, why_not, why);
-  if (is_visited_[target]) return tell_cycle(target, why);
+  if (visited_at_[target] == pass_) return tell_cycle(target, why);
   move(target, why, nullptr, none);
 }
 
 inline void fold_machine::effect_phase(bool is_offered) {
+  const bool is_any_hit = (is_offered && !model_.events[type_].triggers.empty()) || was_assigned_;
+  if (!is_any_hit && !is_due_ && effects_touched_ != pass_) return;
   for (std::uint32_t index = 0; index < model_.effects.size(); ++index) {
     const compiled::effect& effect = model_.effects[index];
     const compiled::trigger& trigger = model_.triggers[effect.trigger];
     bool is_hit = false;
     if (trigger.form == trigger_form::event) {
-      is_hit = is_offered && effect_where_[index];
+      is_hit = is_offered && effect_met_[index] == pass_;
     } else if (trigger.form == trigger_form::condition) {
+      if (!is_due_ && effect_touched_[index] != pass_) continue;
       const bool truth = holds(trigger.condition);
       is_hit = truth && !state_->effect_held[index];
       state_->effect_held[index] = truth;
     } else if (trigger.form == trigger_form::assigned) {
       is_hit = was_assigned_;
     }
-    if (!is_hit || is_effect_done_[index]) continue;
-    is_effect_done_[index] = true;
+    if (!is_hit || effect_done_at_[index] == pass_) continue;
+    effect_done_at_[index] = pass_;
     carry_out(effect, {});
   }
 }

@@ -96,29 +96,33 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
     return "the id has " + std::to_string(sent.id.text().size()) + " bytes where at most " +
            std::to_string(limits::event_id_size_max) + " may be";
   }
-  const std::optional<std::uint32_t> type = model_.find_event(sent.type);
-  if (!type || !model_.events[*type].is_declared) return "no event type " + quoted(sent.type) + " is declared";
-  type_ = *type;
+  const std::uint32_t type = plan_.event_by_name.find(sent.type);
+  if (type == none || !model_.events[type].is_declared) return "no event type " + quoted(sent.type) + " is declared";
+  type_ = type;
   if (!sent.data.is_null() && !sent.data.is_object()) return "data must be an object";
   const compiled::event_type& what = model_.events[type_];
-  event_row_.assign(model_.layout.event_fields().size(), value::absent());
+  for (const std::uint32_t each : event_slots_set_) event_row_[each] = value::absent();
+  event_slots_set_.clear();
   event_row_[row_layout::event_type] = value::of(std::string_view(what.name));
   event_row_[row_layout::event_id] = sent.id;
   event_row_[row_layout::event_at] = value::date(sent.at.ms());
   if (sent.data.is_object()) {
     for (const value::member& each : sent.data.members()) {
-      const auto slot = plan_.field_by_name.find(each.key);
-      if (slot == plan_.field_by_name.end()) continue;
-      const std::uint8_t declared = plan_.field_types[type_][slot->second];
-      if (declared == fold_plan::no_type) {
-        event_row_[slot->second] = each.content;
+      const std::uint32_t slot = plan_.field_by_name.find(each.key);
+      if (slot == none) continue;
+      event_slots_set_.push_back(slot);
+      const std::uint8_t declared = plan_.field_types[type_][slot];
+      if (declared == fold_plan::no_type ||
+          (declared == static_cast<std::uint8_t>(data_type::string) && each.content.is_text())) {
+        event_row_[slot] = each.content;
         continue;
       }
       const std::optional<value> read = converted(static_cast<data_type>(declared), each.content);
       if (!read) return std::string(each.key) + " is no " + std::string(name_of(static_cast<data_type>(declared)));
-      event_row_[slot->second] = *read;
+      event_row_[slot] = *read;
     }
   }
+  if (what.kind == compiled::built_in::no) return std::nullopt;
   const auto wrong_text = [&](std::string_view name, bool is_required) -> std::optional<std::string> {
     const value given = datum(name);
     if (given.is_null()) return is_required ? std::optional(std::string(name) + " is missing") : std::nullopt;
@@ -176,8 +180,8 @@ inline void fold_machine::gather_changes() {
   if (what.kind == compiled::built_in::contact_set) {
     if (!event_->data.is_object()) return;
     for (const value::member& each : event_->data.members()) {
-      const auto known = plan_.attribute_by_name.find(each.key);
-      const change next{each.key, known == plan_.attribute_by_name.end() ? none : known->second, each.content};
+      const std::uint32_t known = plan_.attribute_by_name.find(each.key);
+      const change next{each.key, known, each.content};
       const auto same =
           std::find_if(changes_.begin(), changes_.end(), [&](const change& other) { return other.name == each.key; });
       if (same != changes_.end()) {
@@ -202,7 +206,7 @@ inline void fold_machine::set_attribute(std::uint32_t index, value content) {
   if (strictly_equal(kept.content(), content, semantics::leadline) && kept.content().kind() == content.kind()) return;
   if (keeps_undo_) attribute_undo_.emplace_back(index, kept);
   kept = stored_value::of(content);
-  row_[index] = kept.content();
+  set_slot(index, kept.content());
   changed_attributes_.push_back(index);
   is_changed_ = true;
 }
@@ -269,7 +273,7 @@ inline void fold_machine::tell_refused(std::vector<std::string>& refused, const 
   std::sort(refused.begin(), refused.end());
   refused.erase(std::unique(refused.begin(), refused.end()), refused.end());
   for (const std::string& each : refused) {
-    const std::uint32_t index = plan_.attribute_by_name.at(each);
+    const std::uint32_t index = plan_.attribute_by_name.find(each);
     reject("bad_attribute", each + " is no " + std::string(name_of(model_.attributes[index].type)), why);
   }
 }
@@ -289,6 +293,7 @@ inline void fold_machine::catch_signals(std::uint64_t order) {
   for (const std::uint32_t index : model_.events[type_].signals) {
     const compiled::signal& what = model_.signals[index];
     if (!holds(what.where)) continue;
+    state_->signals[index].slide(what, now_ms_);
     caught_signal next{index, {.at_ms = now_ms_, .order = order, .milli = 0, .text = {}, .key = {}}};
     switch (what.form) {
       case signal_form::count:
@@ -320,9 +325,8 @@ inline void fold_machine::catch_signals(std::uint64_t order) {
 
 inline void fold_machine::catch_earnings() {
   earnings_.clear();
-  for (const compiled::rule_place& place : model_.events[type_].rules) {
-    const compiled::rule& rule = model_.scores[place.score].rules[place.rule];
-    const std::uint32_t index = plan_.rule_base[place.score] + place.rule;
+  for (const std::uint32_t index : plan_.event_rules[type_].find(event_row_, rules_room_)) {
+    const compiled::rule& rule = *plan_.rules[index];
     if (!holds(rule.where)) continue;
     earning next{
         .rule = index, .points_milli = rule.points_milli, .once_key = {}, .is_hit = rule.form == rule_form::tiers};
@@ -342,17 +346,19 @@ inline void fold_machine::catch_earnings() {
 }
 
 inline bool fold_machine::is_within_limits() {
-  const auto crosses = [&](const std::string& what, std::size_t count, std::size_t most) {
-    if (count <= most) return false;
-    limit_message_ = what + ": " + std::to_string(count) + " where at most " + std::to_string(most) + " may be";
+  const auto crosses = [&](std::string_view what, const std::string& name, std::size_t count, std::size_t most) {
+    if (count <= most) [[likely]]
+      return false;
+    limit_message_ =
+        std::string(what) + name + ": " + std::to_string(count) + " where at most " + std::to_string(most) + " may be";
     return true;
   };
   for (const caught_signal& each : catches_) {
     const compiled::signal& what = model_.signals[each.signal];
     const signal_state& state = state_->signals[each.signal];
-    if (crosses("signal." + what.name, state.count_with(what, each.caught), limits::window_entry_count_max))
+    if (crosses("signal.", what.name, state.count_with(what, each.caught), limits::window_entry_count_max))
       return false;
-    if (crosses("signal." + what.name, state.values_with(what, each.caught), limits::distinct_value_count_max))
+    if (crosses("signal.", what.name, state.values_with(what, each.caught), limits::distinct_value_count_max))
       return false;
   }
   for (const earning& each : earnings_) {
@@ -360,10 +366,10 @@ inline bool fold_machine::is_within_limits() {
     const compiled::rule& rule = *plan_.rules[each.rule];
     const rule_state& state = state_->rules[each.rule];
     if (rule.limit_once_per_slot != none &&
-        crosses("rule " + rule.id, state.once_keys_with(each.once_key), limits::distinct_value_count_max)) {
+        crosses("rule ", rule.id, state.once_keys_with(each.once_key), limits::distinct_value_count_max)) {
       return false;
     }
-    if (crosses("rule " + rule.id, static_cast<std::size_t>(state.size_with(rule, now_ms_, each.points_milli)),
+    if (crosses("rule ", rule.id, static_cast<std::size_t>(state.size_with(rule, now_ms_, each.points_milli)),
                 static_cast<std::size_t>(limits::points_milli_max))) {
       return false;
     }
@@ -376,22 +382,41 @@ inline void fold_machine::keep_catches() {
   for (const caught_signal& each : catches_) {
     const compiled::signal& what = model_.signals[each.signal];
     signal_state& state = state_->signals[each.signal];
+    if (plan_.is_signal_watched[each.signal]) {
+      // Of a window that only counts, the next to leave is the oldest as before, if there is one.
+      const bool only_counts = what.form == signal_form::count || what.form == signal_form::sum;
+      if (!only_counts || (what.window_ms != 0 && !state.next_break(what, zone, now_ms_))) is_wakeup_stale_ = true;
+    }
     state.add(what, zone, each.caught);
-    row_[plan_.signal_slot + each.signal] = state.at(what, zone, now_ms_);
+    touch(plan_.signal_slot + each.signal);
   }
   for (const earning& each : earnings_) {
     const compiled::rule& rule = *plan_.rules[each.rule];
-    if (each.is_hit) {
-      state_->rules[each.rule].hit(rule, now_ms_);
-    } else {
-      state_->rules[each.rule].earn(rule, now_ms_, each.points_milli, each.once_key);
+    rule_state& state = state_->rules[each.rule];
+    const bool is_timed = plan_.is_rule_timed[each.rule];
+    note_filled(each.rule);
+    if (!is_timed) {
+      state_->sums.still_milli[plan_.rule_sum[each.rule]] -= state.milli_at(rule, state_->gap, now_ms_);
     }
+    if (each.is_hit) {
+      state.hit(rule, now_ms_);
+    } else {
+      state.earn(rule, now_ms_, each.points_milli, each.once_key);
+    }
+    if (!is_timed) {
+      state_->sums.still_milli[plan_.rule_sum[each.rule]] += state.milli_at(rule, state_->gap, now_ms_);
+    }
+    is_score_touched_[plan_.rule_score[each.rule]] = 1;
+    if (plan_.does_rule_wake[each.rule]) is_wakeup_stale_ = true;
   }
   if (model_.events[type_].is_activity) {
-    for (const std::uint32_t each : plan_.idle_rules)
+    for (const std::uint32_t each : plan_.idle_rules) {
+      note_filled(each);
       state_->rules[each].end_gap(*plan_.rules[each], state_->gap, now_ms_);
+    }
     state_->gap.start_ms = now_ms_;
     state_->has_activity = true;
+    if (!plan_.watched_idle_rules.empty()) is_wakeup_stale_ = true;
   }
 }
 
@@ -399,9 +424,9 @@ inline bool fold_machine::take_in(std::uint64_t order) {
   attribute_undo_.clear();
   other_undo_.clear();
   keeps_undo_ = true;
-  std::vector<std::string> refused;
+  refused_.clear();
   gather_changes();
-  if (!changes_.empty() || !state_->has_derived) apply_changes(refused);
+  if (!changes_.empty() || !state_->has_derived) apply_changes(refused_);
   keeps_undo_ = false;
   catch_signals(order);
   catch_earnings();
@@ -410,14 +435,14 @@ inline bool fold_machine::take_in(std::uint64_t order) {
     return false;
   }
   keep_catches();
-  tell_refused(refused);
+  if (!refused_.empty()) tell_refused(refused_);
   return true;
 }
 
 inline void fold_machine::apply_built_in() {
   using compiled::built_in;
   const compiled::event_type& what = model_.events[type_];
-  attempt_context why{.rule = what.name, .reason = std::nullopt};
+  attempt_context why{.rule = std::string_view(what.name), .reason = std::nullopt};
   switch (what.kind) {
     case built_in::stage_set:
       if (model_.has_funnel) return;
@@ -426,7 +451,7 @@ inline void fold_machine::apply_built_in() {
     case built_in::status_set: return set_named_status(datum("status"), why);
     case built_in::owner_set: {
       const value owner = datum("owner");
-      return set_owner(owner.is_text() ? std::optional(std::string(owner.text())) : std::nullopt, why);
+      return set_owner(owner.is_text() ? std::optional(owner.text()) : std::nullopt, why);
     }
     case built_in::tag_add: return set_tag(datum("tag").text(), tag_change::add, why);
     case built_in::tag_remove: return set_tag(datum("tag").text(), tag_change::remove, why);
@@ -434,6 +459,8 @@ inline void fold_machine::apply_built_in() {
       const std::string_view name = datum("score").text();
       std::size_t index = 0;
       while (model_.scores[index].name != name) ++index;
+      is_score_touched_[index] = 1;
+      is_wakeup_stale_ = true;
       score_pin& pin = state_->pins[index];
       pin = {};
       if (datum("value").is_null()) return;

@@ -12,12 +12,24 @@
 #include "leadline/fold/contact_state.hpp"
 #include "leadline/fold/decision.hpp"
 #include "leadline/fold/detail/fold_plan.hpp"
+#include "leadline/fold/detail/text_arena.hpp"
 #include "leadline/fold/event.hpp"
 
 namespace leadline::detail {
 
 /// The passes of the fold over one state at a time: what one event, or time at one instant, does to it. The row and
 /// the lists below are memory kept between passes; nothing of a contact stays in them.
+///
+/// An event costs what it touches. At the end of a pass every watched condition has the truth that the state says
+/// (`held_milli`, `grades`, `effect_held`, a stage that no transition leaves), and until `wakeup_ms` time alone flips
+/// none of them. So a pass before that instant asks again only those that read a slot that changed in it:
+///
+///     set_slot(slot, value)       the slot has changed: marks who reads it (fold_plan::users)
+///     touch(slot)                 the same, for a slot whose value is read from the state when somebody asks
+///
+/// A pass at the wake-up asks besides what time can move (`is_due_`), the first one of a contact everything
+/// (`is_afresh_`). Whatever a new phase changes that conditions read, it must pass through one of the two above, and
+/// whatever moves the next wake-up must set `is_wakeup_stale_`. The row is filled as conditions ask (`load`).
 ///
 /// The parts of a pass stand in files of their own: attributes and what is taken in (fold_intake.hpp), scores and
 /// grades (fold_scores.hpp), the funnel (fold_funnel.hpp), what is owed (fold_duties.hpp, fold_clocks.hpp,
@@ -27,10 +39,17 @@ class fold_machine {
   static constexpr std::uint32_t none = compiled::none;
   static constexpr int rounds_max = 64;
 
-  fold_machine(const model& pack, const fold_plan& plan) : model_(pack), plan_(plan), row_(plan.blank_row) {}
+  fold_machine(const model& pack, const fold_plan& plan);
 
-  /// Decisions of the passes since the last `take_decisions`, in order, without numbers.
+  /// Decisions of the passes since the last `drop_decisions`, in order, without numbers. Their texts stand in the
+  /// model, the event, the contact's id and the machine's own memory.
   [[nodiscard]] std::vector<decision>& decisions() noexcept { return decisions_; }
+  void drop_decisions() noexcept {
+    decisions_.clear();
+    texts_.clear();
+  }
+  /// A copy that lives as long as the decisions do.
+  [[nodiscard]] std::string_view keep(std::string_view text) { return texts_.keep(text); }
 
   enum class event_outcome : std::uint8_t { accepted, refused };
 
@@ -51,17 +70,17 @@ class fold_machine {
   /// What time brings at its next instant. REQUIRES state.wakeup_ms.
   void time_pass(contact_state& state, std::string_view contact);
   /// The contact ends by a merge: its clocks are cancelled.
-  void end(contact_state& state, std::string_view contact, std::int64_t at_ms, std::optional<std::string> cause);
+  void end(contact_state& state, std::string_view contact, std::int64_t at_ms, std::optional<std::string_view> cause);
   /// `other` ended and the state takes over what it had.
   void merge(contact_state& state, std::string_view contact, contact_state other, std::int64_t at_ms,
-             std::optional<std::string> cause);
+             std::optional<std::string_view> cause);
   /// A score as it is read at an instant at or after the state's latest pass, and before its next wake-up.
   [[nodiscard]] std::int64_t score_milli(const contact_state& from, std::uint32_t score, std::int64_t at_ms) const;
   /// Whether a built-in event's data are as they must be: for those that the fold itself does not carry out.
   [[nodiscard]] std::optional<std::string> problem_of(const event& sent);
-  [[nodiscard]] static std::optional<std::string> cause_of(const event& sent);
-  [[nodiscard]] static decision refusal(std::string_view contact, std::int64_t at_ms, std::string_view code,
-                                        std::string message, std::optional<std::string> cause);
+  [[nodiscard]] static std::optional<std::string_view> cause_of(const event& sent) noexcept;
+  [[nodiscard]] decision refusal(std::string_view contact, std::int64_t at_ms, std::string_view code,
+                                 std::string_view message, std::optional<std::string_view> cause);
 
  private:
   struct change {
@@ -74,31 +93,48 @@ class fold_machine {
     signal_catch caught;
   };
   struct attempt_context {
-    std::optional<std::string> rule;
-    std::optional<std::string> reason;
+    std::optional<std::string_view> rule;
+    std::optional<std::string_view> reason;
   };
 
   // --- Passes ---
-  void begin(contact_state& state, std::string_view contact, std::int64_t at_ms, std::optional<std::string> cause,
+  void begin(contact_state& state, std::string_view contact, std::int64_t at_ms, std::optional<std::string_view> cause,
              const event* sent);
   void rounds();
 
   decision& tell(decision_kind kind, const attempt_context& why = {});
-  void reject(std::string_view code, std::string message, const attempt_context& why = {});
+  void reject(std::string_view code, std::string_view message, const attempt_context& why = {});
   [[nodiscard]] bool holds(std::uint32_t condition);
   [[nodiscard]] value evaluate(std::uint32_t condition);
   void note_outcome();
-  void load_row();
-  void load_place();
-  void load_tags();
+  /// Sees to it that the row has what a condition reads.
+  void load(std::uint32_t condition) {
+    for (std::uint32_t i = plan_.slots_begin[condition]; i < plan_.slots_begin[condition + 1]; ++i) {
+      const std::uint32_t slot = plan_.slots_read[i];
+      if (loaded_at_[slot] != pass_) load_slot(slot);
+    }
+  }
+  void load_slot(std::uint32_t slot);
+  void ask_in_time();
+  void touch_place();
   [[nodiscard]] condition_input input() const noexcept {
     return {.slots = row_,
             .event_slots = event_ != nullptr ? std::span<const value>(event_row_) : std::span<const value>(),
             .now_ms = now_ms_};
   }
-  void set_slot(std::uint32_t slot, value content) noexcept {
-    if (slot != none) row_[slot] = content;
+  void set_slot(std::uint32_t slot, value content) {
+    if (slot == none) return;
+    row_[slot] = content;
+    loaded_at_[slot] = pass_;
+    mark_users(slot);
   }
+  void touch(std::uint32_t slot) {
+    if (slot == none) return;
+    loaded_at_[slot] = 0;
+    mark_users(slot);
+  }
+  void mark_users(std::uint32_t slot);
+  void ask_held_rule(std::uint32_t rule);
 
   // --- Taking an event in ---
   [[nodiscard]] value datum(std::string_view name) const noexcept;
@@ -119,6 +155,12 @@ class fold_machine {
 
   // --- Scores and grades ---
   void settle();
+  void settle_score(std::uint32_t index);
+  void settle_grade(std::uint32_t index);
+  void know_sums();
+  void note_filled(std::uint32_t rule);
+  [[nodiscard]] std::int64_t present_score(std::uint32_t index);
+  void sum_timed_rules();
   void tell_values();
   [[nodiscard]] std::int64_t held_points(const compiled::rule& rule, rule_state& state);
   [[nodiscard]] std::uint32_t band_of(const compiled::grade& grade, std::uint32_t present, std::int64_t milli) const;
@@ -127,13 +169,9 @@ class fold_machine {
     std::int64_t low = 0;
     std::int64_t high = 0;
   };
-  /// `ends` gives the values of a rule, by its place among all, at both ends of the stretch.
-  template <class Ends>
-  [[nodiscard]] bounds score_bounds(const contact_state& from, std::uint32_t score, std::int64_t first_ms,
-                                    const Ends& ends) const;
-  template <class Ends>
-  [[nodiscard]] bounds computed_bounds(const contact_state& from, std::uint32_t score, std::int64_t first_ms,
-                                       const Ends& ends) const;
+  /// A score over a stretch of time; `place` gives the sums of rules at both ends, `part` the scores it is made of.
+  template <class Place, class Part>
+  [[nodiscard]] bounds bounds_of_sums(std::uint32_t score, const Place& place, const Part& part_of) const;
   [[nodiscard]] static std::optional<std::int64_t> pinned(const contact_state& from, std::uint32_t score,
                                                           std::int64_t at_ms) noexcept;
 
@@ -145,6 +183,7 @@ class fold_machine {
   void effect_phase(bool is_offered);
   [[nodiscard]] attempt_outcome attempt(std::uint32_t index, bool is_offered);
   void rearm();
+  [[nodiscard]] bool could_move(bool is_offered) const;
   void manual_move();
   void move(std::uint32_t target, const attempt_context& why, const compiled::transition* by, std::uint32_t by_index,
             const compiled::disposition_code* disposition = nullptr);
@@ -154,7 +193,7 @@ class fold_machine {
     return transition.when != none && !transition.after;
   }
   void set_status(std::uint32_t status, const attempt_context& why);
-  void set_owner(std::optional<std::string> owner, const attempt_context& why);
+  void set_owner(std::optional<std::string_view> owner, const attempt_context& why);
   enum class tag_change : std::uint8_t { add, remove };
   void set_tag(std::string_view tag, tag_change how, const attempt_context& why);
   void set_named_status(value named, const attempt_context& why);
@@ -186,7 +225,7 @@ class fold_machine {
   struct clock_catches {
     trigger_catch start, stop, cancel, pause, resume, restart;
   };
-  void load_duties();
+  [[nodiscard]] bool are_duties_due(std::size_t first) const noexcept;
   void ask_duty_wheres();
   void refuse_event();
   [[nodiscard]] trigger_catch caught(const std::vector<std::uint32_t>& triggers, std::size_t first,
@@ -261,7 +300,8 @@ class fold_machine {
                                                    std::int64_t last_ms, const std::int64_t* last, std::size_t depth);
   [[nodiscard]] const std::int64_t* gliding_values(std::size_t depth, std::int64_t at_ms);
   [[nodiscard]] bounds search_bounds(std::uint32_t score, std::int64_t first_ms, const std::int64_t* first,
-                                     const std::int64_t* last) const;
+                                     const std::int64_t* last);
+  [[nodiscard]] bounds bounds_between_ends(std::uint32_t score, std::int64_t first_ms) const;
 
   const model& model_;
   const fold_plan& plan_;
@@ -269,26 +309,49 @@ class fold_machine {
   std::vector<value> row_;
   std::vector<value> event_row_;
   std::vector<value> tag_values_;
+  std::vector<std::string> refused_;
   std::vector<decision> decisions_;
+  text_arena texts_;
 
   // The pass at hand.
   contact_state* state_ = nullptr;
   std::string_view contact_;
   std::int64_t now_ms_ = 0;
-  std::optional<std::string> cause_;
+  std::optional<std::string_view> cause_;
   const event* event_ = nullptr;
   std::uint32_t type_ = none;
-  std::vector<bool> is_visited_;
-  std::vector<bool> has_told_cycle_;
-  std::vector<bool> transition_where_;
-  std::vector<bool> effect_where_;
-  std::vector<bool> is_effect_done_;
+  /// Numbers passes; what is marked with another number is not marked in this one, so that nothing is cleared.
+  std::uint64_t pass_ = 0;
+  bool is_afresh_ = false;
+  bool is_due_ = false;
+  bool asks_transitions_ = false;
+  bool is_wakeup_stale_ = false;
+  std::vector<std::uint64_t> loaded_at_;           // by slot
+  std::vector<std::uint64_t> visited_at_;          // by stage
+  std::vector<std::uint64_t> transition_touched_;  // and below, by transition
+  std::vector<std::uint64_t> told_cycle_at_;
+  std::vector<std::uint64_t> transition_met_;  // its `where` holds
+  std::vector<std::uint64_t> effect_touched_;  // and below, by effect
+  std::vector<std::uint64_t> effect_met_;
+  std::vector<std::uint64_t> effect_done_at_;
+  std::uint64_t effects_touched_ = 0;
+  std::vector<std::vector<std::uint32_t>> held_to_ask_;  // by score
+  std::vector<std::uint8_t> is_held_to_ask_;             // by rule
+  std::vector<std::uint8_t> is_score_touched_;
+  std::vector<std::uint8_t> is_grade_touched_;
+  /// What rules that time moves give now, summed as contact_state::rule_sums; good for one pass once worked out.
+  std::vector<std::int64_t> timed_milli_;
+  std::vector<std::uint32_t> timed_places_;
+  std::uint64_t timed_known_at_ = 0;
+  half_life_memo half_lives_;
   std::vector<moment> moments_;
   std::size_t clocks_seen_ = 0;
   std::size_t cadences_seen_ = 0;
-  /// Of the event at hand: the `where` of triggers and of touches.
-  std::vector<bool> trigger_where_;
-  std::vector<bool> touch_where_;
+  /// Of the event at hand: the `where` of triggers and of touches holds.
+  std::vector<std::uint64_t> trigger_met_;
+  std::vector<std::uint64_t> touch_met_;
+  /// Something that clocks and cadences listen to has changed, or come with the event.
+  std::uint64_t duties_touched_ = 0;
   std::vector<std::uint32_t> changed_attributes_;
   bool is_event_pass_ = false;
   bool was_assigned_ = false;
@@ -299,16 +362,19 @@ class fold_machine {
   std::vector<change> changes_;
   std::vector<caught_signal> catches_;
   std::vector<earning> earnings_;
+  std::vector<std::uint32_t> rules_room_;
+  std::vector<std::uint32_t> event_slots_set_;
   std::string limit_message_;
+  std::string text_;
   bool keeps_undo_ = false;
   std::vector<std::pair<std::uint32_t, stored_value>> attribute_undo_;
   std::vector<std::pair<std::string, stored_value>> other_undo_;
 
-  // A search for the instant at which a score crosses a number: rules that glide, what all give now, and what the
-  // gliding ones give at the instants looked at, a row for each depth of halving.
+  // A search for the instant at which a score crosses a number: rules that glide, the sums of all that does
+  // not, and what the gliding ones give at the instants looked at, a row for each depth of halving.
   std::vector<std::uint32_t> gliding_;
-  std::vector<std::int64_t> present_milli_;
-  std::vector<std::int32_t> gliding_place_;
+  std::vector<std::int64_t> resting_milli_;
+  std::vector<bounds> search_sums_;
   std::vector<std::vector<std::int64_t>> gliding_rows_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -10,6 +11,8 @@
 
 #include "leadline/base/document.hpp"
 #include "leadline/fold/detail/milli_points.hpp"
+#include "leadline/fold/detail/name_index.hpp"
+#include "leadline/fold/detail/where_index.hpp"
 #include "leadline/fold/stored_value.hpp"
 #include "leadline/pack/model.hpp"
 
@@ -20,6 +23,13 @@ struct fold_watch {
   moving_comparison::source_kind source = moving_comparison::source_kind::slot;
   std::uint32_t slot = 0;
   std::vector<value> constants;
+};
+
+/// Who has to look again when a slot of the row has changed.
+struct slot_user {
+  enum class user_kind : std::uint8_t { held_rule, score, grade, transition, effect, duty };
+  user_kind kind = user_kind::held_rule;
+  std::uint32_t index = 0;
 };
 
 /// What the fold looks up in a model again and again, worked out once. Immutable after construction; the model must
@@ -54,12 +64,46 @@ struct fold_plan {
   /// What the row holds before a contact is read into it: clocks and cadences are as if they had never started.
   std::vector<value> blank_row;
 
-  std::unordered_map<std::string_view, std::uint32_t> attribute_by_name;
-  std::unordered_map<std::string_view, std::uint32_t> field_by_name;
+  name_index attribute_by_name;
+  name_index field_by_name;
+  name_index event_by_name;
+  /// For each event type its rules by their `where`, as places among the rules of all.
+  std::vector<where_index> event_rules;
   /// For each event type and slot of the event row, the declared type or `no_type`.
   std::vector<std::vector<std::uint8_t>> field_types;
   /// Values that actions set and that are no expressions.
   std::unordered_map<const compiled::action*, stored_value> constants;
+
+  // --- What a change concerns ---
+
+  /// Of a condition, the slots of the row that it reads: those of condition i are at [slots_begin[i],
+  /// slots_begin[i+1]).
+  std::vector<std::uint32_t> slots_begin;
+  std::vector<std::uint32_t> slots_read;
+  /// Of a slot, who reads it: those of slot i are at [users_begin[i], users_begin[i+1]).
+  std::vector<std::uint32_t> users_begin;
+  std::vector<slot_user> users;
+  std::vector<std::uint32_t> held_rules;  // among the rules of all
+  /// Held rules and grades whose conditions time alone may change at a wake-up.
+  std::vector<std::uint32_t> timed_held_rules;
+  std::vector<std::uint32_t> timed_grades;
+
+  /// Of a rule, the score it stands in, and where its points are summed up: a place for each score's rules outside of
+  /// groups, and behind it one for each group.
+  std::vector<std::uint32_t> rule_score;
+  std::vector<std::uint32_t> rule_sum;
+  std::vector<std::uint32_t> score_sum;
+  std::uint32_t sum_count = 0;
+  /// Whether what a rule gives changes without an event: fading points, tiers, idle rules. Others stand in sums that
+  /// events alone move.
+  std::vector<bool> is_rule_timed;
+  /// Whether a score has such rules or parts.
+  std::vector<bool> is_score_timed;
+  /// Whether an event that changes a rule may move the wake-up.
+  std::vector<bool> does_rule_wake;
+  std::vector<bool> is_slot_source;  // of `elapsed_since`
+  std::vector<std::uint32_t> breaking_signals;
+  std::vector<std::uint32_t> watched_idle_rules;
 
   /// Whether somebody watches a signal, or what a rule gives: only then does time alone bring something through it.
   std::vector<bool> is_signal_watched;
@@ -73,6 +117,9 @@ struct fold_plan {
   void add_constants(const model& pack);
   void add_watches(const model& pack);
   void find_watched(const model& pack);
+  void find_users(const model& pack);
+  void find_timed(const model& pack);
+  [[nodiscard]] static bool is_timed(const model& pack, std::uint32_t condition);
   static void watch(std::vector<fold_watch>& list, moving_comparison::source_kind source, std::uint32_t slot,
                     value constant);
   static void watch(std::vector<fold_watch>& list, const model& pack, std::uint32_t condition);
@@ -123,6 +170,8 @@ inline fold_plan::fold_plan(const model& pack) {
   add_constants(pack);
   add_watches(pack);
   find_watched(pack);
+  find_users(pack);
+  find_timed(pack);
 }
 
 inline void fold_plan::add_slots(const model& pack) {
@@ -154,9 +203,9 @@ inline void fold_plan::add_slots(const model& pack) {
       case slot_kind::cadence_channel: blank_row[i] = value::of(std::int64_t{0}); break;
     }
   }
-  for (std::uint32_t i = 0; i < pack.attributes.size(); ++i) attribute_by_name.emplace(pack.attributes[i].name, i);
+  for (std::uint32_t i = 0; i < pack.attributes.size(); ++i) attribute_by_name.add(pack.attributes[i].name, i);
   const std::vector<std::string>& fields = pack.layout.event_fields();
-  for (std::uint32_t i = row_layout::event_at + 1; i < fields.size(); ++i) field_by_name.emplace(fields[i], i);
+  for (std::uint32_t i = row_layout::event_at + 1; i < fields.size(); ++i) field_by_name.add(fields[i], i);
   for (const compiled::event_type& type : pack.events) {
     std::vector<std::uint8_t> types(fields.size(), no_type);
     for (const compiled::event_field& field : type.fields)
@@ -262,6 +311,136 @@ inline void fold_plan::find_watched(const model& pack) {
     for (const compiled::score_part& part : pack.scores[step->index].parts) is_score_watched[part.score] = true;
     for (std::uint32_t i = 0; i < pack.scores[step->index].rules.size(); ++i)
       is_rule_watched[rule_base[step->index] + i] = true;
+  }
+}
+
+inline bool fold_plan::is_timed(const model& pack, std::uint32_t condition) {
+  if (condition == none) return false;
+  const leadline::condition& asked = pack.conditions[condition];
+  if (asked.reads_now()) return true;
+  return std::any_of(asked.reads().begin(), asked.reads().end(), [&](slot_reference each) {
+    if (each.space != slot_space::row) return false;
+    const row_slot& slot = pack.layout.slots()[each.index];
+    if (slot.kind == slot_kind::signal) {
+      const compiled::signal& signal = pack.signals[slot.index];
+      return signal.window_ms != 0 || signal.form == signal_form::streak || signal.form == signal_form::since;
+    }
+    return slot.kind == slot_kind::days_in_stage;
+  });
+}
+
+inline void fold_plan::find_users(const model& pack) {
+  using user_kind = slot_user::user_kind;
+  std::vector<std::vector<slot_user>> found(pack.layout.slots().size());
+  const auto add = [&](std::uint32_t slot, user_kind kind, std::uint32_t index) {
+    const auto is_it = [&](const slot_user& each) { return each.kind == kind && each.index == index; };
+    if (std::none_of(found[slot].begin(), found[slot].end(), is_it)) found[slot].push_back({kind, index});
+  };
+  const auto add_reader = [&](std::uint32_t condition, user_kind kind, std::uint32_t index) {
+    if (condition == none) return;
+    for (const slot_reference each : pack.conditions[condition].reads()) {
+      if (each.space == slot_space::row) add(each.index, kind, index);
+    }
+  };
+  for (std::uint32_t i = 0; i < rules.size(); ++i) {
+    if (rules[i]->form != rule_form::held) continue;
+    held_rules.push_back(i);
+    add_reader(rules[i]->when, user_kind::held_rule, i);
+    if (is_timed(pack, rules[i]->when)) timed_held_rules.push_back(i);
+  }
+  for (std::uint32_t i = 0; i < pack.scores.size(); ++i) {
+    for (const compiled::score_part& part : pack.scores[i].parts) add(score_slot + part.score, user_kind::score, i);
+  }
+  for (std::uint32_t i = 0; i < pack.grades.size(); ++i) {
+    const compiled::grade& grade = pack.grades[i];
+    if (grade.score != none) add(score_slot + grade.score, user_kind::grade, i);
+    if (grade.rows != none) add(grade_slot + grade.rows, user_kind::grade, i);
+    if (grade.columns != none) add(grade_slot + grade.columns, user_kind::grade, i);
+    bool is_grade_timed = false;
+    for (const compiled::grade_rule& rule : grade.rules) {
+      add_reader(rule.when, user_kind::grade, i);
+      is_grade_timed = is_grade_timed || is_timed(pack, rule.when);
+    }
+    if (is_grade_timed) timed_grades.push_back(i);
+  }
+  for (std::uint32_t i = 0; i < pack.transitions.size(); ++i)
+    add_reader(pack.transitions[i].when, user_kind::transition, i);
+  for (std::uint32_t i = 0; i < pack.effects.size(); ++i) {
+    const compiled::trigger& trigger = pack.triggers[pack.effects[i].trigger];
+    if (trigger.form == trigger_form::condition) add_reader(trigger.condition, user_kind::effect, i);
+  }
+  // Clocks and cadences are looked at together, once for any of them.
+  for (const std::uint32_t each : pack.condition_triggers) {
+    const compiled::trigger& trigger = pack.triggers[each];
+    if (trigger.form == trigger_form::condition && trigger.role != compiled::trigger_role::effect)
+      add_reader(trigger.condition, user_kind::duty, 0);
+  }
+  for (const std::vector<slot_user>& each : found) {
+    users_begin.push_back(static_cast<std::uint32_t>(users.size()));
+    users.insert(users.end(), each.begin(), each.end());
+  }
+  users_begin.push_back(static_cast<std::uint32_t>(users.size()));
+  for (const condition& each : pack.conditions) {
+    slots_begin.push_back(static_cast<std::uint32_t>(slots_read.size()));
+    for (const slot_reference slot : each.reads()) {
+      if (slot.space == slot_space::row) slots_read.push_back(slot.index);
+    }
+  }
+  slots_begin.push_back(static_cast<std::uint32_t>(slots_read.size()));
+}
+
+inline void fold_plan::find_timed(const model& pack) {
+  is_score_timed.assign(pack.scores.size(), false);
+  for (const compiled::scoring_step& step : pack.scoring_order) {
+    if (step.kind != compiled::scoring_step::step_kind::score) continue;
+    for (const compiled::score_part& part : pack.scores[step.index].parts) {
+      if (is_score_timed[part.score]) is_score_timed[step.index] = true;
+    }
+    for (const compiled::rule& rule : pack.scores[step.index].rules) {
+      const bool fades = rule.form == rule_form::earned && rule.decay.form != decay_form::none;
+      if (fades || rule.form == rule_form::tiers || rule.form == rule_form::idle) is_score_timed[step.index] = true;
+    }
+  }
+  for (std::uint32_t score = 0; score < pack.scores.size(); ++score) {
+    score_sum.push_back(sum_count);
+    for (const compiled::rule& rule : pack.scores[score].rules) {
+      rule_score.push_back(score);
+      rule_sum.push_back(sum_count + (rule.group == none ? 0 : 1 + rule.group));
+      is_rule_timed.push_back((rule.form == rule_form::earned && rule.decay.form != decay_form::none) ||
+                              rule.form == rule_form::tiers || rule.form == rule_form::idle);
+    }
+    sum_count += 1 + static_cast<std::uint32_t>(pack.scores[score].groups.size());
+  }
+  // A rule that gives the same until the next event moves the instant at which a score that fades meets a number.
+  does_rule_wake.assign(rules.size(), false);
+  for (std::uint32_t score = 0; score < pack.scores.size(); ++score) {
+    if (!is_score_timed[score]) continue;
+    for (const std::uint32_t rule : score_rules[score]) {
+      if (is_rule_watched[rule]) does_rule_wake[rule] = true;
+    }
+  }
+  for (const std::uint32_t each : idle_rules) {
+    if (is_rule_watched[each]) watched_idle_rules.push_back(each);
+  }
+  for (std::uint32_t i = 0; i < pack.signals.size(); ++i) {
+    if (is_signal_watched[i] && (pack.signals[i].window_ms != 0 || pack.signals[i].form == signal_form::streak))
+      breaking_signals.push_back(i);
+  }
+  is_slot_source.assign(pack.layout.slots().size(), false);
+  const auto note = [&](const std::vector<fold_watch>& list) {
+    for (const fold_watch& each : list) {
+      if (each.source == moving_comparison::source_kind::elapsed_since) is_slot_source[each.slot] = true;
+    }
+  };
+  note(watches);
+  for (const std::vector<fold_watch>& each : stage_watches) note(each);
+  for (std::uint32_t i = 0; i < pack.events.size(); ++i) {
+    event_by_name.add(pack.events[i].name, i);
+    where_index& index = event_rules.emplace_back();
+    std::vector<std::uint32_t> places;
+    for (const compiled::rule_place& each : pack.events[i].rules) places.push_back(rule_base[each.score] + each.rule);
+    for (const std::uint32_t each : places)
+      index.add(each, rules[each]->where == none ? nullptr : &pack.conditions[rules[each]->where]);
   }
 }
 

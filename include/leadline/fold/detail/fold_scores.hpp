@@ -16,71 +16,18 @@ inline std::optional<std::int64_t> fold_machine::pinned(const contact_state& fro
   return pin.milli;
 }
 
-template <class Ends>
-fold_machine::bounds fold_machine::computed_bounds(const contact_state& from, std::uint32_t index,
-                                                   std::int64_t first_ms, const Ends& ends) const {
-  const compiled::score& score = model_.scores[index];
-  const auto clamped = [](std::int64_t milli, const std::optional<std::int64_t>& low,
-                          const std::optional<std::int64_t>& high) {
-    if (low && milli < *low) milli = *low;
-    return high && milli > *high ? *high : milli;
-  };
-  bounds sum;
-  if (!score.parts.empty()) {
-    int128 low = 0;
-    int128 high = 0;
-    for (const compiled::score_part& part : score.parts) {
-      const bounds inner = score_bounds(from, part.score, first_ms, ends);
-      const int128 a = int128{part.weight_milli} * inner.low;
-      const int128 b = int128{part.weight_milli} * inner.high;
-      low += std::min(a, b);
-      high += std::max(a, b);
-    }
-    sum = {rounded_thousandth(low), rounded_thousandth(high)};
-  } else {
-    const auto add = [&](bounds& to, std::uint32_t group) {
-      for (std::uint32_t i = 0; i < score.rules.size(); ++i) {
-        const compiled::rule& rule = score.rules[i];
-        if (rule.group != group) continue;
-        const auto [a, b] = ends(plan_.rule_base[index] + i);
-        to.low += std::min(a, b);
-        to.high += std::max(a, b);
-      }
-    };
-    add(sum, none);
-    for (std::uint32_t group = 0; group < score.groups.size(); ++group) {
-      bounds inner;
-      add(inner, group);
-      const compiled::group& caps = score.groups[group];
-      sum.low += clamped(inner.low, caps.min_milli, caps.max_milli);
-      sum.high += clamped(inner.high, caps.min_milli, caps.max_milli);
-    }
-  }
-  return {clamped(sum.low, score.min_milli, score.max_milli), clamped(sum.high, score.min_milli, score.max_milli)};
-}
-
-template <class Ends>
-fold_machine::bounds fold_machine::score_bounds(const contact_state& from, std::uint32_t index, std::int64_t first_ms,
-                                                const Ends& ends) const {
-  if (const auto pin = pinned(from, index, first_ms)) return {*pin, *pin};
-  return computed_bounds(from, index, first_ms, ends);
-}
-
-inline std::int64_t fold_machine::score_milli(const contact_state& from, std::uint32_t score,
-                                              std::int64_t at_ms) const {
-  const auto value_of_rule = [&](std::uint32_t rule) {
-    const std::int64_t milli = from.rules[rule].milli_at(*plan_.rules[rule], from.gap, at_ms);
-    return bounds{milli, milli};
-  };
-  return score_bounds(from, score, at_ms, value_of_rule).low;
+[[nodiscard]] inline std::int64_t within_caps(std::int64_t milli, const std::optional<std::int64_t>& low,
+                                              const std::optional<std::int64_t>& high) noexcept {
+  if (low && milli < *low) milli = *low;
+  return high && milli > *high ? *high : milli;
 }
 
 inline std::int64_t fold_machine::held_points(const compiled::rule& rule, rule_state& state) {
+  if (state.has_held) return rule.points_milli;
   if (holds(rule.when)) {
     if (rule.is_once) state.has_held = true;
     return rule.points_milli;
   }
-  if (state.has_held) return rule.points_milli;
   if (!rule.otherwise_milli) return 0;
   const bool is_known = std::all_of(rule.attributes_read.begin(), rule.attributes_read.end(),
                                     [&](std::uint32_t each) { return !state_->attributes[each].is_null(); });
@@ -121,25 +68,148 @@ inline std::uint32_t fold_machine::grade_of(std::uint32_t index) {
   return none;
 }
 
+inline void fold_machine::note_filled(std::uint32_t rule) {
+  contact_state::rule_sums& sums = state_->sums;
+  if (sums.is_filled[rule]) return;
+  sums.is_filled[rule] = true;
+  sums.filled_rules.push_back(rule);
+  if (plan_.is_rule_timed[rule] && plan_.rules[rule]->form != rule_form::idle) sums.live_rules.push_back(rule);
+}
+
+inline void fold_machine::know_sums() {
+  contact_state::rule_sums& sums = state_->sums;
+  const auto count = [&](std::uint32_t rule) {
+    note_filled(rule);
+    if (!plan_.is_rule_timed[rule]) {
+      sums.still_milli[plan_.rule_sum[rule]] += state_->rules[rule].milli_at(*plan_.rules[rule], state_->gap, now_ms_);
+    }
+  };
+  if (sums.is_known) {
+    for (const std::uint32_t each : sums.uncounted) count(each);
+  } else {
+    sums.still_milli.assign(plan_.sum_count, 0);
+    sums.is_filled.assign(plan_.rules.size(), false);
+    sums.filled_rules.clear();
+    sums.live_rules.clear();
+    for (std::uint32_t i = 0; i < plan_.rules.size(); ++i) count(i);
+  }
+  sums.uncounted.clear();
+  sums.is_known = true;
+}
+
+inline void fold_machine::sum_timed_rules() {
+  if (timed_known_at_ == pass_) return;
+  timed_known_at_ = pass_;
+  for (const std::uint32_t each : timed_places_) timed_milli_[each] = 0;
+  timed_places_.clear();
+  const auto add = [&](std::uint32_t rule) {
+    const std::int64_t milli = state_->rules[rule].milli_at(*plan_.rules[rule], state_->gap, now_ms_, half_lives_);
+    if (milli == 0) return;
+    timed_milli_[plan_.rule_sum[rule]] += milli;
+    timed_places_.push_back(plan_.rule_sum[rule]);
+  };
+  for (const std::uint32_t each : state_->sums.live_rules) add(each);
+  for (const std::uint32_t each : plan_.idle_rules) add(each);
+}
+
+template <class Place, class Part>
+fold_machine::bounds fold_machine::bounds_of_sums(std::uint32_t index, const Place& place, const Part& part_of) const {
+  const compiled::score& score = model_.scores[index];
+  bounds sum;
+  if (!score.parts.empty()) {
+    int128 low = 0;
+    int128 high = 0;
+    for (const compiled::score_part& part : score.parts) {
+      const bounds inner = part_of(part.score);
+      const int128 a = int128{part.weight_milli} * inner.low;
+      const int128 b = int128{part.weight_milli} * inner.high;
+      low += std::min(a, b);
+      high += std::max(a, b);
+    }
+    sum = {rounded_thousandth(low), rounded_thousandth(high)};
+  } else {
+    const std::uint32_t first = plan_.score_sum[index];
+    sum = place(first);
+    for (std::uint32_t group = 0; group < score.groups.size(); ++group) {
+      const bounds inner = place(first + 1 + group);
+      const compiled::group& caps = score.groups[group];
+      sum.low += within_caps(inner.low, caps.min_milli, caps.max_milli);
+      sum.high += within_caps(inner.high, caps.min_milli, caps.max_milli);
+    }
+  }
+  return {within_caps(sum.low, score.min_milli, score.max_milli),
+          within_caps(sum.high, score.min_milli, score.max_milli)};
+}
+
+inline std::int64_t fold_machine::score_milli(const contact_state& from, std::uint32_t score,
+                                              std::int64_t at_ms) const {
+  if (const auto pin = pinned(from, score, at_ms)) return *pin;
+  std::vector<std::int64_t> sums(model_.scores[score].groups.size() + 1);
+  const std::uint32_t first = plan_.score_sum[score];
+  for (std::uint32_t i = 0; i < model_.scores[score].rules.size(); ++i) {
+    const std::uint32_t rule = plan_.rule_base[score] + i;
+    sums[plan_.rule_sum[rule] - first] += from.rules[rule].milli_at(*plan_.rules[rule], from.gap, at_ms);
+  }
+  const auto place = [&](std::uint32_t at) { return bounds{sums[at - first], sums[at - first]}; };
+  const auto part = [&](std::uint32_t each) {
+    const std::int64_t milli = score_milli(from, each, at_ms);
+    return bounds{milli, milli};
+  };
+  return bounds_of_sums(score, place, part).low;
+}
+
+inline std::int64_t fold_machine::present_score(std::uint32_t index) {
+  if (const auto pin = pinned(*state_, index, now_ms_)) return *pin;
+  const bool is_timed = plan_.is_score_timed[index];
+  if (is_timed) sum_timed_rules();
+  const auto place = [&](std::uint32_t at) {
+    const std::int64_t milli = state_->sums.still_milli[at] + (is_timed ? timed_milli_[at] : 0);
+    return bounds{milli, milli};
+  };
+  // Parts are read as they stand in this round, pins included; they come first in the order.
+  const auto part = [&](std::uint32_t score) {
+    return bounds{state_->scores_milli[score], state_->scores_milli[score]};
+  };
+  return bounds_of_sums(index, place, part).low;
+}
+
+inline void fold_machine::settle_score(std::uint32_t index) {
+  is_score_touched_[index] = 0;
+  std::vector<std::uint32_t>& to_ask = held_to_ask_[index];
+  for (const std::uint32_t each : to_ask) {
+    is_held_to_ask_[each] = 0;
+    rule_state& rule = state_->rules[each];
+    const std::int64_t before = rule.held_milli;
+    rule.held_milli = held_points(*plan_.rules[each], rule);
+    if (rule.has_held) note_filled(each);
+    if (rule.held_milli == before) continue;
+    note_filled(each);
+    state_->sums.still_milli[plan_.rule_sum[each]] += rule.held_milli - before;
+    if (plan_.does_rule_wake[each]) is_wakeup_stale_ = true;
+  }
+  to_ask.clear();
+  const std::int64_t milli = present_score(index);
+  if (milli == state_->scores_milli[index]) return;
+  state_->scores_milli[index] = milli;
+  set_slot(plan_.score_slot + index, number_of_milli(milli));
+}
+
+inline void fold_machine::settle_grade(std::uint32_t index) {
+  is_grade_touched_[index] = 0;
+  const std::uint32_t word = grade_of(index);
+  if (word == state_->grades[index]) return;
+  state_->grades[index] = word;
+  set_slot(plan_.grade_slot + index,
+           word == none ? value{} : value::of(std::string_view(model_.grades[index].values[word])));
+}
+
 inline void fold_machine::settle() {
   using kind = compiled::scoring_step::step_kind;
   for (const compiled::scoring_step& step : model_.scoring_order) {
     if (step.kind == kind::score) {
-      const compiled::score& score = model_.scores[step.index];
-      for (std::uint32_t i = 0; i < score.rules.size(); ++i) {
-        if (score.rules[i].form != rule_form::held) continue;
-        rule_state& state = state_->rules[plan_.rule_base[step.index] + i];
-        state.held_milli = held_points(score.rules[i], state);
-      }
-      // Parts are read as they stand in this round, pins included.
-      const std::int64_t milli = score_milli(*state_, step.index, now_ms_);
-      state_->scores_milli[step.index] = milli;
-      row_[plan_.score_slot + step.index] = number_of_milli(milli);
-    } else {
-      const std::uint32_t word = grade_of(step.index);
-      state_->grades[step.index] = word;
-      row_[plan_.grade_slot + step.index] =
-          word == none ? value{} : value::of(std::string_view(model_.grades[step.index].values[word]));
+      if (is_score_touched_[step.index] != 0 || plan_.is_score_timed[step.index]) settle_score(step.index);
+    } else if (is_grade_touched_[step.index] != 0) {
+      settle_grade(step.index);
     }
   }
 }
@@ -162,7 +232,7 @@ inline void fold_machine::tell_values() {
     const std::uint32_t after = state_->grades[index];
     if (before == after) continue;
     const auto word = [&](std::uint32_t each) {
-      return each == none ? decision_value() : decision_value(model_.grades[index].values[each]);
+      return each == none ? decision_value() : decision_value(std::string_view(model_.grades[index].values[each]));
     };
     decision& out = tell(decision_kind::grade);
     out.about = model_.grades[index].name;

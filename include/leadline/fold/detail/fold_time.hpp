@@ -27,12 +27,16 @@ inline std::optional<std::int64_t> fold_machine::next_break() {
     if (at_ms && *at_ms > now_ms_ && (!first || *at_ms < *first)) first = at_ms;
   };
   const time_zone* const zone = model_.zone ? &*model_.zone : nullptr;
-  for (std::size_t i = 0; i < model_.signals.size(); ++i) {
-    if (plan_.is_signal_watched[i]) note(state_->signals[i].next_break(model_.signals[i], zone, now_ms_));
+  for (const std::uint32_t each : plan_.breaking_signals) {
+    signal_state& signal = state_->signals[each];
+    signal.slide(model_.signals[each], now_ms_);
+    note(signal.next_break(model_.signals[each], zone, now_ms_));
   }
-  for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
-    if (plan_.is_rule_watched[i]) note(state_->rules[i].next_break(*plan_.rules[i], state_->gap, now_ms_));
+  for (const std::uint32_t each : state_->sums.live_rules) {
+    if (plan_.is_rule_watched[each]) note(state_->rules[each].next_break(*plan_.rules[each], state_->gap, now_ms_));
   }
+  for (const std::uint32_t each : plan_.watched_idle_rules)
+    note(state_->rules[each].next_break(*plan_.rules[each], state_->gap, now_ms_));
   for (const score_pin& pin : state_->pins) {
     if (pin.is_set) note(pin.until_ms);
   }
@@ -84,16 +88,26 @@ inline const std::int64_t* fold_machine::gliding_values(std::size_t depth, std::
   std::vector<std::int64_t>& row = gliding_rows_[depth];
   row.clear();
   for (const std::uint32_t rule : gliding_)
-    row.push_back(state_->rules[rule].milli_at(*plan_.rules[rule], state_->gap, at_ms));
+    row.push_back(state_->rules[rule].milli_at(*plan_.rules[rule], state_->gap, at_ms, half_lives_));
   return row.data();
 }
 
+inline fold_machine::bounds fold_machine::bounds_between_ends(std::uint32_t score, std::int64_t first_ms) const {
+  if (const auto pin = pinned(*state_, score, first_ms)) return {*pin, *pin};
+  return bounds_of_sums(
+      score, [&](std::uint32_t at) { return search_sums_[at]; },
+      [&](std::uint32_t part) { return bounds_between_ends(part, first_ms); });
+}
+
 inline fold_machine::bounds fold_machine::search_bounds(std::uint32_t score, std::int64_t first_ms,
-                                                        const std::int64_t* first, const std::int64_t* last) const {
-  return score_bounds(*state_, score, first_ms, [&](std::uint32_t rule) {
-    const std::int32_t place = gliding_place_[rule];
-    return place < 0 ? bounds{present_milli_[rule], present_milli_[rule]} : bounds{first[place], last[place]};
-  });
+                                                        const std::int64_t* first, const std::int64_t* last) {
+  for (std::uint32_t i = 0; i < plan_.sum_count; ++i) search_sums_[i] = {resting_milli_[i], resting_milli_[i]};
+  for (std::size_t i = 0; i < gliding_.size(); ++i) {
+    bounds& sum = search_sums_[plan_.rule_sum[gliding_[i]]];
+    sum.low += std::min(first[i], last[i]);
+    sum.high += std::max(first[i], last[i]);
+  }
+  return bounds_between_ends(score, first_ms);
 }
 
 inline std::optional<std::int64_t> fold_machine::search(flip_search& how, std::int64_t known_ms,
@@ -119,16 +133,19 @@ inline std::optional<std::int64_t> fold_machine::first_score_flip(std::uint32_t 
                                                                   std::int64_t last_ms) {
   if (last_ms <= now_ms_) return std::nullopt;
   gliding_.clear();
-  present_milli_.resize(plan_.rules.size());
-  gliding_place_.resize(plan_.rules.size());
-  for (const std::uint32_t rule : plan_.score_rules[score]) {
+  resting_milli_ = state_->sums.still_milli;
+  search_sums_.resize(plan_.sum_count);
+  const std::vector<std::uint32_t>& concerned = plan_.score_rules[score];
+  const auto look = [&](std::uint32_t rule) {
     const rule_state& state = state_->rules[rule];
-    present_milli_[rule] = state.milli_at(*plan_.rules[rule], state_->gap, now_ms_);
-    gliding_place_[rule] = -1;
-    if (!state.is_gliding(*plan_.rules[rule])) continue;
-    gliding_place_[rule] = static_cast<std::int32_t>(gliding_.size());
-    gliding_.push_back(rule);
-  }
+    if (!state.is_gliding(*plan_.rules[rule])) {
+      resting_milli_[plan_.rule_sum[rule]] += state.milli_at(*plan_.rules[rule], state_->gap, now_ms_);
+    } else if (std::binary_search(concerned.begin(), concerned.end(), rule)) {
+      gliding_.push_back(rule);
+    }
+  };
+  for (const std::uint32_t each : state_->sums.live_rules) look(each);
+  for (const std::uint32_t each : plan_.idle_rules) look(each);
   if (gliding_.empty()) return std::nullopt;
   // Each halving goes one row deeper, and 63 halvings leave nothing of any stretch.
   constexpr std::size_t row_count = 66;
@@ -144,6 +161,7 @@ inline std::optional<std::int64_t> fold_machine::first_flip(const fold_watch& wa
   std::optional<std::int64_t> from_ms;
   std::int64_t divisor = 1'000;
   if (watch.source == moving_comparison::source_kind::elapsed_since) {
+    if (loaded_at_[watch.slot] != pass_) load_slot(watch.slot);
     if (row_[watch.slot].kind() == value_kind::date) from_ms = row_[watch.slot].date_ms();
   } else if (slot.kind == slot_kind::signal) {
     from_ms = state_->signals[slot.index].last_at_ms();

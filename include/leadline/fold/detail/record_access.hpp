@@ -522,7 +522,15 @@ struct record_access {
     s.tags.clear();
     s.owner.reset();
     for (signal_state& each : s.signals) reset(each);
-    for (rule_state& each : s.rules) reset(each);
+    if (s.sums.is_known) {
+      for (const std::uint32_t each : s.sums.filled_rules) reset(s.rules[each]);
+      for (const std::uint32_t each : s.sums.uncounted) reset(s.rules[each]);
+    } else {
+      for (rule_state& each : s.rules) reset(each);
+    }
+    s.sums.clear();
+    s.sums.is_known = true;
+    s.is_restless = false;
     s.gap = {};
     s.has_activity = false;
     for (score_pin& each : s.pins) each = {};
@@ -616,7 +624,10 @@ struct record_access {
         [&](auto& each, std::size_t i) { signal_parts(a, pack.signals[i], each, now_ms); });
     a.sparse(
         part::rules, s.rules, [&](const rule_state& each, std::size_t i) { return is_fresh(*rules[i], each, now_ms); },
-        [&](auto& each, std::size_t i) { rule_parts(a, *rules[i], each, now_ms); });
+        [&](auto& each, std::size_t i) {
+          if constexpr (is_reading) s.sums.uncounted.push_back(static_cast<std::uint32_t>(i));
+          rule_parts(a, *rules[i], each, now_ms);
+        });
     if (a.section(part::gap, s.gap.has_begun)) {
       if constexpr (is_reading) s.gap.has_begun = true;
       a.instant(s.gap.start_ms);

@@ -22,6 +22,10 @@ LEADLINE_INLINE bool rule_state::admits(const spec& rule, std::int64_t at_ms, co
 
 LEADLINE_INLINE std::int64_t rule_state::size_with(const spec& rule, std::int64_t at_ms,
                                                    std::int64_t points_milli) const {
+  if (const auto bound = sum_.size_bound(rule.decay)) {
+    const std::int64_t most = *bound + (points_milli < 0 ? -points_milli : points_milli);
+    if (most < limits::points_milli_max) return most;
+  }
   const instant at = instant::from_ms(at_ms);
   const std::int64_t near = sum_.milli_at(rule.decay, at) + points_milli;
   // The fractions of both may add up to one more milli-point; only close to the limit is it worth knowing.
@@ -88,10 +92,16 @@ LEADLINE_INLINE void rule_state::end_gap(const spec& rule, const idle_gap& gap, 
 
 LEADLINE_INLINE std::int64_t rule_state::milli_at(const spec& rule, const idle_gap& gap,
                                                   std::int64_t at_ms) const noexcept {
+  detail::half_life_memo memo;
+  return milli_at(rule, gap, at_ms, memo);
+}
+
+LEADLINE_INLINE std::int64_t rule_state::milli_at(const spec& rule, const idle_gap& gap, std::int64_t at_ms,
+                                                  detail::half_life_memo& memo) const noexcept {
   switch (rule.form) {
     case rule_form::held: return held_milli;
     case rule_form::earned: {
-      const std::int64_t total = sum_.milli_at(rule.decay, instant::from_ms(at_ms));
+      const std::int64_t total = sum_.milli_at(rule.decay, instant::from_ms(at_ms), memo);
       if (!rule.limit_points_milli) return total;
       const std::int64_t cap = *rule.limit_points_milli < 0 ? -*rule.limit_points_milli : *rule.limit_points_milli;
       return std::clamp(total, -cap, cap);

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "leadline/time/detail/civil.hpp"
+#include "leadline/time/detail/instant_text.hpp"
 #include "leadline/time/detail/time_text.hpp"
 #include "leadline/time/instant.hpp"
 
@@ -115,36 +116,9 @@ LEADLINE_INLINE result<instant> instant::parse(std::string_view text) {
 }
 
 LEADLINE_INLINE void instant::append_to(std::string& out) const {
-  const std::int64_t days = detail::floor_div(ms_, detail::day_ms);
-  const auto of_day = static_cast<std::uint32_t>(ms_ - days * detail::day_ms);
-  const date::year_month_day civil = detail::civil_from_days(days);
   // Written here first: a text that grows by one byte checks its room every time.
-  std::array<char, 32> text;
-  std::size_t size = 0;
-  const auto append = [&](char next) { text[size++] = next; };
-  const auto append_digits = [&](unsigned value, unsigned divisor) {
-    for (; divisor != 0; divisor /= 10) append(static_cast<char>('0' + value / divisor % 10));
-  };
-  int year = static_cast<int>(civil.year());
-  if (year < 0) {
-    append('-');
-    year = -year;
-  }
-  append_digits(static_cast<unsigned>(year), year > 9999 ? 10'000 : 1'000);
-  append('-');
-  append_digits(static_cast<unsigned>(civil.month()), 10);
-  append('-');
-  append_digits(static_cast<unsigned>(civil.day()), 10);
-  append('T');
-  append_digits(of_day / 3'600'000, 10);
-  append(':');
-  append_digits(of_day / 60'000 % 60, 10);
-  append(':');
-  append_digits(of_day / 1'000 % 60, 10);
-  append('.');
-  append_digits(of_day % 1'000, 100);
-  append('Z');
-  out.append(text.data(), size);
+  std::array<char, detail::instant_text_size_max> text;
+  out.append(text.data(), detail::write_instant(text.data(), ms_));
 }
 
 LEADLINE_INLINE std::string instant::text() const {
