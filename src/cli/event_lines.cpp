@@ -108,7 +108,10 @@ std::optional<value> event_reader::walk(simdjson::ondemand::value from, std::siz
   json_type type{};
   if (depth > limits::data_depth_max || from.type().get(type) != simdjson::SUCCESS) return std::nullopt;
   switch (type) {
-    case json_type::null: return from.is_null() ? std::optional(value{}) : std::nullopt;
+    case json_type::null: {
+      bool is_null = false;
+      return from.is_null().get(is_null) == simdjson::SUCCESS && is_null ? std::optional(value{}) : std::nullopt;
+    }
     case json_type::boolean: {
       bool truth = false;
       return from.get_bool().get(truth) == simdjson::SUCCESS ? std::optional(value::of(truth)) : std::nullopt;
@@ -189,7 +192,8 @@ std::optional<result<event>> event_reader::read_in_one_walk(std::string_view lin
     if (key == "at") at = *content;
     if (key == "data") made.data = *content;
   }
-  if (!root.at_end()) return std::nullopt;
+  // Nothing may follow.
+  if (root.current_location().error() != simdjson::OUT_OF_BOUNDS) return std::nullopt;
   return finish(made, at);
 }
 

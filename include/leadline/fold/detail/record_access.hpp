@@ -62,7 +62,8 @@ enum class record_part : std::uint8_t {
   effects = 26,
   duties = 27,
   triggers = 28,
-  // 29 and 30 are free; 31 will tell of a second mask.
+  restless = 29,
+  // 30 is free; 31 will tell of a second mask.
 };
 
 /// The bits of the contact's own mask.
@@ -598,6 +599,7 @@ struct record_access {
         a.instant(*s.wakeup_ms);
         if constexpr (is_reading) a.require(*s.wakeup_ms >= s.now_ms);
       }
+      flag(a, part::restless, s.is_restless);
     }
     const std::int64_t now_ms = s.now_ms;
     if (a.section(part::first_event, s.first_event_ms.has_value())) {
