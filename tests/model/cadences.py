@@ -65,6 +65,8 @@ def turn(state, cadence):
     """What came is taken in its order: the touch is the event itself, so that it comes before any move."""
     mine = state.cadences[cadence.id]
     seen = {role: triggers.look(state, cadence.key(role)) for role in ("touch", "stop", "start")}
+    if triggers.ENTRY_INTO_START in seen["start"].places:
+        start(state, cadence, seen, None)  # before the event itself, so that a first touch counts
     ended_at = None
     if seen["touch"] and is_counting(mine):
         touch(state, cadence)
@@ -73,18 +75,22 @@ def turn(state, cadence):
     if seen["stop"] and is_counting(mine):
         set_status(state, cadence, "stopped")
         ended_at = min(seen["stop"].places)
-    if seen["start"] and mine.status != "running":
-        place = max(seen["start"].places)
-        came_meanwhile = ended_at is not None and place <= ended_at
-        is_prevented = any(other >= place for other in seen["stop"].places) or seen["stop"].is_true
-        if not came_meanwhile and not is_prevented:
-            mine.touches, mine.due = [], later(state, cadence, state.now, cadence.within)
-            set_status(state, cadence, "running")
-            if seen["touch"] and place == triggers.ENTRY_INTO_START:
-                touch(state, cadence)
+    if any(place != triggers.ENTRY_INTO_START for place in seen["start"].places):
+        start(state, cadence, seen, ended_at)
     if mine.status == "running" and mine.due <= (state.now - 1 if state.is_event_pass else state.now):
         set_status(state, cadence, "missed")
         funnel.carry_out(state, cadence.on_miss, cadence.id)
+
+
+def start(state, cadence, seen, ended_at):
+    mine = state.cadences[cadence.id]
+    place = max(seen["start"].places)
+    came_meanwhile = ended_at is not None and place <= ended_at
+    is_prevented = any(other >= place for other in seen["stop"].places) or seen["stop"].is_true
+    if mine.status == "running" or came_meanwhile or is_prevented:
+        return
+    mine.touches, mine.due = [], later(state, cadence, state.now, cadence.within)
+    set_status(state, cadence, "running")
 
 
 def touch(state, cadence):

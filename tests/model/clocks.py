@@ -114,11 +114,12 @@ def used(state, cycle, now):
 
 
 def due(state, cycle):
-    """When it is due, as moved by the pauses that are over."""
+    """When it is due, as moved by its pauses; while it stands still, as if it resumed now."""
     if cycle.final_due is not None:
         return cycle.final_due
     out = cycle.first_due
-    for start, end in cycle.pauses:
+    present = [] if cycle.paused_at is None else [(cycle.paused_at, state.now)]
+    for start, end in cycle.pauses + present:
         if start < cycle.since:
             continue
         if start > out:
@@ -216,7 +217,7 @@ def tell(state, clock, cycle, what, **more):
     if cycle.breached_at is not None:
         fields["late"] = measure(state, cycle, at, state.now)
     elif cycle.family == "days":
-        fields["left"] = measure(state, cycle, state.now if cycle.paused_at is None else cycle.paused_at, at)
+        fields["left"] = measure(state, cycle, state.now, at)
     else:
         fields["left"] = max(0, cycle.total - fields["used"])
     state.tell("clock", {**fields, **more})
@@ -274,7 +275,7 @@ def cancel(state, clock):
 def stop(state, clock):
     mine = state.clocks[clock.id]
     cycle = mine.cycle
-    if cycle.breached_at is None and due(state, cycle) < state.now and cycle.paused_at is None:
+    if cycle.breached_at is None and cycle.paused_at is None and due(state, cycle) < state.now:
         breach(state, clock)  # started past its due by an event of this very instant
     if mine.cycle is not cycle:
         return

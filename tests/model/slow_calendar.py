@@ -21,9 +21,11 @@ class SlowCalendar:
         for days, intervals in spec.get("hours", {}).items():
             for part in days.split(","):
                 first, _, last = part.strip().partition("-")
-                begin = WEEK.index(first)
-                for step in range((WEEK.index(last or first) - begin) % 7 + 1):  # sat-mon goes over Sunday
-                    self.hours[(begin + step) % 7] = intervals
+                day, last = WEEK.index(first), WEEK.index(last or first)
+                self.hours[day] = intervals
+                while day != last:
+                    day = (day + 1) % 7  # a range may run over the end of the week
+                    self.hours[day] = intervals
         self.dates = {datetime.date.fromisoformat(text): intervals for text, intervals in spec.get("dates", {}).items()}
 
     def intervals(self, date):
