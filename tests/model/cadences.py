@@ -65,7 +65,8 @@ def turn(state, cadence):
     """What came is taken in its order: the touch is the event itself, so that it comes before any move."""
     mine = state.cadences[cadence.id]
     seen = {role: triggers.look(state, cadence.key(role)) for role in ("touch", "stop", "start")}
-    if triggers.ENTRY_INTO_START in seen["start"].places:
+    began_before = max(seen["start"].places, default=None) == triggers.ENTRY_INTO_START
+    if began_before:
         start(state, cadence, seen, None)  # before the event itself, so that a first touch counts
     ended_at = None
     if seen["touch"] and is_counting(mine):
@@ -75,7 +76,7 @@ def turn(state, cadence):
     if seen["stop"] and is_counting(mine):
         set_status(state, cadence, "stopped")
         ended_at = min(seen["stop"].places)
-    if any(place != triggers.ENTRY_INTO_START for place in seen["start"].places):
+    if seen["start"] and not began_before:
         start(state, cadence, seen, ended_at)
     if mine.status == "running" and mine.due <= (state.now - 1 if state.is_event_pass else state.now):
         set_status(state, cadence, "missed")

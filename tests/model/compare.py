@@ -40,7 +40,7 @@ def settled(told):
         elif decision["kind"] == "forgotten":
             own.clear()
         else:
-            own[decision["seq"]] = {key: item for key, item in decision.items() if key not in ("seq", "late")}
+            own[decision["seq"]] = decisions.without_marks(decision)
     plain = {
         contact: [decisions.comparable(each) for each in own.values() if each] for contact, own in standing.items()
     }
@@ -55,7 +55,7 @@ def difference(model, program):
     """None, or a text that shows the first difference."""
     if any("error" in line for line in program):
         return f"the program tells an error: {[line for line in program if 'error' in line][0]}"
-    was_late = any(each["kind"] == "amended" or each.get("late") for each in model + program)
+    was_late = any(each["kind"] == "amended" or decisions.is_marked(each) for each in model + program)
     ours, theirs = (settled(model), settled(program)) if was_late else (by_contact(model), by_contact(program))
     for contact in sorted({*ours, *theirs}, key=str):
         a, b = ours.get(contact, []), theirs.get(contact, [])
@@ -90,60 +90,67 @@ def found_difference(program, folder, case):
         return str(problem)
 
 
-def smaller_cases(case):
-    """Cases with one thing less: half of the events, an event, a section, a named thing or a key of one."""
-    events = case["events"]
-    size = max(1, len(events) // 2)
-    while events:
-        for start in range(0, len(events), size):
-            yield {**case, "events": events[:start] + events[start + size :]}
+def halves_of_events(case):
+    """Cases with fewer events: without each half, quarter and so on, then without each one."""
+    size = max(1, len(case["events"]) // 2)
+    while True:
+        yield from ((start, start + size) for start in range(0, len(case["events"]), size))
         if size == 1:
-            break
+            return
         size //= 2
 
-    def without(pack, path):
-        if len(path) == 1:
-            return {key: item for key, item in pack.items() if key != path[0]} if isinstance(pack, dict) else [
-                item for index, item in enumerate(pack) if index != path[0]
-            ]
-        out = dict(pack) if isinstance(pack, dict) else list(pack)
-        out[path[0]] = without(pack[path[0]], path[1:])
-        return out
 
-    def paths(value, path):
-        children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
-        for key, item in children:
-            yield [*path, key]
-        for key, item in children if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []:
-            yield from paths(item, [*path, key])
+def paths(value, path=()):
+    """The place of every key and item, outermost first within what holds them."""
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+    for key, item in list(children):
+        yield (*path, key)
+        yield from paths(item, (*path, key))
 
-    for path in sorted(paths(case["pack"], []), key=len):
-        if path != ["leadline"]:
-            yield {**case, "pack": without(case["pack"], path)}
-    for event in range(len(events)):
-        for key in events[event].get("data") or {}:
-            data = {name: item for name, item in events[event]["data"].items() if name != key}
-            yield {**case, "events": [*events[:event], {**events[event], "data": data}, *events[event + 1 :]]}
+
+def without(value, path):
+    out = dict(value) if isinstance(value, dict) else list(value)
+    if len(path) > 1:
+        out[path[0]] = without(value[path[0]], path[1:])
+    else:
+        del out[path[0]]
+    return out
+
+
+def has(value, path):
+    for key in path:
+        if isinstance(value, dict) and key in value or isinstance(value, list) and key < len(value):
+            value = value[key]
+        else:
+            return False
+    return True
 
 
 def smallest(program, folder, case, tries):
-    """A case in which nothing more can be left out, or the smallest that so many tries find; its pack loads."""
-    changed = True
-    while changed:
-        changed = False
-        for other in smaller_cases(case):
-            if tries == 0:
-                return case
-            tries -= 1
-            try:
-                expected = fold(other["pack"], other["events"], other["advance"])
-                told = run_program(program, folder, other)
-            except Exception:  # a pack that lacks what something else in it names
-                continue
-            if not (told or not expected) or not difference(expected, told):
-                continue
-            case, changed = other, True
-            break
+    """The smallest case that so many tries find which still differs; its pack loads."""
+    left = [tries]
+
+    def still_differs(other):
+        left[0] -= 1
+        try:
+            expected = fold(other["pack"], other["events"], other["advance"])
+            told = run_program(program, folder, other)
+        except Exception:  # a pack that lacks what something else in it names
+            return False
+        return bool(told or not expected) and difference(expected, told) is not None
+
+    before = None
+    while case != before and left[0] > 0:
+        before = case
+        for start, end in list(halves_of_events(case)):
+            other = {**case, "events": case["events"][:start] + case["events"][end:]}
+            if left[0] > 0 and other["events"] and other["events"] != case["events"] and still_differs(other):
+                case = other
+        for path in sorted(paths(case["pack"]), key=lambda each: (len(each), [-k if isinstance(k, int) else 0 for k in each])):
+            if left[0] > 0 and path != ("leadline",) and has(case["pack"], path):
+                other = {**case, "pack": without(case["pack"], path)}
+                if still_differs(other):
+                    case = other
     return case
 
 
@@ -161,6 +168,7 @@ def failing(program, first, count, keep=None, extent="", shrink=0):
                 case = smallest(program, folder, case, shrink)
                 found = f"{found_difference(program, folder, case)}\n{json.dumps(case)}"
             out.append((seed, found))
+            print(f"seed {seed}: {found}", flush=True)
             if keep:
                 kept = pathlib.Path(keep) / str(seed)
                 kept.mkdir(parents=True, exist_ok=True)
@@ -183,8 +191,6 @@ def main():
     differing = failing(
         arguments.program, arguments.seed, arguments.count, arguments.keep, extent, arguments.shrink
     )
-    for seed, found in differing:
-        print(f"seed {seed}: {found}")
     print(f"{arguments.count - len(differing)} of {arguments.count} cases are equal")
     sys.exit(1 if differing else 0)
 

@@ -589,7 +589,7 @@ class Contact:
 
     def cancel_clocks(self, at, cause):
         """Before the contact ends."""
-        self.state.now = max(at, self.state.now or at)
+        self.state.now = at
         self.state._begin_pass(None, cause)
         clocks.cancel_all(self.state)
         return self._collect()

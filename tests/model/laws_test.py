@@ -11,6 +11,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from model import decisions  # noqa: E402
 from model.instants import parse_instant  # noqa: E402
 from model.pack import Pack  # noqa: E402
 from model.random_packs import random_case  # noqa: E402
@@ -20,15 +21,30 @@ from support import unittest_report  # noqa: E402
 CASES = max(1, 100 // int(os.environ.get("LEADLINE_CASE_DIVISOR") or 1))
 
 
+def case_of(seed):
+    """Every third pack has clocks, cadences and dispositions."""
+    return random_case(seed, "" if seed % 3 else "duties")
+
+
 def at_of(event):
     return parse_instant(event["at"])
 
 
-def by_contact(decisions):
+def by_contact(told):
     out = {}
-    for decision in decisions:
+    for decision in told:
         out.setdefault(decision["contact"], []).append(decision)
     return out
+
+
+def walked(slow, start, end):
+    """Open time within [start, end), from one change of the calendar to the next."""
+    total = 0
+    while start < end:
+        change = min(end, slow.next_change(start))
+        total += change - start if slow.is_open(start) else 0
+        start = change
+    return total
 
 
 class Restless(Engine):
@@ -58,7 +74,7 @@ class laws(unittest.TestCase):
 
     def test_many_steps_and_looks_at_rest_change_nothing(self):
         for seed in range(1, CASES + 1):
-            case = random_case(seed)
+            case = case_of(seed)
             # In order, and every second time as they arrive, late ones and duplicates among them.
             events = case["events"] if seed % 2 else sorted(case["events"], key=at_of)
             plain = engine_over(case["pack"], events, case["advance"])[1]
@@ -69,9 +85,52 @@ class laws(unittest.TestCase):
             with self.subTest(seed=seed):
                 self.assertEqual(by_contact(out), by_contact(plain))
 
+    def test_many_steps_change_nothing_where_contacts_share_reps(self):
+        for seed in range(1, CASES // 4 + 2):
+            case = random_case(seed, "routing")
+            plain = engine_over(case["pack"], case["events"], case["advance"])[1]
+            restless, out = Restless(Pack(case["pack"]), seed), []
+            for event in case["events"]:
+                out += restless.apply(event)
+            out += restless.advance(parse_instant(case["advance"]))
+            with self.subTest(seed=seed):
+                self.assertEqual(by_contact(out), by_contact(plain))
+
+    def test_a_clock_uses_what_is_open_while_it_runs(self):
+        """Walked from one opening or closing to the next; so that used, still and closed time add up to the wall's."""
+        cycles = 0
+        for seed in range(1, CASES + 60):
+            case = random_case(seed, "duties")
+            pack = Pack(case["pack"])
+            events = sorted(case["events"], key=at_of)
+            running = {}
+            for told in engine_over(pack, events, case["advance"])[1]:
+                if told["kind"] != "clock":
+                    continue
+                clock = next(each for each in pack.clocks if each.id == told["clock"])
+                if len(clock.targets) > 1 or isinstance(clock.spec["calendar"], dict):
+                    continue
+                key, at = (told["contact"], told["clock"], told["cycle"]), parse_instant(told["at"])
+                stretches = running.setdefault(key, [])
+                if told["what"] in ("started", "resumed"):
+                    stretches.append([at, None])
+                if stretches and stretches[-1][1] is None and told["what"] not in ("started", "resumed"):
+                    until = [start if end is None else (start, end) for start, end in stretches]
+                    until[-1] = (stretches[-1][0], at)
+                    within = clock.targets[0].within
+                    is_elapsed = within is None or within[0] == "elapsed"
+                    slow = pack.calendars[clock.spec["calendar"]]
+                    used = sum(end - start if is_elapsed else walked(slow, start, end) for start, end in until)
+                    with self.subTest(seed=seed, told=told):
+                        self.assertEqual(told["used"], used)
+                    cycles += 1
+                if told["what"] == "paused":
+                    stretches[-1][1] = at
+        self.assertGreater(cycles, 10)
+
     def test_the_same_input_gives_the_same_log(self):
         for seed in range(1, CASES // 8 + 2):
-            case = random_case(seed)
+            case = case_of(seed)
             with self.subTest(seed=seed):
                 self.assertEqual(
                     engine_over(case["pack"], case["events"], case["advance"])[1],
@@ -80,7 +139,7 @@ class laws(unittest.TestCase):
 
     def test_arrival_shuffled_within_the_lateness_gives_the_same_settled_log(self):
         for seed in range(1, CASES + 1):
-            case = random_case(seed)
+            case = case_of(seed)
             events, ids, ats = [], set(), set()
             for event in sorted(case["events"], key=at_of):
                 # Each instant and id once, and nothing that takes effect in order of arrival.
@@ -105,7 +164,7 @@ class laws(unittest.TestCase):
 
     def test_corrections_applied_to_what_was_told_give_the_settled_log(self):
         for seed in range(1, CASES + 1):
-            case = random_case(seed)
+            case = case_of(seed)
             if any(event["type"] in ("contact.merge", "contact.forget") for event in case["events"]):
                 continue
             made, out = engine_over(case["pack"], case["events"], case["advance"])
@@ -114,9 +173,7 @@ class laws(unittest.TestCase):
                 if decision["kind"] == "amended":
                     standing[decision["contact"], decision["corrects"]] = decision["now"]
                 elif decision.get("code") not in ("too_late",):
-                    standing[decision["contact"], decision["seq"]] = {
-                        key: item for key, item in decision.items() if key not in ("seq", "late")
-                    }
+                    standing[decision["contact"], decision["seq"]] = decisions.without_marks(decision)
             rest = sorted((str(decision) for decision in standing.values() if decision), key=str)
             with self.subTest(seed=seed):
                 self.assertEqual(rest, sorted(str(decision) for decision in made.settled()))
@@ -124,7 +181,7 @@ class laws(unittest.TestCase):
     def test_the_random_streams_reach_every_kind_of_decision(self):
         kinds, codes = set(), set()
         for seed in range(1, 120):
-            case = random_case(seed)
+            case = random_case(seed, ("", "duties", "routing")[seed % 3])
             for decision in engine_over(case["pack"], case["events"], case["advance"])[1]:
                 kinds.add(decision["kind"])
                 codes.add(decision.get("code"))
@@ -143,6 +200,10 @@ class laws(unittest.TestCase):
                 "merged",
                 "forgotten",
                 "error",
+                "clock",
+                "cadence",
+                "recycled",
+                "held",
             },
         )
         self.assertLessEqual(
@@ -155,6 +216,10 @@ class laws(unittest.TestCase):
                 "bad_event",
                 "bad_attribute",
                 "cycle",
+                "guarded",
+                "disposition_required",
+                "unknown_code",
+                "missing_code",
             },
             codes,
         )
