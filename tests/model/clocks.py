@@ -256,16 +256,8 @@ def turn(state, clock):
     bring_due(state, clock, seen)
 
 
-def count_pause(state, cycle):
-    """The pause so far is over, and another begins: due as if the clock went on now."""
-    if cycle.paused_at is not None and cycle.paused_at < state.now:
-        cycle.pauses.append((cycle.paused_at, state.now))
-        cycle.paused_at = state.now
-
-
 def cancel(state, clock):
     mine = state.clocks[clock.id]
-    count_pause(state, mine.cycle)
     was_breached = mine.cycle.breached_at is not None
     tell(state, clock, mine.cycle, "cancelled", **({"breached": True} if was_breached else {}))
     set_status(state, mine, "breached" if was_breached else "cancelled")
@@ -279,7 +271,6 @@ def stop(state, clock):
         breach(state, clock)  # started past its due by an event of this very instant
     if mine.cycle is not cycle:
         return
-    count_pause(state, cycle)
     if cycle.breached_at is not None:
         tell(state, clock, cycle, "stopped")
     else:
@@ -324,7 +315,6 @@ def stand_still(state, clock):
 
 def restart(state, clock, seen):
     mine = state.clocks[clock.id]
-    count_pause(state, mine.cycle)
     tell(state, clock, mine.cycle, "restarted")
     mine.cycle = None
     set_status(state, mine, "none")
