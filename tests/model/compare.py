@@ -42,7 +42,7 @@ def settled(told):
         else:
             own[decision["seq"]] = decisions.without_marks(decision)
     plain = {
-        contact: [decisions.comparable(each) for each in own.values() if each] for contact, own in standing.items()
+        contact: [decisions.without_marks(decisions.comparable(each)) for each in own.values() if each] for contact, own in standing.items()
     }
     # Within one instant the order of what came late and what stood is not told.
     return {

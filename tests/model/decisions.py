@@ -45,18 +45,13 @@ def pairing_keys(decisions):
     return out
 
 
-def mark_of(decision):
-    """The key that marks a decision told late: `late` of a clock's says how many milliseconds."""
-    return "told_late" if decision["kind"] == "clock" else "late"
-
-
 def is_marked(decision):
-    return decision.get(mark_of(decision)) is True
+    return decision.get("late") is True
 
 
 def without_marks(decision):
-    """What was told, without its number and whether it was told late."""
-    return {key: item for key, item in decision.items() if key not in ("seq", mark_of(decision))}
+    """What was told, without its number and whether it was told late (where a clock's milliseconds are lost)."""
+    return {key: item for key, item in decision.items() if key not in ("seq", "late")}
 
 
 def corrections(told, now, cause):
@@ -86,7 +81,7 @@ def corrections(told, now, cause):
     for key, decision in zip(pairing_keys(now), now):
         seqs.append(seq_by_key.get(key))
         if key not in seq_by_key:
-            out.append({**decision, mark_of(decision): True})
+            out.append({**decision, "late": True})
     return out, seqs
 
 

@@ -1,5 +1,7 @@
 """Random clocks, cadences and dispositions, and the events that concern them."""
 
+import json
+
 from model.instants import DAY, instant_text
 
 HOUR = 3_600_000
@@ -133,6 +135,9 @@ class Duties:
             )
             if maker.chance(0.6):
                 out["resume"] = maker.one([{"on": "open"}, {"on": "touch"}, self.triggers()])
+        if f'"clock.{name}"' in json.dumps([out.get("pause"), out.get("resume")]):
+            out["pause"] = {"on": "call"}  # one that pauses while it runs never comes to rest
+            out.pop("resume", None)
         count = maker.one([1, 2, 2, 3])
         out["target"] = [self.target(index + 1 == count) for index in range(count)]
         if maker.chance(0.6):
