@@ -71,8 +71,8 @@ void live(leadline::contact_fold& fold, leadline::contact& who) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace leadline;
   if (size == 0) return 0;
-  static contact_record records[] = {contact_record(compiled(0)), contact_record(compiled(1))};
-  static contact_fold folds[] = {contact_fold(compiled(0)), contact_fold(compiled(1))};
+  static contact_record records[] = {contact_record(::compiled(0)), contact_record(::compiled(1))};
+  static contact_fold folds[] = {contact_fold(::compiled(0)), contact_fold(::compiled(1))};
   const std::size_t which = data[0] & 1U;
   contact_record& record = records[which];
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
