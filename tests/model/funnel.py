@@ -108,6 +108,7 @@ def set_owner(state, owner, rule=None, reason=None):
     state.owner, state.changed = owner, True
     if owner is not None:
         state.was_assigned = True
+        state.route.waiting = state.route.held = None  # whoever gave it, an owner is an answer
         state.happened.append((triggers.ASSIGNED, "assigned", None))
 
 

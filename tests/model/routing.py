@@ -215,6 +215,8 @@ def answer(state, index, left, is_first):
 def assign(state, rep, rule):
     state.route.waiting = state.route.held = None
     funnel.set_owner(state, rep, rule["id"])
+    for key in ("on", "reroute"):
+        state.looked["routing", key] = len(state.happened)  # its own assignment asks for nothing
 
 
 def hold(state, code, rule):
