@@ -86,8 +86,12 @@ class Desk:
             return min(reps, key=turns.index)
         if balance == "least_open":
             return min(reps, key=lambda rep: (self.open_contacts(rep, state), order.index(rep)))
+
+        def had_beyond_its_share(rep):
+            return self.got.get((name, rep), 0) - self.owed.get((name, rep), 0), order.index(rep)
+
         if balance == "weighted":
-            return min(reps, key=lambda rep: (self.got.get((name, rep), 0) - self.owed.get((name, rep), 0), order.index(rep)))
+            return min(reps, key=had_beyond_its_share)
         dues = [
             clocks.due(state, mine.cycle)
             for mine in state.clocks.values()
@@ -97,7 +101,7 @@ class Desk:
 
         def turn(rep):
             ready = self.opens_at(rep, state.now)
-            return due is not None and ready > due, ready, order.index(rep)
+            return due is not None and ready > due, ready, had_beyond_its_share(rep)
 
         return min(reps, key=turn)
 
