@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,7 +15,10 @@
 #include <vector>
 
 #include "leadline/base/config.hpp"
+#include "leadline/base/result.hpp"
+#include "leadline/engine/timing_wheel.hpp"
 #include "leadline/fold/contact.hpp"
+#include "leadline/fold/contact_record.hpp"
 #include "leadline/fold/decision_list.hpp"
 
 namespace leadline {
@@ -29,14 +32,23 @@ namespace leadline {
 ///     write(all.advance(midnight));
 ///     all.next_wakeup();       // sleep until then: nothing can happen before by time alone
 ///
-/// What comes back is valid until the next call. For one thread at a time.
+/// What comes back is valid until the next call. So are contacts: those at rest may be kept as records
+/// (contact_record), a tenth of their size, of which the latest used are spread out. For one thread at a time;
+/// `sharded_engine` uses many.
 class engine {
  public:
-  explicit engine(std::shared_ptr<const model> pack);
+  /// As many contacts stay spread out; the others are kept as records.
+  static constexpr std::size_t spread_out_count_default = std::numeric_limits<std::size_t>::max();
+
+  explicit engine(std::shared_ptr<const model> pack, std::size_t spread_out_count = spread_out_count_default);
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
 
   /// One event, in order of arrival. `rep.away` and `rep.back` name no contact and only bring time along, since the
   /// fold alone assigns nobody. REQUIRES a contact otherwise.
   [[nodiscard]] std::span<const decision> apply(const event& sent);
+  /// Many, as one after the other.
+  [[nodiscard]] std::span<const decision> apply(std::span<const event> batch);
 
   /// Closes every instant up to and including `to`.
   [[nodiscard]] std::span<const decision> advance(instant to);
@@ -48,7 +60,7 @@ class engine {
   [[nodiscard]] std::size_t contact_count() const noexcept { return contacts_.size(); }
   /// The contact of that id, or the one it was merged into; null when there is none.
   [[nodiscard]] const contact* find(std::string_view id) const;
-  /// All contacts, in byte order of their ids.
+  /// All contacts, in byte order of their ids. Spreads all of them out.
   [[nodiscard]] std::vector<const contact*> contacts() const;
 
   /// A score of one of the contacts, in thousandths of a point, at the last closed instant or its latest event.
@@ -56,39 +68,77 @@ class engine {
     return fold_.score_milli(who, score, closed_.value_or(instant::min()));
   }
 
+  /// Everything as bytes: versioned, checksummed, naming the model, the same on every machine and for any number of
+  /// shards.
+  [[nodiscard]] std::string snapshot() const;
+  /// Goes on where a snapshot was taken. Errors: `snapshot.not_a_snapshot`, `snapshot.newer`, `snapshot.other_model`,
+  /// `snapshot.damaged`; the engine is then as it was. REQUIRES an engine that has seen nothing.
+  [[nodiscard]] result<std::size_t> restore(std::string_view bytes);
+
+  /// One number for what the fold determines of all contacts: equal wherever the same fold was done.
+  [[nodiscard]] std::uint64_t state_digest() const;
+
   [[nodiscard]] const contact_fold& fold() const noexcept { return fold_; }
 
  private:
+  friend class sharded_engine;
+  friend class engine_snapshot;
+
+  /// Where a contact sits: spread out, or as a record.
+  struct seat {
+    std::uint32_t number = 0;
+    bool is_recent = false;
+    std::string_view id;
+    std::unique_ptr<contact> who;
+    std::string packed;
+  };
   struct text_hash {
     using is_transparent = void;
     [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
       return std::hash<std::string_view>()(text);
     }
   };
-  struct due_order {
-    using due = std::pair<std::int64_t, contact*>;
-    [[nodiscard]] bool operator()(const due& a, const due& b) const noexcept {
-      return a.first != b.first ? a.first < b.first : a.second->id < b.second->id;
-    }
+  struct seat_names {
+    const std::vector<seat*>* seats;
+    [[nodiscard]] std::string_view operator()(std::uint32_t number) const noexcept { return (*seats)[number]->id; }
   };
+  using seat_map = std::unordered_map<std::string, std::unique_ptr<seat>, text_hash, std::equal_to<>>;
 
-  [[nodiscard]] contact& contact_of(std::string_view id);
+  [[nodiscard]] seat& seat_of(std::string_view id);
+  seat& add_seat(std::string_view id);
+  void drop_seat(seat_map::iterator at);
+  /// The seat's contact, spread out.
+  [[nodiscard]] contact& open(seat& at) const;
+  /// The same, brought to the engine's time.
+  [[nodiscard]] contact& present(seat& at) const;
+  /// Packs those not used lately until no more than asked for are spread out.
+  void pack_some();
   [[nodiscard]] std::string_view survivor(std::string_view id) const;
   void close(instant to);
   void end(std::string_view id, const event& sent);
   void tell(std::span<const decision> news);
-  void forget_wakeup(contact& who);
-  void note_wakeup(contact& who);
-  /// After a change: `before` is the wake-up under which the index knows the contact.
-  void move_wakeup(contact& who, std::optional<std::int64_t> before);
+  /// What the event itself brings; what time brought before it is in `told_`.
+  [[nodiscard]] std::span<const decision> apply_next(const event& sent, std::uint64_t arrival);
+  void note_wakeup(const seat& at);
 
   contact_fold fold_;
-  std::unordered_map<std::string, std::unique_ptr<contact>, text_hash, std::equal_to<>> contacts_;
+  seat_map contacts_;
+  /// By number; null: free.
+  std::vector<seat*> seats_;
+  std::vector<std::uint32_t> free_numbers_;
   std::map<std::string, std::string, std::less<>> merged_into_;
-  std::set<std::pair<std::int64_t, contact*>, due_order> due_;
+  timing_wheel<seat_names> due_{seat_names{&seats_}};
   std::optional<instant> closed_;
   std::uint64_t arrival_count_ = 0;
   decision_list told_;
+
+  std::size_t spread_out_max_;
+  mutable contact_record record_;
+  /// Numbers of contacts spread out, gone round by a hand that packs those not used since it came by.
+  mutable std::vector<std::uint32_t> spread_out_;
+  std::size_t hand_ = 0;
+  /// Contacts whose memory serves the next one that is spread out.
+  mutable std::vector<std::unique_ptr<contact>> recycled_;
 };
 
 }  // namespace leadline

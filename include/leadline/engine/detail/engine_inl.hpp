@@ -3,28 +3,91 @@
 #include <algorithm>
 #include <utility>
 
+#include "leadline/engine/detail/engine_snapshot.hpp"
 #include "leadline/engine/engine.hpp"
 
 namespace leadline {
 
-LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack) : fold_(std::move(pack)) {}
+LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack, std::size_t spread_out_count)
+    : fold_(pack), spread_out_max_(std::max<std::size_t>(spread_out_count, 16)), record_(std::move(pack)) {}
 
 LEADLINE_INLINE void engine::tell(std::span<const decision> news) {
   for (const decision& each : news) told_.add(each);
 }
 
-LEADLINE_INLINE void engine::forget_wakeup(contact& who) {
-  if (who.state.wakeup_ms) due_.erase({*who.state.wakeup_ms, &who});
+// --- Seats
+// ------------------------------------------------------------------------------------------------------------
+
+LEADLINE_INLINE engine::seat& engine::add_seat(std::string_view id) {
+  auto made = std::make_unique<seat>();
+  seat& out = *made;
+  if (free_numbers_.empty()) {
+    out.number = static_cast<std::uint32_t>(seats_.size());
+    seats_.push_back(&out);
+  } else {
+    out.number = free_numbers_.back();
+    free_numbers_.pop_back();
+    seats_[out.number] = &out;
+  }
+  const auto at = contacts_.emplace(std::string(id), std::move(made)).first;
+  out.id = at->first;
+  return out;
 }
 
-LEADLINE_INLINE void engine::note_wakeup(contact& who) {
-  if (who.state.wakeup_ms) due_.emplace(*who.state.wakeup_ms, &who);
+LEADLINE_INLINE void engine::drop_seat(seat_map::iterator at) {
+  seat& gone = *at->second;
+  due_.cancel(gone.number);
+  if (gone.who) {
+    spread_out_.erase(std::find(spread_out_.begin(), spread_out_.end(), gone.number));
+    recycled_.push_back(std::move(gone.who));
+  }
+  seats_[gone.number] = nullptr;
+  free_numbers_.push_back(gone.number);
+  contacts_.erase(at);
 }
 
-LEADLINE_INLINE void engine::move_wakeup(contact& who, std::optional<std::int64_t> before) {
-  if (who.state.wakeup_ms == before) return;
-  if (before) due_.erase({*before, &who});
-  note_wakeup(who);
+LEADLINE_INLINE contact& engine::open(seat& at) const {
+  at.is_recent = true;
+  if (at.who) return *at.who;
+  if (recycled_.empty()) {
+    at.who = std::make_unique<contact>(fold_.model(), std::string(at.id));
+    if (!at.packed.empty()) static_cast<void>(record_.unpack(at.packed, *at.who));
+  } else {
+    at.who = std::move(recycled_.back());
+    recycled_.pop_back();
+    at.who->id = at.id;
+    static_cast<void>(record_.unpack(at.packed, *at.who));
+  }
+  spread_out_.push_back(at.number);
+  return *at.who;
+}
+
+LEADLINE_INLINE contact& engine::present(seat& at) const {
+  // A contact with nothing due was left where it was; its time is the engine's all the same.
+  contact& who = open(at);
+  if (closed_) who.closed_ms = std::max(closed_->ms(), who.closed_ms.value_or(closed_->ms()));
+  return who;
+}
+
+LEADLINE_INLINE void engine::pack_some() {
+  while (spread_out_.size() > spread_out_max_) {
+    if (hand_ >= spread_out_.size()) hand_ = 0;
+    seat& at = *seats_[spread_out_[hand_]];
+    if (at.is_recent) {
+      at.is_recent = false;
+      ++hand_;
+      continue;
+    }
+    at.packed = record_.pack(*at.who);
+    recycled_.push_back(std::move(at.who));
+    spread_out_[hand_] = spread_out_.back();
+    spread_out_.pop_back();
+  }
+}
+
+LEADLINE_INLINE engine::seat& engine::seat_of(std::string_view id) {
+  const auto at = contacts_.find(id);
+  return at == contacts_.end() ? add_seat(id) : *at->second;
 }
 
 LEADLINE_INLINE std::string_view engine::survivor(std::string_view id) const {
@@ -34,82 +97,98 @@ LEADLINE_INLINE std::string_view engine::survivor(std::string_view id) const {
   return id;
 }
 
-LEADLINE_INLINE contact& engine::contact_of(std::string_view id) {
-  auto at = contacts_.find(id);
-  if (at == contacts_.end()) {
-    at = contacts_.emplace(std::string(id), std::make_unique<contact>(fold_.model(), std::string(id))).first;
-  }
-  // A contact with nothing due was left where it was; its time is the engine's all the same.
-  contact& who = *at->second;
-  if (closed_) who.closed_ms = std::max(closed_->ms(), who.closed_ms.value_or(closed_->ms()));
-  return who;
-}
-
 LEADLINE_INLINE const contact* engine::find(std::string_view id) const {
   const auto at = contacts_.find(survivor(id));
-  return at == contacts_.end() ? nullptr : at->second.get();
+  return at == contacts_.end() ? nullptr : &present(*at->second);
 }
 
 LEADLINE_INLINE std::vector<const contact*> engine::contacts() const {
   std::vector<const contact*> out;
   out.reserve(contacts_.size());
-  for (const auto& each : contacts_) out.push_back(each.second.get());
+  for (const auto& each : contacts_) out.push_back(&open(*each.second));
   std::sort(out.begin(), out.end(), [](const contact* a, const contact* b) { return a->id < b->id; });
   return out;
 }
 
+// --- Time
+// -------------------------------------------------------------------------------------------------------------
+
+LEADLINE_INLINE void engine::note_wakeup(const seat& at) {
+  if (const std::optional<std::int64_t> wakeup_ms = at.who->state.wakeup_ms) {
+    due_.set(at.number, *wakeup_ms);
+  } else {
+    due_.cancel(at.number);
+  }
+}
+
 LEADLINE_INLINE void engine::close(instant to) {
   if (closed_ && to <= *closed_) return;
-  while (!due_.empty() && due_.begin()->first <= to.ms()) {
-    const auto [at_ms, who] = *due_.begin();
-    due_.erase(due_.begin());
-    tell(fold_.advance(*who, instant::from_ms(at_ms)));
-    note_wakeup(*who);
+  while (const auto due = due_.pop(to.ms())) {
+    seat& at = *seats_[due->who];
+    tell(fold_.advance(open(at), instant::from_ms(due->at_ms)));
+    note_wakeup(at);
+    // A storm may wake more contacts than are to be spread out.
+    pack_some();
   }
   closed_ = to;
 }
 
 LEADLINE_INLINE std::span<const decision> engine::advance(instant to) {
   told_.clear();
+  pack_some();
   close(to);
   return told_.decisions();
 }
 
 LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
-  if (due_.empty()) return std::nullopt;
-  return instant::from_ms(due_.begin()->first);
+  const std::optional<std::int64_t> next_ms = due_.next_ms();
+  return next_ms ? std::optional(instant::from_ms(*next_ms)) : std::nullopt;
 }
+
+// --- Events
+// -----------------------------------------------------------------------------------------------------------
 
 LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   told_.clear();
-  close(instant::from_ms(sent.at.ms() - 1));
-  const std::optional<std::uint32_t> type = fold_.model().find_event(sent.type);
-  const auto kind = type ? fold_.model().events[*type].kind : compiled::built_in::no;
-  if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) return told_.decisions();
-  ++arrival_count_;
-  const std::string_view id = survivor(sent.contact);
-  if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
-    end(id, sent);
-    return told_.decisions();
-  }
-  contact& who = contact_of(id);
-  const std::optional<std::int64_t> wakeup_before = who.state.wakeup_ms;
-  const std::span<const decision> news = fold_.step(who, sent, arrival_count_);
-  move_wakeup(who, wakeup_before);
+  const std::span<const decision> news = apply_next(sent, arrival_count_ + 1);
   if (told_.empty()) return news;
   tell(news);
   return told_.decisions();
 }
 
+LEADLINE_INLINE std::span<const decision> engine::apply(std::span<const event> batch) {
+  told_.clear();
+  for (const event& each : batch) tell(apply_next(each, arrival_count_ + 1));
+  return told_.decisions();
+}
+
+LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, std::uint64_t arrival) {
+  pack_some();
+  close(instant::from_ms(sent.at.ms() - 1));
+  const std::optional<std::uint32_t> type = fold_.model().find_event(sent.type);
+  const auto kind = type ? fold_.model().events[*type].kind : compiled::built_in::no;
+  if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) return {};
+  arrival_count_ = arrival;
+  const std::string_view id = survivor(sent.contact);
+  if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
+    end(id, sent);
+    return {};
+  }
+  seat& at = seat_of(id);
+  const std::span<const decision> news = fold_.step(present(at), sent, arrival);
+  note_wakeup(at);
+  return news;
+}
+
 /// Merge and forget take effect now, in order of arrival, however late they are dated.
 LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
-  contact& who = contact_of(id);
+  seat& at = seat_of(id);
+  contact& who = present(at);
   if (auto problem = fold_.problem_of(sent)) return tell(fold_.refuse(who, sent, "bad_event", std::move(*problem)));
   const std::string name = who.id;
   if (sent.type == "contact.forget") {
     tell(fold_.forget(who, sent));
-    forget_wakeup(who);
-    contacts_.erase(name);
+    drop_seat(contacts_.find(name));
     std::erase_if(merged_into_, [&](const auto& each) { return each.second == name; });
     return;
   }
@@ -123,13 +202,35 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   }
   const std::string into_id(survivor(wanted));
   if (into_id == name) return tell(fold_.refuse(who, sent, "bad_event", "a contact cannot be merged into itself"));
-  contact& into = contact_of(into_id);
-  forget_wakeup(who);
-  forget_wakeup(into);
-  tell(fold_.merge(who, into, sent));
+  seat& into = seat_of(into_id);
+  tell(fold_.merge(who, present(into), sent));
   note_wakeup(into);
-  contacts_.erase(name);
+  drop_seat(contacts_.find(name));
   merged_into_[name] = into_id;
+}
+
+// --- Snapshots
+// --------------------------------------------------------------------------------------------------------
+
+LEADLINE_INLINE std::string engine::snapshot() const {
+  engine_snapshot out(fold_.model(), closed_, arrival_count_);
+  out.add(*this);
+  return out.finish(merged_into_);
+}
+
+LEADLINE_INLINE result<std::size_t> engine::restore(std::string_view bytes) {
+  result<engine_snapshot::content> read = engine_snapshot::read(fold_.model(), bytes);
+  if (!read) return tl::unexpected<diagnostics>(std::move(read.error()));
+  closed_ = read->closed;
+  arrival_count_ = read->arrival_count;
+  merged_into_ = std::move(read->merged_into);
+  contacts_.reserve(read->items.size());
+  for (const engine_snapshot::item& each : read->items) engine_snapshot::put(*this, each);
+  return read->items.size();
+}
+
+LEADLINE_INLINE std::uint64_t engine::state_digest() const {
+  return engine_snapshot::digest_of(merged_into_) + engine_snapshot::digest_of(*this);
 }
 
 }  // namespace leadline

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "leadline/base/config.hpp"
+#include "leadline/base/result.hpp"
+#include "leadline/engine/engine.hpp"
+
+namespace leadline {
+
+/// Many contacts over several threads: each contact belongs to one of so many engines by a hash of its id, and a batch
+/// of events is dealt out to them. The decisions are those of one engine, in the same order, whatever the number.
+///
+///     sharded_engine all(model, 2);
+///     write(all.apply(batch));              // some thousand events at a time are worth the threads
+///     write(all.advance(midnight));
+///
+///     batch   e1 e2 e3 e4 | merge | e5 ...      what is before a merge is done by all shards at once;
+///     shard 0  x     x    |       |  x          a merge, and a forget, is done alone
+///     shard 1     x     x |       |             what time brings is told before the first event it comes before
+///
+/// A pack with pools shares reps between contacts, so that all of them are one shard. One thread at a time may call it;
+/// the threads live for one call. What comes back is valid until the next call.
+class sharded_engine {
+ public:
+  sharded_engine(std::shared_ptr<const model> pack, std::size_t shard_count,
+                 std::size_t spread_out_count = engine::spread_out_count_default);
+
+  [[nodiscard]] std::size_t shard_count() const noexcept { return shards_.size(); }
+
+  /// Events in order of arrival.
+  [[nodiscard]] std::span<const decision> apply(std::span<const event> batch);
+  [[nodiscard]] std::span<const decision> advance(instant to);
+
+  [[nodiscard]] std::optional<instant> next_wakeup() const noexcept;
+  [[nodiscard]] std::optional<instant> closed() const noexcept { return closed_; }
+  [[nodiscard]] std::size_t contact_count() const noexcept;
+  [[nodiscard]] const contact* find(std::string_view id) const;
+  [[nodiscard]] std::vector<const contact*> contacts() const;
+  [[nodiscard]] std::int64_t score_milli(const contact& who, std::uint32_t score) const {
+    return shards_.front()->all.score_milli(who, score);
+  }
+
+  /// As those of `engine`; a snapshot of any number of shards is restored into any other.
+  [[nodiscard]] std::string snapshot() const;
+  [[nodiscard]] result<std::size_t> restore(std::string_view bytes);
+  [[nodiscard]] std::uint64_t state_digest() const;
+
+ private:
+  /// Decisions of one event, or what time brought before it.
+  struct piece {
+    std::size_t event = 0;
+    std::size_t first = 0;
+    std::size_t count = 0;
+  };
+  struct shard {
+    shard(std::shared_ptr<const model> pack, std::size_t spread_out_count) : all(std::move(pack), spread_out_count) {}
+    engine all;
+    /// Of the stretch at hand: the events that are its own, and what they and time brought.
+    std::vector<std::size_t> own;
+    decision_list by_event;
+    decision_list by_time;
+    std::vector<piece> event_pieces;
+  };
+
+  [[nodiscard]] std::size_t place_of(std::string_view id) const noexcept;
+  [[nodiscard]] std::string_view survivor(std::string_view id) const;
+  void run(std::span<const event> batch, std::size_t first, std::size_t last);
+  void run_shard(shard& each, std::span<const event> batch, std::size_t last) const;
+  void gather(std::size_t first, std::size_t last);
+  void close(instant to);
+  void end(const event& sent);
+
+  std::vector<std::unique_ptr<shard>> shards_;
+  std::map<std::string, std::string, std::less<>> merged_into_;
+  std::optional<instant> closed_;
+  std::uint64_t arrival_count_ = 0;
+  /// Of the batch: each event's number, and what is closed before it.
+  std::vector<std::uint64_t> arrivals_;
+  std::vector<std::int64_t> closes_ms_;
+  std::vector<std::pair<std::size_t, const decision*>> by_time_;
+  decision_list told_;
+};
+
+}  // namespace leadline
+
+#ifdef LEADLINE_HEADER_ONLY
+#include "leadline/engine/detail/sharded_engine_inl.hpp"
+#endif
