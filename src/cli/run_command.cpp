@@ -1,6 +1,7 @@
 #include "cli/run_command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <span>
@@ -8,10 +9,11 @@
 #include <vector>
 
 #include "cli/event_lines.hpp"
+#include "cli/input_lines.hpp"
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
-#include "leadline/engine/engine.hpp"
+#include "leadline/engine/sharded_engine.hpp"
 
 namespace leadline::cli {
 
@@ -21,7 +23,43 @@ struct run_command_options {
   std::string pack;
   std::vector<std::string> events;
   std::string until;
+  std::size_t thread_count = 1;
+  std::string restore;
+  std::string snapshot;
 };
+
+/// Events that wait for a batch: what the reader gives is gone with its next line.
+class waiting_events {
+ public:
+  void add(const event& read) {
+    const value parts[] = {read.id, value::of(read.contact), value::of(read.type), read.data};
+    stored_.push_back(stored_value::of(value::of(std::span<const value>(parts))));
+    const std::span<const value> kept = stored_.back().content().items();
+    events_.push_back(
+        {.id = kept[0], .contact = kept[1].text(), .type = kept[2].text(), .at = read.at, .data = kept[3]});
+  }
+  void clear() {
+    stored_.clear();
+    events_.clear();
+  }
+  [[nodiscard]] std::span<const event> events() const noexcept { return events_; }
+
+ private:
+  std::vector<stored_value> stored_;
+  std::vector<event> events_;
+};
+
+[[nodiscard]] bool write_file(const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (file) return true;
+  print_problems(diagnostic{.code = "output.not_writable", .message = "cannot write " + path, .file = path});
+  return false;
+}
+
+/// Beyond any snapshot that fits memory beside the contacts.
+constexpr std::size_t snapshot_size_max = std::size_t{64} << 30;
 
 [[nodiscard]] exit_code run(const run_command_options& options) {
   std::optional<instant> until;
@@ -35,7 +73,15 @@ struct run_command_options {
   }
   const model_file file = read_model(options.pack);
   if (!file.model) return file.outcome;
-  engine all(file.model);
+  sharded_engine all(file.model, options.thread_count);
+  if (!options.restore.empty()) {
+    const result<std::string> bytes = read_input(options.restore, snapshot_size_max);
+    const result<std::size_t> restored = bytes ? all.restore(*bytes) : tl::unexpected<diagnostics>(bytes.error());
+    if (!restored) {
+      print_problems(restored.error());
+      return exit_code::input_problems;
+    }
+  }
   output out;
   const auto tell = [&](std::span<const decision> news) {
     for (const decision& each : news) {
@@ -43,10 +89,26 @@ struct run_command_options {
       out.line_done();
     }
   };
-  bool is_good = read_events(
-      options.events, [&](const event& each) { tell(all.apply(each)); }, [&] { out.flush(); });
+  // One thread is given each event at once; for several they wait until there is work for all.
+  const std::size_t batch_size = all.shard_count() == 1 ? 1 : 8'192;
+  waiting_events waiting;
+  const auto apply_waiting = [&] {
+    tell(all.apply(waiting.events()));
+    waiting.clear();
+  };
+  const auto take = [&](const event& read) {
+    if (batch_size == 1) return tell(all.apply({&read, 1}));
+    waiting.add(read);
+    if (waiting.events().size() == batch_size) apply_waiting();
+  };
+  bool is_good = read_events(options.events, take, [&] {
+    apply_waiting();
+    out.flush();
+  });
+  apply_waiting();
   if (until) tell(all.advance(*until));
   if (!out.flush()) is_good = false;
+  if (!options.snapshot.empty() && !write_file(options.snapshot, all.snapshot())) is_good = false;
   return is_good ? exit_code::done : exit_code::input_problems;
 }
 
@@ -63,6 +125,12 @@ void add_run_command(CLI::App& program, exit_code& outcome) {
       ->required();
   command->add_option("--until", options->until, "Let time pass to this instant after the last event")
       ->type_name("INSTANT");
+  command
+      ->add_option("--threads", options->thread_count,
+                   "Deal the contacts out to so many threads; the decisions are the same (a pack with pools takes one)")
+      ->check(CLI::Range(1, 256));
+  command->add_option("--restore", options->restore, "Go on from a snapshot of the same pack")->type_name("FILE");
+  command->add_option("--snapshot", options->snapshot, "At the end, write all contacts to a file")->type_name("FILE");
   command->footer(
       R"(Each line is {"id": "e1", "contact": "c42", "type": "page_view", "at": "2026-03-02T14:03:00Z", "data": {...}}.
 What a contact's events and the time between them bring is told in order. A line that is no event is told on standard

@@ -207,6 +207,10 @@ constexpr diagnostic_code codes[] = {
     {"score.cycle", error, "Scores and grades are made of one another in a circle."},
     {"score.unreachable", warning, "No sum of points and caps can reach the threshold."},
     {"signal.not_a_number", error, "A signal adds up, or keeps, a field that it cannot."},
+    {"snapshot.damaged", error, "The bytes of an engine's snapshot are not what was stored."},
+    {"snapshot.newer", error, "A snapshot was written by a newer version of the library."},
+    {"snapshot.not_a_snapshot", error, "The bytes are no engine's snapshot."},
+    {"snapshot.other_model", error, "A snapshot was made by another model; it is never read by guessing."},
     {"status.unlisted", error,
      "A status is set on entering a stage that does not list it. In actions of a transition or a disposition: a "
      "warning."},
