@@ -4,6 +4,7 @@
 #include <deque>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fold/fold_case.hpp"
@@ -29,8 +30,9 @@ const std::string busy = R"({"leadline": 1, "name": "t", "time_zone": "UTC", "en
 /// A stream that owns its texts.
 class stream {
  public:
+  explicit stream(std::string id_prefix = "e") : id_prefix_(std::move(id_prefix)) {}
   void add(const std::string& contact, const std::string& type, std::int64_t at_ms, const std::string& data = "{}") {
-    const std::string id = "e" + std::to_string(events_.size() + 1);
+    const std::string id = id_prefix_ + std::to_string(events_.size() + 1);
     data_.push_back(stored(data));
     events_.push_back({.id = value::of(std::string_view(texts_.emplace_back(id))),
                        .contact = texts_.emplace_back(contact),
@@ -41,6 +43,7 @@ class stream {
   [[nodiscard]] std::span<const event> events() const noexcept { return events_; }
 
  private:
+  std::string id_prefix_;
   std::deque<std::string> texts_;
   std::deque<stored_value> data_;
   std::vector<event> events_;
@@ -118,7 +121,7 @@ TEST(engines, find_who_was_merged_under_both_ids_also_after_a_restart) {
     EXPECT_EQ(each->find("a")->id, "c");
     EXPECT_EQ(each->score_milli(*each->find("b"), 0), 30'000 - 1);
   }
-  stream later;
+  stream later("later-");
   later.add("a", "visit", start_ms + 5);
   const std::string told = lines(all.apply(later.events()));
   EXPECT_NE(told.find(R"("contact": "c")"), std::string::npos) << told;
