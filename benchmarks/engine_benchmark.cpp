@@ -84,7 +84,7 @@ void record_bytes(benchmark::State& state, const std::string& lateness, bool is_
   if (sent == nullptr) return state.SkipWithError("no data: run ../shared/bench/generate.py build/bench_data");
   const std::shared_ptr<const model> pack = pack_with(lateness);
   engine all(pack);
-  static_cast<void>(apply_all(all, sent->events().first(sent->events().size() / 4)));
+  static_cast<void>(apply_all(all, std::span(sent->events()).first(sent->events().size() / 4)));
   const std::vector<const contact*> contacts = all.contacts();
   contact_record record(pack);
   std::size_t bytes = 0;
