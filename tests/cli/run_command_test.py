@@ -161,5 +161,43 @@ class scores_command(case):
         self.assertEqual(leadline_program.run("scores", self.pack, self.write(line())).returncode, 2)
 
 
+class threads_and_snapshots(case):
+    END = ["--until", "2027-06-01T00:00:00Z"]
+
+    def setUp(self):
+        super().setUp()
+        self.standard = leadline_program.ROOT / "rules" / "standard.json"
+        self.year = leadline_program.run("generate", "--contacts", "600").stdout.splitlines()
+        self.whole = leadline_program.run("run", self.standard, self.write(*self.year), *self.END).stdout
+        self.assertGreater(len(self.whole.splitlines()), 600)
+
+    def test_any_number_of_threads_tells_the_same_lines(self):
+        for count in ("1", "2", "7"):
+            done = leadline_program.run("run", self.standard, self.write(*self.year), *self.END, "--threads", count)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertTrue(done.stdout == self.whole, f"{count} threads")
+        self.assertEqual(leadline_program.run("run", self.standard, self.write(), "--threads", "0").returncode, 2)
+
+    def test_a_run_goes_on_from_a_snapshot(self):
+        half = len(self.year) // 2
+        stored = pathlib.Path(self.folder.name) / "snapshot"
+        first = leadline_program.run("run", self.standard, self.write(*self.year[:half]), "--snapshot", stored)
+        second = leadline_program.run("run", self.standard, self.write(*self.year[half:]), *self.END, "--restore", stored,
+                                      "--threads", "2")
+        self.assertEqual((first.returncode, second.returncode), (0, 0))
+        self.assertTrue(first.stdout + second.stdout == self.whole)
+
+    def test_a_damaged_snapshot_and_one_of_another_pack_are_refused(self):
+        stored = pathlib.Path(self.folder.name) / "snapshot"
+        leadline_program.run("run", self.standard, self.write(*self.year[:50]), "--snapshot", stored)
+        other = leadline_program.run("run", self.pack, self.write(line()), "--restore", stored)
+        self.assertEqual((other.returncode, other.stdout), (1, ""))
+        self.assertIn("snapshot.other_model", other.stderr)
+        stored.write_bytes(stored.read_bytes()[:-1])
+        damaged = leadline_program.run("run", self.standard, self.write(line()), "--restore", stored)
+        self.assertEqual((damaged.returncode, damaged.stdout), (1, ""))
+        self.assertIn("snapshot.damaged", damaged.stderr)
+
+
 if __name__ == "__main__":
     unittest_report.main()
