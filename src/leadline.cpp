@@ -14,6 +14,7 @@
 #include "leadline/condition/detail/value_inl.hpp"
 #include "leadline/engine/detail/engine_inl.hpp"
 #include "leadline/engine/detail/explain_inl.hpp"
+#include "leadline/engine/detail/routing_inl.hpp"
 #include "leadline/engine/detail/sharded_engine_inl.hpp"
 #include "leadline/fold/detail/cadence_inl.hpp"
 #include "leadline/fold/detail/clock_inl.hpp"

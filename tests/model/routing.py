@@ -1,5 +1,6 @@
 """Routing (spec section 4.8): who owns which contact. Works on a FoldState and, for pools, on the engine's `Desk`."""
 
+import math
 from fractions import Fraction
 
 from model import clocks, funnel, triggers
@@ -12,7 +13,8 @@ class RouteState:
     def __init__(self):
         self.waiting = None  # the index of the pool rule that waits for somebody
         self.since = None
-        self.held = None  # what was told last
+        self.held = None  # what was told last: (code, rule)
+        self.was_open = False
         self.left = []  # owners that reroutes left behind, since `on` last asked
         self.hops = 0
 
@@ -81,6 +83,9 @@ class Desk:
         order = spec["reps"]
         balance = spec.get("balance", "round_robin")
         if balance == "round_robin":
+            if spec.get("on_return") == "catch_up":
+                most = max(self.deficit(name, rep) for rep in reps)
+                reps = [rep for rep in reps if self.deficit(name, rep) == most]
             after = order.index(self.last[name]) + 1 if name in self.last else 0
             turns = order[after:] + order[:after]
             return min(reps, key=turns.index)
@@ -91,7 +96,7 @@ class Desk:
             return self.got.get((name, rep), 0) - self.owed.get((name, rep), 0), order.index(rep)
 
         if balance == "weighted":
-            return min(reps, key=had_beyond_its_share)
+            return min(self.urgent(state, name, reps), key=had_beyond_its_share)
         dues = [
             clocks.due(state, mine.cycle)
             for mine in state.clocks.values()
@@ -105,15 +110,39 @@ class Desk:
 
         return min(reps, key=turn)
 
-    def give(self, state, name, rep):
-        """Writes an assignment into the pool's ledger."""
+    def deficit(self, name, rep):
+        return self.owed.get((name, rep), 0) - self.got.get((name, rep), 0)
+
+    def shares(self, state, name):
+        """To whom an assignment is owed, and how much of it to each."""
         spec = self.pool(name)
         there = spec["reps"]
         if spec.get("on_return", "forgive") == "forgive":
             there = [each for each in there if self.is_there(name, each, state.now)] or there
-        weights = {each: exact(self.pack.reps[each].get("weight", 1)) for each in there}
-        for each, weight in weights.items():
-            self.owed[name, each] = self.owed.get((name, each), 0) + Fraction(weight) / sum(weights.values())
+        is_weighed = spec.get("balance", "round_robin") in ("weighted", "can_meet")
+        weights = {each: Fraction(exact(self.pack.reps[each].get("weight", 1))) if is_weighed else 1 for each in there}
+        return {each: Fraction(weight) / sum(weights.values()) for each, weight in weights.items()}
+
+    def urgent(self, state, name, reps):
+        """Those of whom one must be served now, so that never more than one contact is owed to anybody: everybody where
+        there is time. With all there, as many contacts may fall due within h assignments as there are assignments."""
+        shares = self.shares(state, name)
+        if set(reps) != set(shares) or len(set(shares.values())) == 1:
+            return reps
+        owed = {rep: self.deficit(name, rep) for rep in reps}
+        for count in range(1, 4097):
+            owed = {rep: owed[rep] + shares[rep] for rep in reps}
+            due = {rep: max(0, math.ceil(owed[rep] - 1)) for rep in reps}
+            if sum(due.values()) >= count:
+                return [rep for rep in reps if due[rep]]
+            if all(due.values()):
+                return reps
+        return reps
+
+    def give(self, state, name, rep):
+        """Writes an assignment into the pool's ledger."""
+        for each, share in self.shares(state, name).items():
+            self.owed[name, each] = self.owed.get((name, each), 0) + share
         self.got[name, rep] = self.got.get((name, rep), 0) + 1
         self.last[name] = rep
 
@@ -151,8 +180,9 @@ def phase(state):
     if not state.pack.routing:
         return
     route = state.route
-    if state.owner is not None and state.owner != state.waiting_owner or not is_open(state):
+    if state.owner is not None and state.owner != state.waiting_owner or route.was_open and not is_open(state):
         route.waiting = None
+    route.was_open = is_open(state)
     asked = triggers.look(state, ("routing", "on"))
     again = triggers.look(state, ("routing", "reroute"))
     if again:
@@ -177,7 +207,7 @@ def reroute(state):
 
 
 def request(state, left):
-    state.route.waiting = None
+    before, state.route.waiting = state.route.waiting, None
     for index, rule in enumerate(state.pack.routing["rules"]):
         if not state.holds(rule.get("when", True)):
             continue
@@ -190,7 +220,9 @@ def request(state, left):
                 assign(state, owner, rule)
                 return
             continue
-        answer(state, index, left, is_first=True)
+        if index == before:
+            state.route.waiting = index  # it keeps its place in line
+        answer(state, index, left, is_first=index != before)
         return
     hold(state, "no_rule", None)
 
@@ -207,8 +239,9 @@ def answer(state, index, left, is_first):
     found = state.desk.pick(state, rule["pool"], territory, excluded)
     if found is None:
         if is_first:
-            state.route.waiting, state.route.since, state.waiting_owner = index, state.now, state.owner
-            hold(state, "nobody_eligible", rule["id"])
+            state.route.waiting, state.route.since = index, state.now
+        state.waiting_owner = state.owner
+        hold(state, "nobody_eligible", rule["id"])
         return
     rep, pool = found
     if rep != state.owner and pool is not None:
@@ -224,6 +257,6 @@ def assign(state, rep, rule):
 
 
 def hold(state, code, rule):
-    if state.route.held != code:
-        state.route.held = code
+    if state.route.held != (code, rule):
+        state.route.held = (code, rule)
         state.tell("held", {"code": code}, rule)

@@ -16,6 +16,7 @@
 
 #include "leadline/base/config.hpp"
 #include "leadline/base/result.hpp"
+#include "leadline/engine/routing.hpp"
 #include "leadline/engine/timing_wheel.hpp"
 #include "leadline/fold/contact.hpp"
 #include "leadline/fold/contact_record.hpp"
@@ -44,8 +45,7 @@ class engine {
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
 
-  /// One event, in order of arrival. `rep.away` and `rep.back` name no contact and only bring time along, since the
-  /// fold alone assigns nobody. REQUIRES a contact otherwise.
+  /// One event, in order of arrival. `rep.away` and `rep.back` name no contact. REQUIRES a contact otherwise.
   [[nodiscard]] std::span<const decision> apply(const event& sent);
   /// Many, as one after the other.
   [[nodiscard]] std::span<const decision> apply(std::span<const event> batch);
@@ -77,6 +77,9 @@ class engine {
 
   /// One number for what the fold determines of all contacts: equal wherever the same fold was done.
   [[nodiscard]] std::uint64_t state_digest() const;
+
+  /// Who shares contacts, and how; null where the pack has no pools.
+  [[nodiscard]] const routing* desk() const noexcept { return desk_.get(); }
 
   [[nodiscard]] const contact_fold& fold() const noexcept { return fold_; }
 
@@ -120,7 +123,17 @@ class engine {
   /// What the event itself brings; what time brought before it is in `told_`.
   [[nodiscard]] std::span<const decision> apply_next(const event& sent, std::uint64_t arrival);
   void note_wakeup(const seat& at);
+  [[nodiscard]] std::optional<std::int64_t> next_due_ms() const noexcept;
+  /// Looks at those that wait for somebody of a pool.
+  void look(instant at);
+  /// What came late may have freed somebody, or made a request, at the last closed instant.
+  void look_late();
+  /// Before each change of a contact.
+  routing::standing begin_change(const contact& who);
+  void note_standing(const contact& who, const routing::standing& before, instant at,
+                     routing::change how = routing::change::own);
 
+  std::unique_ptr<routing> desk_;
   contact_fold fold_;
   seat_map contacts_;
   /// By number; null: free.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "leadline/base/config.hpp"
+#include "leadline/fold/assignment_record.hpp"
 #include "leadline/fold/contact_state.hpp"
 #include "leadline/fold/decision_list.hpp"
 #include "leadline/fold/event.hpp"
@@ -68,6 +69,8 @@ struct contact {
   std::unordered_map<std::string, std::int64_t, id_hash, std::equal_to<>> ids;
   std::string open_ids;
   std::int64_t open_ids_at_ms = contact_state::never_ms;
+  /// Answers to its requests for an owner since the base, in order.
+  std::vector<assignment_record> answers;
   std::size_t id_count_at_next_look = 32;
   std::size_t log_size_at_next_look = 64;
   /// A merge took effect here: nothing is folded across it.
@@ -108,6 +111,12 @@ class contact_fold {
   /// Closes every instant up to and including `to`.
   [[nodiscard]] std::span<const decision> advance(contact& who, instant to);
 
+  /// Who answers requests for somebody of a pool; null: they are held, with `no_engine`. Must outlive the fold.
+  void set_assigner(assigner* asked) noexcept { assigner_ = asked; }
+  /// Looks at a waiting request again, after all else that happens to the contact at that instant. An instant that is
+  /// closed already must be the last closed one.
+  [[nodiscard]] std::span<const decision> look(contact& who, instant at);
+
   /// The earliest instant at which time alone could change something; none: never.
   [[nodiscard]] static std::optional<instant> next_wakeup(const contact& who) noexcept;
 
@@ -131,7 +140,10 @@ class contact_fold {
  private:
   [[nodiscard]] std::vector<decision>& told() noexcept;
   void begin_call();
-  void number_new(contact& who);
+  enum class told_when : std::uint8_t { in_time, late };
+  void number_new(contact& who, told_when when = told_when::in_time);
+  void open_book(contact& who);
+  void undo_answers(contact& who);
   void put(contact& who, decision told);
   void fold_again(contact& who, std::optional<std::string_view> cause);
   void remember(contact& who, std::string_view id, std::int64_t at_ms) const;
@@ -147,6 +159,7 @@ class contact_fold {
   std::size_t numbered_count_ = 0;
   /// What amended decisions show.
   std::deque<decision> corrected_;
+  assigner* assigner_ = nullptr;
   /// The late event at hand, and whether the fold in order accepted it.
   std::pair<std::int64_t, std::uint64_t> accepted_place_;
   bool was_accepted_ = false;

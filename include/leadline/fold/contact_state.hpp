@@ -11,6 +11,7 @@
 #include "leadline/fold/cadence.hpp"
 #include "leadline/fold/clock.hpp"
 #include "leadline/fold/disposition.hpp"
+#include "leadline/fold/route_state.hpp"
 #include "leadline/fold/rule_state.hpp"
 #include "leadline/fold/signal.hpp"
 #include "leadline/fold/stored_value.hpp"
@@ -83,6 +84,7 @@ struct contact_state {
   bool has_derived = false;
   std::vector<std::string> tags;  // in byte order
   std::optional<std::string> owner;
+  route_state route;
 
   std::vector<signal_state> signals;
   /// Rules of all scores, one score's after the other's.

@@ -20,6 +20,7 @@ enum class decision_kind : std::uint8_t {
   clock,
   cadence,
   recycled,
+  held,
   action,
   tag,
   rejected,
@@ -56,7 +57,9 @@ struct clock_reading {
 /// `(contact, seq)` identifies it; `seq` counts from 1 without gaps. Which members count is told by the kind:
 ///
 ///     score, grade              about (its id), from, to
-///     stage, status, assigned   from, to
+///     stage, status             from, to
+///     assigned                  from, to, text (of a pool: why, as members of a JSON object, or nothing)
+///     held                      about (the code), text (likewise)
 ///     clock                     about (its id), text (what), reading; to: whom an escalation goes to, or the warning
 ///     cadence                   about (its id), text (what)
 ///     recycled                  about (the code)

@@ -9,7 +9,12 @@
 namespace leadline {
 
 LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack, std::size_t spread_out_count)
-    : fold_(pack), spread_out_max_(std::max<std::size_t>(spread_out_count, 16)), record_(std::move(pack)) {}
+    : desk_(routing::is_needed(*pack) ? std::make_unique<routing>(pack) : nullptr),
+      fold_(pack),
+      spread_out_max_(std::max<std::size_t>(spread_out_count, 16)),
+      record_(std::move(pack)) {
+  fold_.set_assigner(desk_.get());
+}
 
 LEADLINE_INLINE void engine::tell(std::span<const decision> news) {
   for (const decision& each : news) told_.add(each);
@@ -121,14 +126,58 @@ LEADLINE_INLINE void engine::note_wakeup(const seat& at) {
   }
 }
 
+LEADLINE_INLINE routing::standing engine::begin_change(const contact& who) {
+  return desk_ ? desk_->begin(who.state) : routing::standing{};
+}
+
+LEADLINE_INLINE void engine::note_standing(const contact& who, const routing::standing& before, instant at,
+                                           routing::change how) {
+  if (desk_) desk_->move(who.id, before, desk_->standing_of(who.state), at, how);
+}
+
+LEADLINE_INLINE std::optional<std::int64_t> engine::next_due_ms() const noexcept {
+  std::optional<std::int64_t> first = due_.next_ms();
+  const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
+  if (looked && (!first || looked->ms() < *first)) first = looked->ms();
+  return first;
+}
+
+LEADLINE_INLINE void engine::look(instant at) {
+  desk_->begin_look(at);
+  while (const auto id = desk_->next()) {
+    seat& place = *contacts_.find(*id)->second;
+    contact& who = present(place);
+    const routing::standing before = begin_change(who);
+    tell(fold_.look(who, at));
+    note_wakeup(place);
+    note_standing(who, before, at, routing::change::look);
+    pack_some();
+  }
+}
+
+LEADLINE_INLINE void engine::look_late() {
+  while (desk_ && closed_ && desk_->due() && *desk_->due() <= *closed_) look(*closed_);
+}
+
+/// At each instant what contacts' own time brings, in order of their ids; then those that wait for somebody.
 LEADLINE_INLINE void engine::close(instant to) {
   if (closed_ && to <= *closed_) return;
-  while (const auto due = due_.pop(to.ms())) {
-    seat& at = *seats_[due->who];
-    tell(fold_.advance(open(at), instant::from_ms(due->at_ms)));
-    note_wakeup(at);
-    // A storm may wake more contacts than are to be spread out.
-    pack_some();
+  for (;;) {
+    const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
+    const std::int64_t until_ms = looked ? std::min(to.ms(), looked->ms()) : to.ms();
+    if (const auto due = due_.pop(until_ms)) {
+      seat& at = *seats_[due->who];
+      contact& who = open(at);
+      const routing::standing before = begin_change(who);
+      tell(fold_.advance(who, instant::from_ms(due->at_ms)));
+      note_wakeup(at);
+      note_standing(who, before, instant::from_ms(due->at_ms));
+      // A storm may wake more contacts than are to be spread out.
+      pack_some();
+      continue;
+    }
+    if (!looked || *looked > to) break;
+    look(*looked);
   }
   closed_ = to;
 }
@@ -141,7 +190,7 @@ LEADLINE_INLINE std::span<const decision> engine::advance(instant to) {
 }
 
 LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
-  const std::optional<std::int64_t> next_ms = due_.next_ms();
+  const std::optional<std::int64_t> next_ms = next_due_ms();
   return next_ms ? std::optional(instant::from_ms(*next_ms)) : std::nullopt;
 }
 
@@ -167,17 +216,31 @@ LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, 
   close(instant::from_ms(sent.at.ms() - 1));
   const std::optional<std::uint32_t> type = fold_.model().find_event(sent.type);
   const auto kind = type ? fold_.model().events[*type].kind : compiled::built_in::no;
-  if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) return {};
+  if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) {
+    if (desk_) tell(desk_->apply(sent, closed_));
+    look_late();
+    return {};
+  }
   arrival_count_ = arrival;
   const std::string_view id = survivor(sent.contact);
   if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
     end(id, sent);
+    look_late();
     return {};
   }
   seat& at = seat_of(id);
-  const std::span<const decision> news = fold_.step(present(at), sent, arrival);
+  contact& who = present(at);
+  const routing::standing before = begin_change(who);
+  const std::span<const decision> news = fold_.step(who, sent, arrival);
   note_wakeup(at);
-  return news;
+  if (!desk_) return news;
+  note_standing(who, before, closed_ ? std::max(sent.at, *closed_) : sent.at);
+  const bool is_late = closed_ && desk_->due() && *desk_->due() <= *closed_;
+  if (!is_late) return news;
+  // What is looked at now is told after the event's own.
+  tell(news);
+  look_late();
+  return {};
 }
 
 /// Merge and forget take effect now, in order of arrival, however late they are dated.
@@ -186,8 +249,10 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   contact& who = present(at);
   if (auto problem = fold_.problem_of(sent)) return tell(fold_.refuse(who, sent, "bad_event", std::move(*problem)));
   const std::string name = who.id;
+  const instant when = closed_ ? std::max(sent.at, *closed_) : sent.at;
   if (sent.type == "contact.forget") {
     tell(fold_.forget(who, sent));
+    if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
     drop_seat(contacts_.find(name));
     std::erase_if(merged_into_, [&](const auto& each) { return each.second == name; });
     return;
@@ -203,8 +268,12 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   const std::string into_id(survivor(wanted));
   if (into_id == name) return tell(fold_.refuse(who, sent, "bad_event", "a contact cannot be merged into itself"));
   seat& into = seat_of(into_id);
-  tell(fold_.merge(who, present(into), sent));
+  contact& other = present(into);
+  const routing::standing before = begin_change(other);
+  if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
+  tell(fold_.merge(who, other, sent));
   note_wakeup(into);
+  note_standing(other, before, when);
   drop_seat(contacts_.find(name));
   merged_into_[name] = into_id;
 }
@@ -221,11 +290,17 @@ LEADLINE_INLINE std::string engine::snapshot() const {
 LEADLINE_INLINE result<std::size_t> engine::restore(std::string_view bytes) {
   result<engine_snapshot::content> read = engine_snapshot::read(fold_.model(), bytes);
   if (!read) return tl::unexpected<diagnostics>(std::move(read.error()));
+  if (desk_) {
+    result<routing> desk = routing::read(desk_->pack(), read->desk);
+    if (!desk) return tl::unexpected<diagnostics>(std::move(desk.error()));
+    *desk_ = std::move(*desk);
+  }
   closed_ = read->closed;
   arrival_count_ = read->arrival_count;
   merged_into_ = std::move(read->merged_into);
   contacts_.reserve(read->items.size());
   for (const engine_snapshot::item& each : read->items) engine_snapshot::put(*this, each);
+  if (desk_) engine_snapshot::seat_waiting(*this);
   return read->items.size();
 }
 

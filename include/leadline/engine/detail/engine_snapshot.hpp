@@ -21,7 +21,8 @@ namespace leadline {
 /// An engine as bytes, whatever the number of its shards:
 ///
 ///     "LLE", version, the model's fingerprint (16), a checksum (8)
-///     last closed instant | events that arrived | merged contacts | contacts in byte order of their ids
+///     last closed instant | events that arrived | merged contacts | contacts in byte order of their ids |
+///     of a pack with pools, who keeps them (routing)
 ///
 /// Of a contact: its id, its next wake-up and its packed record (contact_record), so that restoring copies records and
 /// sets wake-ups, and spreads nothing out.
@@ -41,6 +42,7 @@ class engine_snapshot {
     merged_map merged_into;
     /// Views into the bytes that were read.
     std::vector<item> items;
+    std::string_view desk;
   };
 
   engine_snapshot(const model& pack, std::optional<instant> closed, std::uint64_t arrival_count)
@@ -49,6 +51,7 @@ class engine_snapshot {
   void add(const engine& all) {
     contacts_.reserve(contacts_.size() + all.contacts_.size());
     for (const auto& [id, at] : all.contacts_) contacts_.push_back({prefix_of(id), id, at.get(), &all});
+    if (all.desk_) desk_ = all.desk_->bytes();
   }
 
   [[nodiscard]] std::string finish(const merged_map& merged_into) {
@@ -75,6 +78,7 @@ class engine_snapshot {
       number(out, wheel.is_set(each.at->number) ? folded(wheel.at_ms(each.at->number) - from_ms) + 1 : 0);
       text(out, each.at->who ? each.of->record_.pack(*each.at->who) : std::string_view(each.at->packed));
     }
+    if (routing::is_needed(pack_)) text(out, desk_);
     const std::uint64_t sum = sum_of(out);
     for (unsigned i = 0; i < 8; ++i) out[head_size - 8 + i] = static_cast<char>(sum >> (8 * i));
     return out;
@@ -122,6 +126,7 @@ class engine_snapshot {
       each.packed = at.text();
       out.items.push_back(each);
     }
+    if (routing::is_needed(pack)) out.desk = at.text();
     if (!at.is_good || !at.rest.empty()) return damaged("it says what cannot be");
     return out;
   }
@@ -130,6 +135,17 @@ class engine_snapshot {
     engine::seat& at = into.add_seat(each.id);
     at.packed = each.packed;
     if (each.wakeup_ms) into.due_.set(at.number, *each.wakeup_ms);
+  }
+
+  /// Tells the desk who owns whom, and who waits.
+  static void seat_waiting(engine& all) {
+    std::optional<contact> read;
+    for (const auto& [id, at] : all.contacts_) {
+      if (!read) read.emplace(all.fold_.model(), id);
+      static_cast<void>(all.record_.unpack(at->packed, *read));
+      all.desk_->move(id, {}, all.desk_->standing_of(read->state), all.closed_.value_or(instant::min()),
+                      routing::change::look);
+    }
   }
 
   /// Takes a contact, if it is there, from one engine to another of the same model and time.
@@ -233,6 +249,7 @@ class engine_snapshot {
   std::optional<instant> closed_;
   std::uint64_t arrival_count_;
   std::vector<place> contacts_;
+  std::string desk_;
 };
 
 }  // namespace leadline

@@ -34,6 +34,14 @@ LEADLINE_INLINE std::string_view sharded_engine::survivor(std::string_view id) c
 
 LEADLINE_INLINE std::span<const decision> sharded_engine::apply(std::span<const event> batch) {
   told_.clear();
+  if (engine& only = shards_.front()->all; only.desk_) {
+    // Events of reps touch many contacts, and there is one shard.
+    const std::span<const decision> news = only.apply(batch);
+    closed_ = only.closed_;
+    arrival_count_ = only.arrival_count_;
+    if (merged_into_ != only.merged_into_) merged_into_ = only.merged_into_;
+    return news;
+  }
   arrivals_.resize(batch.size());
   closes_ms_.resize(batch.size());
   const model& pack = shards_.front()->all.fold_.model();
@@ -238,6 +246,13 @@ LEADLINE_INLINE std::string sharded_engine::snapshot() const {
 }
 
 LEADLINE_INLINE result<std::size_t> sharded_engine::restore(std::string_view bytes) {
+  if (engine& only = shards_.front()->all; only.desk_) {
+    result<std::size_t> read = only.restore(bytes);
+    closed_ = only.closed_;
+    arrival_count_ = only.arrival_count_;
+    merged_into_ = only.merged_into_;
+    return read;
+  }
   result<engine_snapshot::content> read = engine_snapshot::read(shards_.front()->all.fold_.model(), bytes);
   if (!read) return tl::unexpected<diagnostics>(std::move(read.error()));
   closed_ = read->closed;

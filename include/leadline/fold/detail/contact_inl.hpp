@@ -14,6 +14,7 @@
 #include "leadline/fold/detail/fold_intake.hpp"
 #include "leadline/fold/detail/fold_machine.hpp"
 #include "leadline/fold/detail/fold_pass.hpp"
+#include "leadline/fold/detail/fold_routing.hpp"
 #include "leadline/fold/detail/fold_scores.hpp"
 #include "leadline/fold/detail/fold_time.hpp"
 #include "leadline/fold/detail/known_ids.hpp"
@@ -67,12 +68,42 @@ LEADLINE_INLINE void contact_fold::begin_call() {
 }
 
 /// Numbers what the machine has made since, and logs it where late events may correct it.
-LEADLINE_INLINE void contact_fold::number_new(contact& who) {
+LEADLINE_INLINE void contact_fold::number_new(contact& who, told_when when) {
   std::vector<decision>& made = told();
   for (; numbered_count_ < made.size(); ++numbered_count_) {
     made[numbered_count_].seq = ++who.seq;
+    made[numbered_count_].is_late = when == told_when::late;
     if (pack_->lateness_ms > 0) who.log.push_back(kept_decision::of(made[numbered_count_]));
   }
+}
+
+/// The passes to come are new ones.
+LEADLINE_INLINE void contact_fold::open_book(contact& who) {
+  if (assigner_ == nullptr) return;
+  machine_->set_book({who.answers, *assigner_, detail::answer_book::reading::live, pack_->lateness_ms > 0});
+}
+
+/// After a fold made again: what it has not asked for was never asked.
+LEADLINE_INLINE void contact_fold::undo_answers(contact& who) {
+  std::erase_if(who.answers, [&](const assignment_record& each) {
+    if (each.is_made_again) return false;
+    if (each.given.outcome == assignment_outcome::assigned) assigner_->undo(each.given.pool, each.given.rep);
+    return true;
+  });
+}
+
+LEADLINE_INLINE std::span<const decision> contact_fold::look(contact& who, instant at) {
+  begin_call();
+  const bool is_late = who.closed_ms && at.ms() <= *who.closed_ms;
+  open_book(who);
+  if (!is_late) {
+    machine_->advance(who.state, who.id, at.ms());
+    number_new(who);
+    who.closed_ms = at.ms();
+  }
+  machine_->route_pass(who.state, who.id, at.ms());
+  number_new(who, is_late ? told_when::late : told_when::in_time);
+  return told();
 }
 
 /// Tells something that is no part of the fold: it is numbered but never amended.
@@ -85,6 +116,7 @@ LEADLINE_INLINE void contact_fold::put(contact& who, decision told) {
 LEADLINE_INLINE std::span<const decision> contact_fold::advance(contact& who, instant to) {
   begin_call();
   if (who.closed_ms && to.ms() <= *who.closed_ms) return told();
+  open_book(who);
   machine_->advance(who.state, who.id, to.ms());
   who.closed_ms = to.ms();
   number_new(who);
@@ -121,6 +153,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
   const std::int64_t at_ms = sent.at.ms();
   const std::optional<std::string_view> cause = detail::fold_machine::cause_of(sent);
   const bool is_late = who.closed_ms && at_ms <= *who.closed_ms;
+  open_book(who);
   if (!is_late) {
     machine_->advance(who.state, who.id, at_ms - 1);
     who.closed_ms = at_ms - 1;
@@ -178,6 +211,10 @@ LEADLINE_INLINE void contact_fold::fold_again(contact& who, std::optional<std::s
   // What was told in this call before the late event stands; the fold again is told by what it corrects.
   std::vector<decision> before = std::exchange(told(), {});
   contact_state fresh = who.base ? *who.base : contact_state(*pack_);
+  if (assigner_ != nullptr) {
+    machine_->set_book({who.answers, *assigner_, detail::answer_book::reading::again, true});
+    machine_->prime(fresh);
+  }
   for (const contact::kept_event& each : who.kept) {
     const event again = detail::unpacked(who, each);
     machine_->advance(fresh, who.id, each.at_ms - 1);
@@ -187,6 +224,7 @@ LEADLINE_INLINE void contact_fold::fold_again(contact& who, std::optional<std::s
     }
   }
   machine_->advance(fresh, who.id, *who.closed_ms);
+  if (assigner_ != nullptr) undo_answers(who);
   std::vector<decision> now = std::exchange(machine_->decisions(), {});
   std::vector<decision> news = detail::corrections(who.log, now, corrected_, cause);
   // New ones stand in `news` in the same order as in `now`, behind the corrections.
@@ -221,6 +259,10 @@ LEADLINE_INLINE void contact_fold::let_go(contact& who) {
   const bool has_long_log = who.log.size() >= who.log_size_at_next_look;
   if (!has_old_events && !has_long_log) return;
   contact_state base = who.base ? *who.base : contact_state(*pack_);
+  if (assigner_ != nullptr) {
+    machine_->set_book({who.answers, *assigner_, detail::answer_book::reading::again, true});
+    machine_->prime(base);
+  }
   auto each = who.kept.begin();
   for (; each != who.kept.end() && each->at_ms <= reach_ms; ++each) {
     machine_->advance(base, who.id, each->at_ms - 1);
@@ -230,6 +272,8 @@ LEADLINE_INLINE void contact_fold::let_go(contact& who) {
   const auto told_count = static_cast<std::ptrdiff_t>(told().size() - numbered_count_);
   told().resize(numbered_count_);
   who.kept.erase(who.kept.begin(), each);
+  std::erase_if(who.answers, [&](const assignment_record& known) { return known.at_ms <= reach_ms; });
+  open_book(who);
   // The log begins where the base does; that of a record whose bytes are not to be trusted may be shorter.
   const auto known_count = static_cast<std::ptrdiff_t>(who.log.size());
   who.log.erase(who.log.begin(), who.log.begin() + std::min(told_count, known_count));
@@ -287,6 +331,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, con
     remember(into, id, from.open_ids_at_ms);
     return false;
   });
+  open_book(into);
   machine_->merge(into.state, into.id, from.state, at.ms(), cause);
   if (into.closed_ms) machine_->advance(into.state, into.id, *into.closed_ms);
   number_new(into);
@@ -295,6 +340,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, con
   if (pack_->lateness_ms > 0) {
     into.base = std::make_shared<const contact_state>(into.state);
     into.kept.clear();
+    into.answers.clear();
     into.log.clear();
   }
   return told();

@@ -34,6 +34,7 @@ class contact_parts {
     who.base.reset();
     who.kept.clear();
     who.log.clear();
+    who.answers.clear();
     who.ids.clear();
     who.open_ids.clear();
     who.open_ids_at_ms = contact_state::never_ms;
@@ -86,6 +87,9 @@ class contact_parts {
       } else {
         a.number(std::uint64_t{who.log_size_at_next_look});
       }
+    }
+    if (a.section(part::answers, !who.answers.empty())) {
+      record_access::queue(a, who.answers, 0, [&](auto& each, std::size_t) { record_access::answer(a, pack_, each); });
     }
     a.close_sections(outer);
     if constexpr (is_reading) {

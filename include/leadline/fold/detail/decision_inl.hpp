@@ -130,6 +130,12 @@ inline void write_decision(json_line& line, const decision& told) {
     case decision_kind::assigned:
       line.field(", \"from\": ", told.from);
       line.field(", \"to\": ", told.to);
+      // Of the kinds above only an assignment has a text.
+      if (!told.text.empty()) line.plain(", "), line.plain(told.text);
+      break;
+    case decision_kind::held:
+      line.field(", \"code\": ", told.about);
+      if (!told.text.empty()) line.plain(", "), line.plain(told.text);
       break;
     case decision_kind::clock:
       line.field(", \"clock\": ", told.about);
@@ -181,9 +187,9 @@ inline void write_decision(json_line& line, const decision& told) {
 }  // namespace detail
 
 LEADLINE_INLINE std::string_view name_of(decision_kind kind) noexcept {
-  constexpr std::string_view names[] = {"score",    "grade",   "stage",    "status",    "assigned",
-                                        "clock",    "cadence", "recycled", "action",    "tag",
-                                        "rejected", "amended", "merged",   "forgotten", "error"};
+  constexpr std::string_view names[] = {"score",   "grade",    "stage",     "status", "assigned", "clock",
+                                        "cadence", "recycled", "held",      "action", "tag",      "rejected",
+                                        "amended", "merged",   "forgotten", "error"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -109,13 +109,17 @@ inline void fold_machine::set_named_status(value named, const attempt_context& w
   reject("unknown_status", to_json(named) + " is no status of " + stage, why);
 }
 
-inline void fold_machine::set_owner(std::optional<std::string_view> owner, const attempt_context& why) {
+inline void fold_machine::set_owner(std::optional<std::string_view> owner, const attempt_context& why,
+                                    std::string_view details) {
   if (owner == state_->owner) return;
+  // Whoever finds an owner ends the wait for one.
+  if (owner) end_hold();
   decision& out = tell(decision_kind::assigned, why);
   if (state_->owner) out.from = keep(*state_->owner);
   if (owner) out.to = keep(*owner);
   // The new owner may be a view of the present one.
   state_->owner = owner ? std::optional<std::string>(std::get<std::string_view>(out.to)) : std::nullopt;
+  if (!details.empty()) out.text = keep(details);
   if (owner) {
     was_assigned_ = true;
     moments_.push_back({trigger_form::assigned, none});

@@ -11,6 +11,7 @@
 #include "leadline/condition/detail/condition_compare.hpp"
 #include "leadline/fold/contact_state.hpp"
 #include "leadline/fold/decision.hpp"
+#include "leadline/fold/detail/answer_book.hpp"
 #include "leadline/fold/detail/fold_plan.hpp"
 #include "leadline/fold/detail/text_arena.hpp"
 #include "leadline/fold/event.hpp"
@@ -33,7 +34,8 @@ namespace leadline::detail {
 ///
 /// The parts of a pass stand in files of their own: attributes and what is taken in (fold_intake.hpp), scores and
 /// grades (fold_scores.hpp), the funnel (fold_funnel.hpp), what is owed (fold_duties.hpp, fold_clocks.hpp,
-/// fold_cadences.hpp, fold_dispositions.hpp), and when time brings something next (fold_time.hpp).
+/// fold_cadences.hpp, fold_dispositions.hpp), routing (fold_routing.hpp), and when time brings something next
+/// (fold_time.hpp).
 class fold_machine {
  public:
   static constexpr std::uint32_t none = compiled::none;
@@ -71,6 +73,12 @@ class fold_machine {
   void time_pass(contact_state& state, std::string_view contact);
   /// The contact ends by a merge: its clocks are cancelled.
   void end(contact_state& state, std::string_view contact, std::int64_t at_ms, std::optional<std::string_view> cause);
+  /// A pass in which a waiting request is looked at, after all else of its instant.
+  void route_pass(contact_state& state, std::string_view contact, std::int64_t at_ms);
+  /// Who answers requests for an owner in the passes to come; an empty book: nobody does.
+  void set_book(answer_book book) noexcept { book_ = book; }
+  /// Prepares a state, kept from an earlier fold, for one that is read from the book.
+  void prime(contact_state& state) const;
   /// `other` ended and the state takes over what it had.
   void merge(contact_state& state, std::string_view contact, contact_state other, std::int64_t at_ms,
              std::optional<std::string_view> cause);
@@ -193,7 +201,7 @@ class fold_machine {
     return transition.when != none && !transition.after;
   }
   void set_status(std::uint32_t status, const attempt_context& why);
-  void set_owner(std::optional<std::string_view> owner, const attempt_context& why);
+  void set_owner(std::optional<std::string_view> owner, const attempt_context& why, std::string_view details = {});
   enum class tag_change : std::uint8_t { add, remove };
   void set_tag(std::string_view tag, tag_change how, const attempt_context& why);
   void set_named_status(value named, const attempt_context& why);
@@ -288,6 +296,21 @@ class fold_machine {
   void refuse_move(std::uint32_t stage, keeping_out why_not, const attempt_context& why);
   void tell_cycle(std::uint32_t stage, const attempt_context& why);
 
+  // --- Routing ---
+  enum class routing_wish : std::uint8_t { route, reroute };
+  void routing_phase();
+  void route(routing_wish wish);
+  /// Asks one rule that holds.
+  enum class rule_outcome : std::uint8_t { decided, passed };
+  [[nodiscard]] rule_outcome ask_rule(std::uint32_t index);
+  void ask_pool(std::uint32_t index);
+  void give(std::uint32_t rule, std::uint32_t rep, std::string_view details);
+  void hold(hold_reason why, std::uint32_t rule, std::string_view details);
+  void end_wait() noexcept;
+  void end_hold() noexcept;
+  [[nodiscard]] std::uint32_t find_rep(std::string_view name) const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> running_due_ms() const;
+
   // --- What time brings ---
   void find_wakeup();
   [[nodiscard]] std::optional<std::int64_t> next_break();
@@ -347,6 +370,7 @@ class fold_machine {
   std::vector<moment> moments_;
   std::size_t clocks_seen_ = 0;
   std::size_t cadences_seen_ = 0;
+  std::size_t routing_seen_ = 0;
   /// Of the event at hand: the `where` of triggers and of touches holds.
   std::vector<std::uint64_t> trigger_met_;
   std::vector<std::uint64_t> touch_met_;
@@ -357,6 +381,10 @@ class fold_machine {
   bool was_assigned_ = false;
   bool is_changed_ = false;
   bool has_told_steps_ = false;
+
+  answer_book book_;
+  /// Whether this pass looks at a waiting request again.
+  bool is_looking_ = false;
 
   // An event being taken in.
   std::vector<change> changes_;

@@ -47,6 +47,7 @@ inline void fold_machine::begin(contact_state& state, std::string_view contact, 
   moments_.clear();
   clocks_seen_ = 0;
   cadences_seen_ = 0;
+  routing_seen_ = 0;
   changed_attributes_.clear();
   if (!state.sums.is_known || !state.sums.uncounted.empty()) know_sums();
   if (is_due_) ask_in_time();
@@ -238,7 +239,7 @@ inline void fold_machine::rounds() {
     }
     run_clocks();
     run_cadences();
-    // Routing takes its turn here, once the fold has it.
+    if (model_.routing) routing_phase();
     if (!is_changed_) break;
   }
   if (is_wakeup_stale_) find_wakeup();
@@ -248,6 +249,7 @@ inline void fold_machine::rounds() {
 inline void fold_machine::time_pass(contact_state& state, std::string_view contact) {
   begin(state, contact, *state.wakeup_ms, "time", nullptr);
   rounds();
+  while (state.route.look_ms && *state.route.look_ms <= now_ms_) route_pass(state, contact, now_ms_);
 }
 
 inline void fold_machine::advance(contact_state& state, std::string_view contact, std::int64_t to_ms) {

@@ -12,6 +12,7 @@
 #include "leadline/base/document.hpp"
 #include "leadline/fold/detail/milli_points.hpp"
 #include "leadline/fold/detail/name_index.hpp"
+#include "leadline/fold/detail/open_contact.hpp"
 #include "leadline/fold/detail/where_index.hpp"
 #include "leadline/fold/stored_value.hpp"
 #include "leadline/pack/model.hpp"
@@ -69,6 +70,8 @@ struct fold_plan {
   name_index event_by_name;
   /// For each event type its rules by their `where`, as places among the rules of all.
   std::vector<where_index> event_rules;
+  name_index rep_by_name;
+  std::vector<bool> closed_stages;
   /// For each event type and slot of the event row, the declared type or `no_type`.
   std::vector<std::vector<std::uint8_t>> field_types;
   /// Values that actions set and that are no expressions.
@@ -166,6 +169,10 @@ inline fold_plan::fold_plan(const model& pack) {
             [&](std::uint32_t a, std::uint32_t b) { return pack.scores[a].name < pack.scores[b].name; });
   std::sort(grades_by_name.begin(), grades_by_name.end(),
             [&](std::uint32_t a, std::uint32_t b) { return pack.grades[a].name < pack.grades[b].name; });
+  closed_stages = detail::closed_stages(pack);
+  if (pack.routing) {
+    for (std::uint32_t i = 0; i < pack.routing->reps.size(); ++i) rep_by_name.add(pack.routing->reps[i].name, i);
+  }
   add_slots(pack);
   add_constants(pack);
   add_watches(pack);

@@ -199,6 +199,7 @@ inline void fold_machine::find_wakeup() {
   };
   look(plan_.watches);
   if (state_->stage != none) look(plan_.stage_watches[state_->stage]);
+  if (state_->route.look_ms && (!until || *state_->route.look_ms < *until)) until = state_->route.look_ms;
   state_->wakeup_ms = until;
 }
 

@@ -63,7 +63,8 @@ enum class record_part : std::uint8_t {
   duties = 27,
   triggers = 28,
   restless = 29,
-  // 30 is free; 31 will tell of a second mask.
+  route = 30,
+  // 31 will tell of a second mask.
 };
 
 /// The bits of the contact's own mask.
@@ -77,7 +78,8 @@ enum class record_history : std::uint8_t {
   kept = 6,
   log = 7,
   ids = 8,
-  log_look = 9
+  log_look = 9,
+  answers = 10
 };
 
 struct record_access {
@@ -553,6 +555,7 @@ struct record_access {
     s.cadences.clear();
     s.wake.reset();
     std::fill(s.trigger_held.begin(), s.trigger_held.end(), false);
+    s.route = {};
   }
 
   template <class A, class Stamp>
@@ -643,7 +646,67 @@ struct record_access {
     place(a, pack, s);
     if (a.section(part::duties, !s.clocks.empty() || !s.cadences.empty() || s.wake)) duties(a, pack, s);
     a.bits(part::triggers, s.trigger_held);
+    if (a.section(part::route, !is_fresh(s.route))) route(a, pack, s.route);
     a.close_sections(outer);
+  }
+
+  // --- Routing ------------------------------------------------------------------------------------------------------
+
+  [[nodiscard]] static bool is_fresh(const route_state& s) noexcept {
+    return s.held == hold_reason::none && s.waiting_rule == compiled::none && s.request_count == 0 &&
+           s.hop_count == 0 && s.previous.empty();
+  }
+
+  /// The next look at what waits is not part of it: it is in the answers.
+  template <class A, class S>
+  static void route(A& a, const model& pack, S& s) {
+    const std::size_t rules = pack.routing ? pack.routing->rules.size() : 0;
+    const std::size_t reps = pack.routing ? pack.routing->reps.size() : 0;
+    if constexpr (A::is_reading) a.require(pack.routing.has_value());
+    auto held = static_cast<std::uint32_t>(s.held);
+    a.number(held);
+    if constexpr (A::is_reading) {
+      a.require(held <= static_cast<std::uint32_t>(hold_reason::nobody_eligible));
+      if (a.is_good()) s.held = static_cast<hold_reason>(held);
+    }
+    index(a, s.held_rule, rules);
+    index(a, s.waiting_rule, rules);
+    if (s.waiting_rule != compiled::none) {
+      a.instant(s.waiting_since_ms);
+      a.number(s.waiting_number);
+      std::uint32_t is_asked = s.is_asked ? 1 : 0;
+      a.number(is_asked);
+      if constexpr (A::is_reading) s.is_asked = is_asked != 0;
+    }
+    // How many-th a request is tells answers of one instant apart, and nobody else.
+    if (!a.is_digest()) {
+      a.number(s.request_count);
+      if (s.request_count != 0) a.instant(s.request_ms);
+    }
+    a.number(s.hop_count);
+    queue(a, s.previous, 0, [&](auto& rep, std::size_t) {
+      a.number(rep);
+      if constexpr (A::is_reading) a.require(rep < reps);
+    });
+  }
+
+  template <class A, class Record>
+  static void answer(A& a, const model& pack, Record& s) {
+    const std::size_t rules = pack.routing ? pack.routing->rules.size() : 0;
+    index(a, s.rule, rules);
+    a.instant(s.since_ms);
+    a.number(s.number);
+    a.instant(s.at_ms);
+    auto outcome = static_cast<std::uint32_t>(s.given.outcome);
+    a.number(outcome);
+    index(a, s.given.rep, pack.routing ? pack.routing->reps.size() : 0);
+    index(a, s.given.pool, pack.routing ? pack.routing->pools.size() : 0);
+    a.text(s.given.details);
+    if constexpr (A::is_reading) {
+      a.require(s.rule != compiled::none && outcome <= static_cast<std::uint32_t>(assignment_outcome::nobody) &&
+                (outcome != static_cast<std::uint32_t>(assignment_outcome::assigned) || s.given.rep != compiled::none));
+      if (a.is_good()) s.given.outcome = static_cast<assignment_outcome>(outcome);
+    }
   }
 
   template <class A, class Flag>

@@ -461,22 +461,97 @@ class static_check {
     if (!routing.on.empty() && !can_happen(routing.on)) {
       tell(routing.where["on"].blame_key({.code = "routing.never_asked", .message = "nothing ever asks for an owner"}));
     }
+    for (std::size_t late = 1; late < routing.rules.size(); ++late) check_shadowed(routing, late);
+    for (const routing_rule_spec& each : routing.rules) check_wait(routing, each);
+    check_nobody(routing);
+  }
+
+  /// A case in which some condition holds, as JSON; empty where none is found.
+  [[nodiscard]] std::string case_of(node rule) {
+    const condition* read = conditions_.get(rule);
+    if (rule && read == nullptr) return {};
+    case_space cases(base_, ranges_);
+    cases.add(rule);
+    return cases.search([&] { return cases.holds(read); }).witness;
+  }
+
+  /// Told with a contact that the rule is meant for and does not get.
+  void check_shadowed(const routing_spec& routing, std::size_t late) {
+    const routing_rule_spec& second = routing.rules[late];
+    if (is_dead(second.when)) return;
     // A rule whose owner is an expression may pass to the next, so it shadows nothing.
-    for (std::size_t late = 1; late < routing.rules.size(); ++late) {
-      for (std::size_t early = 0; early < late; ++early) {
-        const routing_rule_spec& first = routing.rules[early];
-        const routing_rule_spec& second = routing.rules[late];
-        if (first.owner.is_object() || is_dead(second.when) || !implied(second.when, first.when)) continue;
-        diagnostic problem = second.where.blame({.code = "routing.shadowed",
-                                                 .message = "the rule " + quoted_name(second.id.name) +
-                                                            " never decides: " + quoted_name(first.id.name) +
-                                                            " comes first and holds whenever it does"});
-        problem.related.push_back(place(first.where, "the earlier rule"));
-        tell(std::move(problem));
-        break;
+    std::vector<const routing_rule_spec*> earlier;
+    for (std::size_t i = 0; i < late; ++i) {
+      if (!routing.rules[i].owner.is_object()) earlier.push_back(&routing.rules[i]);
+    }
+    const auto first = std::find_if(earlier.begin(), earlier.end(),
+                                    [&](const routing_rule_spec* each) { return implied(second.when, each->when); });
+    if (first != earlier.end()) {
+      earlier = {*first};
+    } else if (earlier.size() < 2 || !is_covered(second, earlier)) {
+      return;
+    }
+    diagnostic problem = second.where.blame(
+        {.code = "routing.shadowed",
+         .message = "the rule " + quoted_name(second.id.name) + " never decides: " +
+                    (earlier.size() == 1 ? quoted_name(earlier[0]->id.name) + " comes first and holds whenever it does"
+                                         : "earlier rules hold between them whenever it does")});
+    for (const routing_rule_spec* each : earlier) problem.related.push_back(place(each->where, "the earlier rule"));
+    problem.witness = case_of(second.when);
+    tell(std::move(problem));
+  }
+
+  [[nodiscard]] bool is_covered(const routing_rule_spec& rule, const std::vector<const routing_rule_spec*>& earlier) {
+    const condition* const given = conditions_.get(rule.when);
+    if (rule.when && given == nullptr) return false;
+    case_space cases(base_, ranges_);
+    cases.add(rule.when);
+    for (const routing_rule_spec* each : earlier) {
+      if (conditions_.get(each->when) == nullptr) return false;
+      cases.add(each->when);
+    }
+    return cases
+               .search([&] {
+                 return cases.holds(given) && std::none_of(earlier.begin(), earlier.end(), [&](const auto* each) {
+                          return cases.holds(conditions_.get(each->when));
+                        });
+               })
+               .outcome == outcome::none;
+  }
+
+  /// A pool of whose reps none may ever get what a rule sends there: the contact would wait for ever.
+  void check_wait(const routing_spec& routing, const routing_rule_spec& rule) {
+    if (!rule.pool || is_dead(rule.when)) return;
+    std::vector<std::string_view> excluded;
+    if (!rule.exclude.is_object()) {
+      for (node each : one_or_many(rule.exclude)) {
+        if (each.is_text()) excluded.push_back(each.text());
       }
     }
-    check_nobody(routing);
+    const auto serves = [&](const name_use& use) {
+      const auto index = names_.reps.find(use.name);
+      if (!index) return true;  // told elsewhere
+      const std::vector<std::string>& all = routing.reps[*index].territories;
+      const bool is_excluded = std::find(excluded.begin(), excluded.end(), use.name) != excluded.end();
+      return !is_excluded && (!rule.territory.is_text() || all.empty() ||
+                              std::find(all.begin(), all.end(), rule.territory.text()) != all.end());
+    };
+    auto at = names_.pools.find(rule.pool.name);
+    for (std::size_t steps = 0; at && steps <= routing.pools.size(); ++steps) {
+      const pool_spec& pool = routing.pools[*at];
+      if (std::any_of(pool.reps.begin(), pool.reps.end(), serves)) return;
+      if (pool.when_none == pool_fallback::hold) break;
+      if (pool.when_none != pool_fallback::pool) return;
+      at = names_.pools.find(pool.when_none_name.name);
+    }
+    if (!at) return;
+    diagnostic problem = rule.where.blame(
+        {.code = "routing.waits_forever",
+         .message = "nobody of the pool " + quoted_name(rule.pool.name) + " may get what the rule " +
+                    quoted_name(rule.id.name) + " sends there, so such a contact waits for ever",
+         .expected = "a rep in the pool who serves the territory and is not excluded, or \"when_none\""});
+    problem.witness = case_of(rule.when);
+    tell(std::move(problem));
   }
 
   void check_nobody(const routing_spec& routing) {
