@@ -129,6 +129,17 @@ TEST(duties, a_changed_target_keeps_the_share_that_is_used) {
   EXPECT_EQ(short_lines(c.decisions())[7], "03-10T16:30:00.000 reply breached");
 }
 
+TEST(duties, see_once_what_an_earlier_clock_brought_about) {
+  folded c(R"({"leadline": 1, "name": "t", "time_zone": "UTC", "events": {"form": {}},
+    "clocks": [{"id": "first", "start": {"on": "form"}, "target": {"within": "1h"},
+                "on_breach": [{"action": "set_owner", "owner": "ana"}]},
+               {"id": "second", "start": {"assigned": true}, "restart": {"assigned": true}, "target": {"within": "1h"}}]})");
+  c.step("form", "2026-03-10T14:00:00Z");
+  c.advance("2026-03-10T15:30:00Z");
+  EXPECT_EQ(short_lines(c.decisions()), (lines{"03-10T14:00:00.000 first started", "03-10T15:00:00.000 first breached",
+                                               "03-10T15:00:00.000 second started"}));
+}
+
 TEST(dispositions, move_tag_act_and_wake) {
   folded c(duties_pack);
   c.step("form", "2026-03-10T14:00:00Z");
@@ -187,6 +198,19 @@ TEST(duties, of_a_merged_contact_are_cancelled_and_the_other_keeps_its_own) {
   EXPECT_EQ(told[1].kind, decision_kind::merged);
   EXPECT_EQ(told[1].seq, told[0].seq + 1);
   EXPECT_EQ(all.next_wakeup(), at("2026-03-10T17:00:00Z"));  // half of b's four hours
+}
+
+TEST(duties, begun_at_the_open_instant_of_a_late_merge_have_used_nothing) {
+  engine all(compiled_from(duties_pack));
+  const stored_value nothing = stored("{}");
+  const stored_value into = stored(R"({"into": "b"})");
+  static_cast<void>(all.apply(sent_to("a", "form", "2026-03-10T14:00:00Z", nothing)));
+  const auto news = all.apply(sent_to("a", "contact.merge", "2026-03-10T13:00:00Z", into));
+  const std::vector<decision> told(news.begin(), news.end());
+  EXPECT_EQ(told[0].text, "cancelled");
+  EXPECT_EQ(told[0].at, at("2026-03-10T14:00:00Z"));
+  EXPECT_EQ(told[0].reading->used_ms, 0);
+  EXPECT_EQ(told[0].reading->left_ms, 4 * 3'600'000);
 }
 
 TEST(duties, at_the_very_instant_of_a_merge_come_once) {

@@ -456,6 +456,8 @@ def bring_due(state, clock, seen):
     if cycle.breached_at is not None and clock.repeats:
         mine.cycle = None
         begin_next(state, clock, seen)
+        if mine.cycle is not None:
+            bring_due(state, clock, seen)  # what the next cycle has at its very start
 
 
 def breach(state, clock):

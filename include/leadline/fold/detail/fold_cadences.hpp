@@ -53,8 +53,9 @@ inline void fold_machine::count_touch(cadence_state& run) {
   note_phase(run);
 }
 
-inline void fold_machine::run_cadence(std::uint32_t index, std::size_t first) {
+inline void fold_machine::run_cadence(std::uint32_t index) {
   const compiled::cadence& what = model_.cadences[index];
+  const std::size_t first = std::exchange(cadence_seen_[index], moments_.size());
   const trigger_catch start = caught(what.start, first);
   const trigger_catch stop = caught(what.stop, first);
   const std::uint32_t event_at = event_place(first);
@@ -100,7 +101,7 @@ inline void fold_machine::run_cadence(std::uint32_t index, std::size_t first) {
 inline void fold_machine::run_cadences() {
   const std::size_t first = std::exchange(cadences_seen_, moments_.size());
   if (!are_duties_due(first)) return;
-  for (std::uint32_t i = 0; i < model_.cadences.size(); ++i) run_cadence(i, first);
+  for (std::uint32_t i = 0; i < model_.cadences.size(); ++i) run_cadence(i);
 }
 
 }  // namespace leadline::detail

@@ -321,8 +321,9 @@ inline std::optional<std::int64_t> fold_machine::next_mark_ms(const clock_state&
 
 // --- The phase ------------------------------------------------------------------------------------------------------
 
-inline void fold_machine::run_clock(std::uint32_t index, std::size_t first) {
+inline void fold_machine::run_clock(std::uint32_t index) {
   const compiled::clock& what = model_.clocks[index];
+  const std::size_t first = std::exchange(clock_seen_[index], moments_.size());
   clock_catches now;
   now.cancel = caught(what.cancel, first);
   now.stop = caught(what.stop, first);
@@ -351,13 +352,14 @@ inline void fold_machine::run_clock(std::uint32_t index, std::size_t first) {
 inline void fold_machine::run_clocks() {
   const std::size_t first = std::exchange(clocks_seen_, moments_.size());
   if (!are_duties_due(first)) return;
-  for (std::uint32_t i = 0; i < model_.clocks.size(); ++i) run_clock(i, first);
+  for (std::uint32_t i = 0; i < model_.clocks.size(); ++i) run_clock(i);
 }
 
 inline void fold_machine::end(contact_state& state, std::string_view contact, std::int64_t at_ms,
                               std::optional<std::string_view> cause) {
   if (!state.first_event_ms) return;
-  begin(state, contact, at_ms, cause, nullptr);
+  // A merge dated before the instant that is open: what happened at that is counted.
+  begin(state, contact, std::max(at_ms, state.now_ms), cause, nullptr);
   for (clock_state& each : state_->clocks) {
     if (each.is_active()) cancel_clock(each);
   }

@@ -10,8 +10,8 @@
 ///     start entered   event   leave  enter  leave  enter   assigned   conditions
 ///          1            2       3      4      5      6     ...
 ///
-/// Each phase looks at what happened since it last looked in this pass, so that what a phase brings about is seen by
-/// those before it in the next round.
+/// Each clock and cadence looks at what happened since it last looked in this pass: what one brings about is seen by
+/// those after it in the same round, by those before it in the next.
 namespace leadline::detail {
 
 inline constexpr std::uint32_t assigned_place = 0xFFFF'FFFE;

@@ -249,7 +249,7 @@ class fold_machine {
   enum class duty_done : std::uint8_t { not_yet, beforehand };
   enum class cycle_place : std::uint8_t { first, next };
   enum class past_due : std::uint8_t { no, yes };
-  void run_clock(std::uint32_t index, std::size_t first);
+  void run_clock(std::uint32_t index);
   [[nodiscard]] std::optional<std::uint32_t> end_cycle(clock_state& clock, const clock_catches& caught);
   void hold_clock(clock_state& clock, const clock_catches& caught, std::size_t first);
   [[nodiscard]] bool begin_cycle(std::uint32_t index, cycle_place place);
@@ -278,7 +278,7 @@ class fold_machine {
   void tell_no_opening(std::string_view duty);
 
   void run_cadences();
-  void run_cadence(std::uint32_t index, std::size_t first);
+  void run_cadence(std::uint32_t index);
   void count_touch(cadence_state& run);
   [[nodiscard]] cadence_state* find_cadence(std::uint32_t index) noexcept;
   void note_phase(const cadence_state& run);
@@ -371,6 +371,9 @@ class fold_machine {
   std::size_t clocks_seen_ = 0;
   std::size_t cadences_seen_ = 0;
   std::size_t routing_seen_ = 0;
+  /// Up to which moment each of them has looked.
+  std::vector<std::size_t> clock_seen_;
+  std::vector<std::size_t> cadence_seen_;
   /// Of the event at hand: the `where` of triggers and of touches holds.
   std::vector<std::uint64_t> trigger_met_;
   std::vector<std::uint64_t> touch_met_;

@@ -48,6 +48,8 @@ inline void fold_machine::begin(contact_state& state, std::string_view contact, 
   clocks_seen_ = 0;
   cadences_seen_ = 0;
   routing_seen_ = 0;
+  clock_seen_.assign(model_.clocks.size(), 0);
+  cadence_seen_.assign(model_.cadences.size(), 0);
   changed_attributes_.clear();
   if (!state.sums.is_known || !state.sums.uncounted.empty()) know_sums();
   if (is_due_) ask_in_time();
