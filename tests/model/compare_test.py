@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from model import compare  # noqa: E402
+from model import compare, decisions  # noqa: E402
 from model.random_packs import random_case  # noqa: E402
 from model.run import fold  # noqa: E402
 from support import unittest_report  # noqa: E402
@@ -43,7 +43,7 @@ class comparing(unittest.TestCase):
     def test_a_missing_decision_is_a_difference(self):
         for seed in range(1, 30):
             model = told(seed)
-            if not any(each["kind"] in ("amended", "forgotten") or each.get("late") for each in model):
+            if not any(each["kind"] in ("amended", "forgotten") or decisions.is_marked(each) for each in model):
                 self.assertIsNotNone(compare.difference(model, model[:-1]), seed)
 
     def test_messages_are_free_unless_the_author_wrote_them(self):

@@ -46,12 +46,13 @@ def pairing_keys(decisions):
 
 
 def is_marked(decision):
-    return decision.get("late") is True
+    return decision.get("late") is True or decision.get("told_late") is True
 
 
 def without_marks(decision):
-    """What was told, without its number and whether it was told late (where a clock's milliseconds are lost)."""
-    return {key: item for key, item in decision.items() if key not in ("seq", "late")}
+    """What was told, without its number and whether it was told late; a clock's `late` says by how much and stays."""
+    return {key: item for key, item in decision.items()
+            if key not in ("seq", "told_late") and not (key == "late" and item is True)}
 
 
 def corrections(told, now, cause):
@@ -81,7 +82,7 @@ def corrections(told, now, cause):
     for key, decision in zip(pairing_keys(now), now):
         seqs.append(seq_by_key.get(key))
         if key not in seq_by_key:
-            out.append({**decision, "late": True})
+            out.append({**decision, "told_late" if decision["kind"] == "clock" else "late": True})
     return out, seqs
 
 

@@ -180,7 +180,8 @@ inline void write_decision(json_line& line, const decision& told) {
   } else {
     line.plain(", \"cause\": null");
   }
-  if (told.is_late) line.plain(", \"late\": true");
+  // A clock's own `late` says by how much.
+  if (told.is_late) line.plain(told.kind == decision_kind::clock ? ", \"told_late\": true" : ", \"late\": true");
   line.plain("}");
 }
 
