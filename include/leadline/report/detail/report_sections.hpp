@@ -426,6 +426,7 @@ class body_maker {
                    "of the entries into " + stage + ", those owned by this owner at the entry"};
       row.accepted = {sums.accepted, sums.entries,
                       "of the owner's entries into " + stage + ", those that went on to a later stage"};
+      row.attained.definition = "not declared: the pack has no clock";
       if (body_.speed) {
         row.attained = {sums.attained, sums.judged,
                         "of the owner's cycles of " + body_.speed->clock + " that were met or breached, those met"};
