@@ -96,6 +96,54 @@ class made_up_run(unittest.TestCase):
             self.assertEqual((step["strict"]["count"], step["reached"]["count"], step["reached"]["of"]),
                              (strict, reached, entered), step["from"])
 
+    def test_clocks_equal_a_plain_count(self):
+        cycles = collections.defaultdict(set)
+        for contact, told in self.settled.items():
+            for each in told:
+                if each["kind"] == "clock":
+                    cycles[each["clock"], contact, each["cycle"]].add(each["what"])
+        self.assertGreater(len(cycles), 100)
+        for row in self.made["all"]["now"]["clocks"]:
+            mine = [what for (clock, _, _), what in cycles.items() if clock == row["clock"]]
+            met, breached = (sum(word in what for what in mine) for word in ("met", "breached"))
+            self.assertEqual((row["started"], row["met"], row["breached"]), (len(mine), met, breached), row["clock"])
+            self.assertEqual((row["attained"]["count"], row["attained"]["of"]), (met, met + breached))
+            self.assertEqual(row["untouched"], sum("breached" in what and "stopped" not in what for what in mine))
+            self.assertEqual(row["started"], row["met"] + row["breached"] + row["cancelled"] + row["running"])
+
+    def test_bands_hold_every_cycle_that_was_not_cancelled(self):
+        body = self.made["all"]["now"]
+        clock = next(row for row in body["clocks"] if row["clock"] == body["speed_to_lead"]["clock"])
+        self.assertEqual(sum(band["count"] for band in body["speed_to_lead"]["bands"]), clock["started"] - clock["cancelled"])
+        self.assertEqual(body["speed_to_lead"]["response"]["count"], clock["used"]["count"])
+
+    def test_cadences_equal_a_plain_count(self):
+        outcomes = collections.defaultdict(collections.Counter)
+        for told in self.settled.values():
+            run = {}
+            for each in told:
+                if each["kind"] != "cadence":
+                    continue
+                if each["what"] == "started":
+                    run[each["cadence"]] = "running"
+                elif each["what"] != "completed" or run[each["cadence"]] != "missed":
+                    run[each["cadence"]] = each["what"]
+                    outcomes[each["cadence"]][each["what"]] += 1
+        for row in self.made["all"]["now"]["cadences"]:
+            mine = outcomes[row["cadence"]]
+            self.assertEqual((row["kept"]["count"], row["kept"]["of"]),
+                             (mine["completed"], mine["completed"] + mine["missed"]))
+
+    def test_codes_equal_a_plain_count(self):
+        codes = {code["reason"]: code["share"]["count"] for code in self.made["all"]["now"]["dispositions"][0]["codes"]}
+        plain = collections.Counter()
+        for told in self.settled.values():
+            moves = [each for each in told if each["kind"] == "stage"]
+            plain.update(after["rule"] for before, after in zip(moves, moves[1:])
+                         if before["to"] == "mql" and after.get("rule") in ("no_answer", "not_now", "no_fit", "bad_data"))
+        self.assertGreater(sum(plain.values()), 0)
+        self.assertEqual(codes, dict(plain))
+
     def test_a_period_stands_beside_the_one_before(self):
         # The pack's zone is New York's; a month's days at its edges are left to the tests of periods.
         made = told(PACK, self.decisions, "--period", "2026-Q2")

@@ -202,6 +202,13 @@ TEST(decision_log, takes_the_same_from_decisions_as_from_their_lines) {
   points.kind = decision_kind::score;
   points.about = "lead";
   points.to = std::int64_t{-1'234};
+  decision cycle = told;
+  cycle.seq = 4;
+  cycle.kind = decision_kind::clock;
+  cycle.about = "speed-to-lead";
+  cycle.text = "met";
+  cycle.to = {};
+  cycle.reading = clock_reading{.cycle = 2, .due_ms = 1, .used_ms = 240'000};
   decision amended;
   amended.seq = 3;
   amended.at = told.at;
@@ -215,30 +222,35 @@ TEST(decision_log, takes_the_same_from_decisions_as_from_their_lines) {
   decision_log from_decisions;
   decision_log from_lines;
   for (decision_log* log : {&from_decisions, &from_lines}) log->keep_score("lead");
-  for (const decision& each : {told, points, amended}) {
+  for (const decision& each : {told, points, amended, cycle}) {
     from_decisions.add(each);
     ASSERT_TRUE(from_lines.add_line(to_json(each)));
   }
   from_decisions.settle();
   from_lines.settle();
-  ASSERT_EQ(from_decisions.entries().size(), 2U);
-  ASSERT_EQ(from_lines.entries().size(), 2U);
-  for (std::size_t i = 0; i < 2; ++i) {
+  ASSERT_EQ(from_decisions.entries().size(), 3U);
+  ASSERT_EQ(from_lines.entries().size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
     const log_entry& a = from_decisions.entries()[i];
     const log_entry& b = from_lines.entries()[i];
     EXPECT_EQ(a.at_ms, b.at_ms);
     EXPECT_EQ(a.seq, b.seq);
     EXPECT_EQ(a.kind, b.kind);
     EXPECT_EQ(a.number, b.number);
+    EXPECT_EQ(a.cycle, b.cycle);
     const auto word = [](const decision_log& log, std::uint32_t index) {
       return index == text_index::none ? std::string("-") : std::string(log.words().text(index));
     };
+    EXPECT_EQ(word(from_decisions, a.about), word(from_lines, b.about));
+    EXPECT_EQ(word(from_decisions, a.what), word(from_lines, b.what));
     EXPECT_EQ(word(from_decisions, a.to), word(from_lines, b.to));
     EXPECT_EQ(word(from_decisions, a.rule), word(from_lines, b.rule));
     EXPECT_EQ(word(from_decisions, a.reason), word(from_lines, b.reason));
   }
   EXPECT_EQ(from_lines.words().text(from_lines.entries()[0].reason), "another");
   EXPECT_EQ(from_lines.entries()[1].number, -1'234);
+  EXPECT_EQ(from_lines.entries()[2].number, 240'000);
+  EXPECT_EQ(from_lines.entries()[2].cycle, 2U);
 }
 
 // --- Periods -------------------------------------------------------------------------------------------------------

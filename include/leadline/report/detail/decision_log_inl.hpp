@@ -58,16 +58,6 @@ class instant_reader {
   std::int64_t day_ms_ = 0;
 };
 
-/// Of a clock, which time it has used and in which cycle.
-template <class Decision>
-void read_clock(log_entry& out, const Decision& told) {
-  if constexpr (requires { told.reading->used_ms; }) {
-    if (!told.reading) return;
-    out.cycle = told.reading->cycle;
-    out.number = told.reading->used_ms;
-  }
-}
-
 /// Which kind of a decision is kept as what; nothing for the others.
 [[nodiscard]] inline std::optional<log_kind> log_kind_of(std::string_view name) noexcept {
   constexpr std::pair<std::string_view, log_kind> kinds[] = {
@@ -234,7 +224,10 @@ LEADLINE_INLINE std::optional<log_entry> decision_log::entry_of(const decision& 
   out.rule = word_if(told.rule);
   out.reason = word_if(told.reason);
   if (const auto* milli = std::get_if<std::int64_t>(&told.to)) out.number = *milli;
-  detail::read_clock(out, told);
+  if (told.reading) {
+    out.cycle = told.reading->cycle;
+    out.number = told.reading->used_ms;
+  }
   return out;
 }
 
