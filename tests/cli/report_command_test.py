@@ -219,7 +219,7 @@ class report_command(unittest.TestCase):
                                 (["--by", "contact.seniority"], "report.no_events"),
                                 (["--by", "contact.email_domain", "--events", "-"], "report.derived_attribute"),
                                 (["--where", "{"], "json."), (["--where", '{"var": "score.lead"}'], "report.unknown_path"),
-                                (["--calendar", "sails"], 'did you mean "sales"'),
+                                (["--calendar", "sale"], 'did you mean "sales"'),
                                 (["--clock", "speed-too-lead"], 'did you mean "speed-to-lead"'),
                                 (["--cohort", "year"], "--cohort"), (["--format", "html"], "--format")):
             done = report(PACK, "-", *arguments)
