@@ -11,6 +11,7 @@
 #include "cli/init_command.hpp"
 #include "cli/lists_command.hpp"
 #include "cli/plan_command.hpp"
+#include "cli/report_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/scores_command.hpp"
 #include "leadline/base/config.hpp"
@@ -32,6 +33,7 @@ int main(int argument_count, char** arguments) {
   leadline::cli::add_init_command(program, outcome);
   leadline::cli::add_lists_command(program, outcome);
   leadline::cli::add_plan_command(program, outcome);
+  leadline::cli::add_report_command(program, outcome);
   leadline::cli::add_run_command(program, outcome);
   leadline::cli::add_scores_command(program, outcome);
   try {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/decision_lines.hpp"
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
@@ -17,6 +18,7 @@
 #include "cli/text_table.hpp"
 #include "leadline/base/nearest_name.hpp"
 #include "leadline/report/planner.hpp"
+#include "leadline/report/report.hpp"
 
 namespace leadline::cli {
 
@@ -35,6 +37,9 @@ struct plan_command_options {
   std::string revenue;
   std::string deal_size;
   texts rates;
+  texts measure;
+  std::string measure_period;
+  texts stages;
   plan_period period = plan_period::quarter;
   std::string what_if = "5%";
   std::optional<std::int64_t> contacts;
@@ -159,6 +164,55 @@ void check_stages(plan_reader& reader, const std::vector<plan_step>& steps, cons
   for (const plan_step& each : steps) {
     check(each.from);
     check(each.to);
+  }
+}
+
+/// The stages to plan for: those asked for, or else from the handoff to the first that is won.
+[[nodiscard]] std::vector<std::string> path_of(const plan_command_options& options, const report_body& body,
+                                               const model& pack) {
+  if (!options.stages.empty()) return options.stages;
+  std::vector<std::string> out;
+  if (!body.handoff) return out;
+  for (const stage_row& each : body.stages) {
+    if (each.is_aside || (out.empty() && each.stage != body.handoff->stage)) continue;
+    out.push_back(each.stage);
+    const auto is_same = [&](const name_use& won) { return won.name == each.stage; };
+    if (std::any_of(pack.business.won.begin(), pack.business.won.end(), is_same)) break;
+  }
+  return out;
+}
+
+/// What a run shows for each step of the path, but for the rates that were given.
+void measure(plan_reader& reader, const plan_command_options& options, const model& pack, const decision_log& log,
+             std::vector<plan_step>& steps) {
+  report_request request;
+  if (!options.measure_period.empty() && pack.zone) {
+    result<report_period> period = report_period::parse(options.measure_period, *pack.zone);
+    if (!period) return reader.add(std::move(period.error()));
+    request.period = *period;
+  }
+  const result<report> made = make_report(pack, log, request);
+  if (!made) return reader.add(made.error());
+  const report_body& body = made->all.now;
+  const std::vector<std::string> path = path_of(options, body, pack);
+  const std::vector<plan_step> given = std::move(steps);
+  steps.clear();
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    plan_step step{path[i], path[i + 1], {}};
+    const auto is_same = [&](const auto& each) { return each.from == step.from && each.to == step.to; };
+    const auto known = std::find_if(given.begin(), given.end(), is_same);
+    const auto measured = std::find_if(body.velocities.begin(), body.velocities.end(), is_same);
+    if (known != given.end()) {
+      step.rate = known->rate;
+    } else if (measured == body.velocities.end() || measured->reached.count == 0) {
+      reader.add({.code = "plan.not_measured",
+                  .message = "the run shows no rate from " + step.from + " to " + step.to,
+                  .expected = "--rate " + step.from + "." + step.to + "=RATE"});
+      step.rate = 1;
+    } else {
+      step.rate = *measured->reached.rate();
+    }
+    steps.push_back(std::move(step));
   }
 }
 
@@ -324,6 +378,12 @@ template <class Made>
   if (!options.pack.empty()) {
     const model_file file = read_model(options.pack);
     if (!file.model) return file.outcome;
+    if (!options.measure.empty()) {
+      decision_log log;
+      if (!read_decisions(options.measure, log)) return exit_code::input_problems;
+      log.settle();
+      measure(reader, options, *file.model, log, asked.steps);
+    }
     check_stages(reader, asked.steps, *file.model);
   }
   std::optional<plan_progress> progress;
@@ -354,7 +414,8 @@ template <class Made>
   };
   need(options.contacts.has_value() || !options.revenue.empty(), "--revenue", "such as --revenue 1000000");
   need(!options.deal_size.empty(), "--deal-size", "such as --deal-size 25000");
-  need(!options.rates.empty(), "--rate", "such as --mql-to-sql 0.6, or --rate mql.sql=0.6");
+  need(options.measure.empty() || !options.pack.empty(), "PACK", "the rule pack of the run that is measured");
+  need(!options.rates.empty() || !options.measure.empty(), "--rate", "such as --mql-to-sql 0.6, or --rate mql.sql=0.6");
   need(options.days_gone.has_value() ||
            (options.actual.empty() && options.open.empty() && options.actual_revenue.empty() && !options.days),
        "--days-gone", "the days of the period that the counts so far are of, such as --days-gone 45");
@@ -392,6 +453,23 @@ void add_rates(CLI::App& command, plan_command_options& options) {
       ->type_name("A.B=RATE")
       ->expected(1)
       ->take_all();
+}
+
+void add_measure(CLI::App& command, plan_command_options& options) {
+  CLI::Option* measure = command
+                             .add_option("--measure", options.measure,
+                                         "Decisions of a run of PACK: rates that are not given are those that it shows")
+                             ->type_name("DECISIONS")
+                             ->expected(1)
+                             ->take_all();
+  command.add_option("--measure-period", options.measure_period, "Only entries of this period, such as 2026-Q1")
+      ->type_name("PERIOD")
+      ->needs(measure);
+  command
+      .add_option("--stages", options.stages, "The stages to measure, as A,B,C; else from the handoff to what is won")
+      ->type_name("STAGES")
+      ->delimiter(',')
+      ->needs(measure);
 }
 
 void add_progress(CLI::App& command, plan_command_options& options) {
@@ -436,10 +514,12 @@ void add_plan_command(CLI::App& program, exit_code& outcome) {
       "plan", "From a revenue target to the MQLs it needs, and back; marketing velocity; a revenue statement");
   const std::map<std::string, plan_period> periods{
       {"month", plan_period::month}, {"quarter", plan_period::quarter}, {"year", plan_period::year}};
-  command->add_option("PACK", options->pack, "A rule pack, plain or .gz, that the names of stages are checked against");
+  command->add_option("PACK", options->pack,
+                      "A rule pack, plain or .gz: names of stages are checked against it, runs of it measured");
   command->add_option("--revenue", options->revenue, "To be won in the period")->type_name("AMOUNT");
   command->add_option("--deal-size", options->deal_size, "Of an average deal")->type_name("AMOUNT");
   add_rates(*command, *options);
+  add_measure(*command, *options);
   command->add_option("--period", options->period, "month, quarter or year")
       ->transform(CLI::CheckedTransformer(periods))
       ->default_str("quarter");

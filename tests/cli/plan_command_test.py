@@ -87,6 +87,28 @@ class plan_command(unittest.TestCase):
         self.assertEqual(done.stderr.count("plan.unknown_stage"), 2)
         self.assertIn('did you mean "customer"', done.stderr)
 
+    def test_rates_measured_from_a_run(self):
+        # Of four MQLs three went on, c past the SQLs; both SQLs and so three contacts became opportunities, and one was won.
+        moves = [("a", 1, "mql"), ("a", 2, "sql"), ("a", 3, "opportunity"), ("a", 4, "customer"), ("b", 1, "mql"),
+                 ("b", 2, "sql"), ("b", 3, "opportunity"), ("c", 1, "mql"), ("c", 2, "opportunity"), ("d", 1, "mql")]
+        lines = "".join(json.dumps({"seq": day, "at": f"2026-03-0{day}T10:00:00.000Z", "contact": contact,
+                                    "kind": "stage", "from": None, "to": stage}) + "\n" for contact, day, stage in moves)
+        pack = ROOT / "rules" / "smarketing.json"
+        with written("decisions.ndjson", lines) as path:
+            run = [pack, "--revenue", "1000000", "--deal-size", "25000", "--measure", path, "--json"]
+            made = json.loads(plan(*run).stdout)
+            # 40 / (1/3) = 120 opportunities, / (2/2) = 120 SQLs, / (3/4) = 160 MQLs, exactly.
+            self.assertEqual([(each["stage"], each["count"]) for each in made["stages"]],
+                             [("mql", 160), ("sql", 120), ("opportunity", 120), ("customer", 40)])
+            given = json.loads(plan(*run, "--win-rate", "0.25").stdout)
+            self.assertEqual(given["stages"][2]["count"], 160)
+            short = json.loads(plan(*run, "--stages", "mql,customer").stdout)
+            self.assertEqual(short["stages"][0]["count"], 160)  # 40 / (1/4)
+            done = plan(*run, "--measure-period", "2026-04")
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(done.stderr.count("plan.not_measured"), 3)
+            self.assertEqual(plan(*run[1:]).returncode, 2)
+
     def test_numbers_that_make_no_sense_are_all_told(self):
         done = plan("--revenue", "-5", "--deal-size", "0", "--win-rate", "0", "--sql-to-opportunity", "0.5",
                     "--mql-to-sql", "1.2")

@@ -120,4 +120,7 @@ inline constexpr std::size_t window_entry_count_max = 65'536;
 /// Different values of one signal or one `once_per`, 16 bytes each.
 inline constexpr std::size_t distinct_value_count_max = 16'384;
 
+/// Groups of one report: each is a page of its own, which nobody reads by the thousand.
+inline constexpr std::size_t report_group_count_max = 1'000;
+
 }  // namespace leadline::limits

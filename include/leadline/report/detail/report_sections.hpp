@@ -1,0 +1,464 @@
+#pragma once
+
+#include <array>
+#include <set>
+#include <tuple>
+
+#include "leadline/fold/detail/power_of_two.hpp"
+#include "leadline/report/detail/report_visits.hpp"
+#include "leadline/report/report.hpp"
+
+/// The sections of a report, each from the visits, cycles and runs that began in a period.
+namespace leadline::detail {
+
+/// Stages and clocks by the parts they play.
+struct report_roles {
+  /// Stages that are not aside, in the order of the pack.
+  std::vector<std::uint32_t> main_stages;
+  /// For each stage its place among them; `none` for those aside.
+  std::vector<std::uint32_t> rank;
+  std::uint32_t handoff = text_index::none;  // rank
+  std::uint32_t speed_clock = text_index::none;
+  const business_calendar* calendar = nullptr;
+  /// Stages whose dispositions are told.
+  std::vector<std::uint32_t> disposed;
+};
+
+[[nodiscard]] inline duration_summary summary_of(std::vector<std::int64_t>& times) {
+  duration_summary out;
+  out.count = static_cast<std::int64_t>(times.size());
+  if (times.empty()) return out;
+  std::sort(times.begin(), times.end());
+  const std::size_t size = times.size();
+  // Half a millisecond is rounded up.
+  out.median_ms =
+      size % 2 == 1 ? times[size / 2] : times[size / 2 - 1] + (times[size / 2] - times[size / 2 - 1] + 1) / 2;
+  int128 total = 0;
+  for (const std::int64_t each : times) total += each;
+  out.mean_ms = static_cast<std::int64_t>((total * 2 + static_cast<int128>(size)) / (static_cast<int128>(size) * 2));
+  out.min_ms = times.front();
+  out.max_ms = times.back();
+  out.p90_ms = times[(size * 9 + 9) / 10 - 1];
+  return out;
+}
+
+[[nodiscard]] inline std::string text_of_word(const text_index& words, std::uint32_t word) {
+  return word == text_index::none ? std::string() : std::string(words.text(word));
+}
+
+/// What is counted for one body: a period, a group.
+struct body_filter {
+  const report_period* period = nullptr;
+  bool is_grouped = false;
+  std::uint32_t label = text_index::none;
+
+  [[nodiscard]] bool holds(std::int64_t at_ms, const stage_visit* visit) const {
+    if (period != nullptr && !period->holds(at_ms)) return false;
+    if (visit == nullptr) return !is_grouped;
+    return visit->is_counted && (!is_grouped || visit->label == label);
+  }
+};
+
+/// Marks the visits followed, before the contact's next one of that stage, by one of a later stage.
+inline void mark_went_on(visit_table& table, const report_roles& roles) {
+  for (std::size_t index = 0; index < table.visits.size(); ++index) {
+    stage_visit& visit = table.visits[index];
+    const std::uint32_t rank = roles.rank[visit.stage];
+    if (rank == text_index::none) continue;
+    for (std::size_t i = index + 1; i < table.visits.size() && !visit.went_on; ++i) {
+      const stage_visit& later = table.visits[i];
+      if (later.contact != visit.contact || later.stage == visit.stage) break;
+      const std::uint32_t other = roles.rank[later.stage];
+      visit.went_on = other != text_index::none && other > rank;
+    }
+  }
+}
+
+class body_maker {
+ public:
+  body_maker(const model& pack, const decision_log& log, const visit_table& table, const report_roles& roles,
+             period_unit cohort)
+      : pack_(&pack), log_(&log), table_(&table), roles_(&roles), cohort_(cohort) {}
+
+  [[nodiscard]] report_body make(const body_filter& filter) {
+    filter_ = filter;
+    body_ = {};
+    const std::size_t count = roles_->main_stages.size();
+    pairs_.assign(count * count, {});
+    entries_.assign(pack_->stages.size(), 0);
+    contacts_.assign(pack_->stages.size(), 0);
+    last_contact_.assign(pack_->stages.size(), text_index::none);
+    owners_.clear();
+    reasons_.clear();
+    contact_reasons_.clear();
+    until_again_.clear();
+    again_count_ = handoff_count_ = accepted_count_ = 0;
+    disposed_.assign(roles_->disposed.size(), {});
+    for (std::size_t i = 0; i < table_->visits.size(); ++i) look_at(i);
+    finish_stages();
+    finish_pairs();
+    finish_handoff();
+    finish_dispositions();
+    clocks();
+    cadences();
+    finish_owners();
+    return std::move(body_);
+  }
+
+ private:
+  struct pair_sums {
+    std::int64_t entered = 0;
+    std::int64_t strict = 0;
+    std::int64_t reached = 0;
+    std::vector<std::int64_t> elapsed_ms;
+    std::vector<std::int64_t> business_ms;
+    std::map<std::string, cohort_row> cohorts;
+  };
+  struct owner_sums {
+    std::int64_t entries = 0;
+    std::int64_t accepted = 0;
+    std::int64_t attained = 0;
+    std::int64_t judged = 0;
+  };
+  struct disposition_sums {
+    std::int64_t entries = 0;
+    std::int64_t disposed = 0;
+    std::map<std::uint32_t, std::int64_t> codes;
+  };
+
+  [[nodiscard]] std::string stage_text(std::size_t rank) const { return pack_->stages[roles_->main_stages[rank]].id; }
+
+  void look_at(std::size_t index) {
+    const stage_visit& visit = table_->visits[index];
+    if (!filter_.holds(visit.at_ms, &visit)) return;
+    ++entries_[visit.stage];
+    if (last_contact_[visit.stage] != visit.contact) ++contacts_[visit.stage];
+    last_contact_[visit.stage] = visit.contact;
+    dispose(visit);
+    const std::uint32_t rank = roles_->rank[visit.stage];
+    if (rank == text_index::none) return;
+    first_at_.assign(roles_->main_stages.size(), never_ms);
+    std::uint32_t highest = 0;
+    for (std::size_t i = index + 1; i < table_->visits.size(); ++i) {
+      const stage_visit& later = table_->visits[i];
+      if (later.contact != visit.contact || later.stage == visit.stage) break;
+      const std::uint32_t other = roles_->rank[later.stage];
+      if (other == text_index::none) continue;
+      first_at_[other] = std::min(first_at_[other], later.at_ms);
+      highest = std::max(highest, other);
+    }
+    for (std::size_t other = rank + 1; other < roles_->main_stages.size(); ++other) {
+      add_pair(visit, rank, other, highest >= other);
+    }
+    if (rank == roles_->handoff) hand_off(visit);
+  }
+
+  void add_pair(const stage_visit& visit, std::size_t rank, std::size_t other, bool is_reached) {
+    pair_sums& sums = pairs_[rank * roles_->main_stages.size() + other];
+    const std::int64_t there_ms = first_at_[other];
+    const bool is_strict = there_ms != never_ms;
+    ++sums.entered;
+    if (is_strict) ++sums.strict;
+    if (is_reached) ++sums.reached;
+    if (is_strict) {
+      sums.elapsed_ms.push_back(there_ms - visit.at_ms);
+      if (roles_->calendar != nullptr) {
+        sums.business_ms.push_back(
+            roles_->calendar->elapsed(instant::from_ms(visit.at_ms), instant::from_ms(there_ms)).ms());
+      }
+    }
+    if (other != rank + 1 || !pack_->zone) return;
+    cohort_row& row = sums.cohorts[cohort_name(visit.at_ms)];
+    ++row.entered;
+    if (is_strict) ++row.strict;
+    if (is_reached) ++row.reached;
+  }
+
+  [[nodiscard]] const std::string& cohort_name(std::int64_t at_ms) {
+    if (!cohort_period_ || !cohort_period_->holds(at_ms)) {
+      cohort_period_ = report_period::of(instant::from_ms(at_ms), cohort_, *pack_->zone);
+      cohort_name_ = cohort_period_->name();
+    }
+    return cohort_name_;
+  }
+
+  void hand_off(const stage_visit& visit) {
+    ++handoff_count_;
+    if (visit.went_on) ++accepted_count_;
+    if (visit.before_ms != never_ms) {
+      ++again_count_;
+      until_again_.push_back(visit.at_ms - visit.before_ms);
+    }
+    ++reasons_[visit.reason];
+    if (!contact_reasons_.empty() && contact_reasons_.back().first == visit.contact) {
+      contact_reasons_.back().second.insert(visit.reason);
+    } else {
+      contact_reasons_.push_back({visit.contact, {visit.reason}});
+    }
+    owner_sums& owner = owners_[visit.owner];
+    ++owner.entries;
+    if (visit.went_on) ++owner.accepted;
+  }
+
+  void dispose(const stage_visit& visit) {
+    for (std::size_t i = 0; i < roles_->disposed.size(); ++i) {
+      if (roles_->disposed[i] != visit.stage) continue;
+      disposition_sums& sums = disposed_[i];
+      ++sums.entries;
+      const bool is_coded = code_of(visit.leave_rule) != nullptr;
+      if (is_coded) ++sums.codes[visit.leave_rule];
+      if (is_coded || visit.went_on) ++sums.disposed;
+    }
+  }
+
+  [[nodiscard]] const compiled::disposition_code* code_of(std::uint32_t word) const {
+    if (word == text_index::none || !pack_->disposition) return nullptr;
+    for (const compiled::disposition_code& each : pack_->disposition->codes) {
+      if (each.code == log_->words().text(word)) return &each;
+    }
+    return nullptr;
+  }
+
+  void finish_stages() {
+    for (std::size_t i = 0; i < pack_->stages.size(); ++i) {
+      body_.stages.push_back({pack_->stages[i].id, pack_->stages[i].is_aside, entries_[i], contacts_[i]});
+    }
+  }
+
+  void finish_pairs() {
+    const std::size_t count = roles_->main_stages.size();
+    for (std::size_t from = 0; from < count; ++from) {
+      for (std::size_t to = from + 1; to < count; ++to) {
+        pair_sums& sums = pairs_[from * count + to];
+        const std::string a = stage_text(from);
+        const std::string b = stage_text(to);
+        const std::string base = "of the entries into " + a +
+                                 ", those followed, before the contact's next entry into " + a + ", by an entry into ";
+        report_rate reached{sums.reached, sums.entered, base + b + " or a stage after it"};
+        if (to == from + 1) {
+          step_row step{a, b, {sums.strict, sums.entered, base + b + " itself"}, reached, {}};
+          for (auto& [name, row] : sums.cohorts) {
+            row.cohort = name;
+            step.cohorts.push_back(row);
+          }
+          body_.steps.push_back(std::move(step));
+        }
+        velocity_row velocity{a, b, std::move(reached), summary_of(sums.elapsed_ms), std::nullopt};
+        if (roles_->calendar != nullptr) velocity.business = summary_of(sums.business_ms);
+        body_.velocities.push_back(std::move(velocity));
+      }
+    }
+  }
+
+  void finish_handoff() {
+    const std::uint32_t rank = roles_->handoff;
+    if (rank == text_index::none) return;
+    handoff_section out;
+    out.stage = stage_text(rank);
+    if (rank + 1 < roles_->main_stages.size()) out.next = stage_text(rank + 1);
+    const std::string of = "of the entries into " + out.stage + ", those ";
+    out.accepted = {accepted_count_, handoff_count_,
+                    of + "followed by an entry into " + out.next + " or a stage after it"};
+    out.again = {again_count_, handoff_count_, of + "of a contact that had entered it before"};
+    out.until_again = summary_of(until_again_);
+    for (const auto& [reason, count] : reasons_) {
+      out.reasons.push_back(
+          {text_of_word(log_->words(), reason), {}, {count, handoff_count_, of + "told with this reason"}});
+    }
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> overlaps;
+    // A contact's visits stand together, but those of other stages between them do not matter.
+    for (const auto& [contact, reasons] : contact_reasons_) {
+      for (auto a = reasons.begin(); a != reasons.end(); ++a) {
+        for (auto b = std::next(a); b != reasons.end(); ++b) ++overlaps[{*a, *b}];
+      }
+    }
+    const auto contact_count = static_cast<std::int64_t>(contact_reasons_.size());
+    for (const auto& [both, count] : overlaps) {
+      std::string a = text_of_word(log_->words(), both.first);
+      std::string b = text_of_word(log_->words(), both.second);
+      if (b < a) std::swap(a, b);
+      out.overlaps.push_back({a + " + " + b,
+                              {},
+                              {count, contact_count,
+                               "of the contacts that entered " + out.stage + ", those that did so for both reasons"}});
+    }
+    order_by_count(out.reasons);
+    order_by_count(out.overlaps);
+    body_.handoff = std::move(out);
+  }
+
+  static void order_by_count(std::vector<reason_row>& rows) {
+    std::sort(rows.begin(), rows.end(), [](const reason_row& a, const reason_row& b) {
+      return std::tuple(-a.share.count, std::string_view(a.reason)) <
+             std::tuple(-b.share.count, std::string_view(b.reason));
+    });
+  }
+
+  void finish_dispositions() {
+    for (std::size_t i = 0; i < roles_->disposed.size(); ++i) {
+      const disposition_sums& sums = disposed_[i];
+      disposition_section out;
+      out.stage = pack_->stages[roles_->disposed[i]].id;
+      const std::string of = "of the entries into " + out.stage + ", those ";
+      out.disposed = {sums.disposed, sums.entries, of + "that went on to a later stage or were left by a disposition"};
+      for (const auto& [word, count] : sums.codes) {
+        const compiled::disposition_code* code = code_of(word);
+        out.codes.push_back({code->code, code->label, {count, sums.entries, of + "left by this code"}});
+      }
+      order_by_count(out.codes);
+      body_.dispositions.push_back(std::move(out));
+    }
+  }
+
+  [[nodiscard]] const stage_visit* visit_of(std::uint32_t index) const {
+    return index == text_index::none ? nullptr : &table_->visits[index];
+  }
+
+  void clocks() {
+    std::vector<clock_row> rows(pack_->clocks.size());
+    std::vector<std::vector<std::int64_t>> used(pack_->clocks.size());
+    std::vector<std::int64_t> responses;
+    struct band {
+      std::string_view name;
+      std::int64_t below_ms;
+      std::int64_t count = 0;
+      std::int64_t converted = 0;
+    };
+    constexpr std::int64_t minute = 60'000;
+    // A time on a bound is in the slower band, but for the 24 hours, which the last band is above.
+    std::array<band, 6> bands = {{{"under 5 minutes", 5 * minute},
+                                  {"5 to 30 minutes", 30 * minute},
+                                  {"30 to 60 minutes", 60 * minute},
+                                  {"1 to 24 hours", 24 * 60 * minute + 1},
+                                  {"over 24 hours", never_ms},
+                                  {"not yet", never_ms}}};
+    for (const clock_cycle& each : table_->cycles) {
+      const stage_visit* visit = visit_of(each.visit);
+      if (!filter_.holds(each.started_ms, visit)) continue;
+      clock_row& row = rows[each.clock];
+      ++row.started;
+      if (each.is_met) ++row.met;
+      if (each.is_breached) {
+        ++row.breached;
+        if (!each.is_stopped) ++row.untouched;
+      } else if (each.is_cancelled) {
+        ++row.cancelled;
+      } else if (!each.is_met) {
+        ++row.running;
+      }
+      if (each.is_stopped) used[each.clock].push_back(each.used_ms);
+      if (each.clock != roles_->speed_clock) continue;
+      if (visit != nullptr && (each.is_met || each.is_breached)) {
+        owner_sums& owner = owners_[visit->owner];
+        ++owner.judged;
+        if (each.is_met) ++owner.attained;
+      }
+      // Who left the stage before anybody was due is in no band.
+      if (each.is_cancelled && !each.is_breached) continue;
+      std::size_t at = bands.size() - 1;
+      if (each.is_stopped) {
+        const std::int64_t response = each.ended_ms - each.started_ms;
+        responses.push_back(response);
+        for (at = 0; response >= bands[at].below_ms; ++at) {
+        }
+      }
+      ++bands[at].count;
+      if (visit != nullptr && visit->went_on) ++bands[at].converted;
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i].clock = pack_->clocks[i].id;
+      rows[i].attained = {
+          rows[i].met, rows[i].met + rows[i].breached,
+          "of the cycles of " + rows[i].clock +
+              " that were met or breached, those met; one breached and never stopped counts as breached, one "
+              "cancelled before it was due does not count"};
+      rows[i].used = summary_of(used[i]);
+    }
+    body_.clocks = std::move(rows);
+    if (roles_->speed_clock == text_index::none) return;
+    speed_section speed;
+    speed.clock = pack_->clocks[roles_->speed_clock].id;
+    speed.response = summary_of(responses);
+    for (const band& each : bands) {
+      speed.bands.push_back(
+          {std::string(each.name),
+           each.count,
+           {each.converted, each.count,
+            "of the cycles of " + speed.clock +
+                " stopped within this time of the wall clock, those whose contact went on from the stage "
+                "in which it began to a later one"}});
+    }
+    body_.speed = std::move(speed);
+  }
+
+  void cadences() {
+    body_.cadences.resize(pack_->cadences.size());
+    for (const cadence_run& each : table_->runs) {
+      if (!filter_.holds(each.started_ms, visit_of(each.visit))) continue;
+      cadence_row& row = body_.cadences[each.cadence];
+      ++row.started;
+      if (each.is_missed) {
+        ++row.missed;
+        if (each.is_completed) ++row.completed_late;
+      } else if (each.is_completed) {
+        ++row.completed;
+      } else if (each.is_stopped) {
+        ++row.stopped;
+      } else {
+        ++row.running;
+      }
+    }
+    for (std::size_t i = 0; i < body_.cadences.size(); ++i) {
+      cadence_row& row = body_.cadences[i];
+      row.cadence = pack_->cadences[i].id;
+      row.kept = {row.completed, row.completed + row.missed,
+                  "of the runs of " + row.cadence + " that were completed or missed, those completed in time"};
+    }
+  }
+
+  void finish_owners() {
+    if (roles_->handoff == text_index::none) return;
+    const std::string stage = stage_text(roles_->handoff);
+    for (const auto& [word, sums] : owners_) {
+      owner_row row;
+      row.owner = text_of_word(log_->words(), word);
+      row.share = {sums.entries, handoff_count_,
+                   "of the entries into " + stage + ", those owned by this owner at the entry"};
+      row.accepted = {sums.accepted, sums.entries,
+                      "of the owner's entries into " + stage + ", those that went on to a later stage"};
+      row.attained.definition = "not declared: the pack has no clock";
+      if (body_.speed) {
+        row.attained = {sums.attained, sums.judged,
+                        "of the owner's cycles of " + body_.speed->clock + " that were met or breached, those met"};
+      }
+      body_.owners.push_back(std::move(row));
+    }
+    std::sort(body_.owners.begin(), body_.owners.end(),
+              [](const owner_row& a, const owner_row& b) { return a.owner < b.owner; });
+  }
+
+  const model* pack_;
+  const decision_log* log_;
+  const visit_table* table_;
+  const report_roles* roles_;
+  period_unit cohort_;
+  body_filter filter_;
+  report_body body_;
+  std::vector<pair_sums> pairs_;
+  std::vector<std::int64_t> entries_;
+  std::vector<std::int64_t> contacts_;
+  std::vector<std::uint32_t> last_contact_;
+  std::vector<std::int64_t> first_at_;
+  std::vector<disposition_sums> disposed_;
+  std::map<std::uint32_t, owner_sums> owners_;
+  std::map<std::uint32_t, std::int64_t> reasons_;
+  std::vector<std::pair<std::uint32_t, std::set<std::uint32_t>>> contact_reasons_;
+  std::vector<std::int64_t> until_again_;
+  std::int64_t again_count_ = 0;
+  std::int64_t handoff_count_ = 0;
+  std::int64_t accepted_count_ = 0;
+  std::optional<report_period> cohort_period_;
+  std::string cohort_name_;
+};
+
+}  // namespace leadline::detail

@@ -1,0 +1,291 @@
+#include "cli/report_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/decision_lines.hpp"
+#include "cli/event_lines.hpp"
+#include "cli/input_lines.hpp"
+#include "cli/model_file.hpp"
+#include "cli/output.hpp"
+#include "cli/pack_file.hpp"
+#include "leadline/base/json_text.hpp"
+#include "leadline/base/limits.hpp"
+#include "leadline/base/nearest_name.hpp"
+#include "leadline/report/report.hpp"
+#include "leadline/report/report_template.hpp"
+
+namespace leadline::cli {
+
+namespace {
+
+enum class report_format : std::uint8_t { json, markdown };
+enum class report_template : std::uint8_t { none, weekly, monthly, sla };
+
+struct report_command_options {
+  std::string pack;
+  std::vector<std::string> decisions;
+  std::vector<std::string> events;
+  std::string period;
+  std::string by;
+  std::string where;
+  period_unit cohort = period_unit::month;
+  std::string calendar;
+  std::string clock;
+  report_format format = report_format::markdown;
+  report_template form = report_template::none;
+};
+
+constexpr std::string_view contact_prefix = "contact.";
+
+/// As an attribute of that type is kept: a number that came as a text is a number. What does not fit is unknown.
+[[nodiscard]] std::string attribute_json(const value& content, data_type type) {
+  std::string out = "null";
+  if (content.is_text()) {
+    if (type == data_type::number) {
+      const std::optional<ratio> number = ratio::parse(content.text());
+      return number && !content.text().ends_with('%') ? number->text(9) : out;
+    }
+    if (type == data_type::boolean)
+      return content.text() == "true" || content.text() == "false" ? std::string(content.text()) : out;
+    out.clear();
+    json_text::append_quoted(out, content.text());
+    return out;
+  }
+  if (content.kind() == value_kind::boolean) return content.boolean() ? "true" : "false";
+  if (!content.is_number()) return out;
+  char text[64];
+  const auto end = content.kind() == value_kind::integer
+                       ? std::to_chars(text, text + sizeof text, content.integer()).ptr
+                       : std::to_chars(text, text + sizeof text, content.real()).ptr;
+  return {text, end};
+}
+
+/// Attributes that `--by` and `--where` read.
+[[nodiscard]] std::vector<std::string> attributes_read(const std::string& by, const json_scope& scope) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& path) {
+    if (!path.starts_with(contact_prefix)) return;
+    const std::size_t end = path.find('.', contact_prefix.size());
+    out.push_back(path.substr(contact_prefix.size(), end - contact_prefix.size()));
+  };
+  add(by);
+  for (const std::string& each : scope.paths()) add(each);
+  return out;
+}
+
+/// What can be told of an attribute from events alone: it must be declared, and not be derived.
+[[nodiscard]] diagnostics problems_of(const std::vector<std::string>& names, const model& pack, bool has_events) {
+  diagnostics problems;
+  std::vector<std::string_view> known;
+  for (const compiled::attribute& each : pack.attributes) known.push_back(each.name);
+  for (const std::string& name : names) {
+    const auto found = std::find_if(pack.attributes.begin(), pack.attributes.end(),
+                                    [&](const compiled::attribute& each) { return each.name == name; });
+    if (found == pack.attributes.end()) {
+      problems.add({.code = "report.unknown_attribute",
+                    .message = "the pack declares no attribute " + name,
+                    .suggestion = nearest_name(name, known)});
+    } else if (found->derive != compiled::none) {
+      problems.add({.code = "report.derived_attribute",
+                    .message = "the attribute " + name + " is derived, and events do not carry it",
+                    .expected = "an attribute that events set"});
+    } else if (!has_events) {
+      problems.add({.code = "report.no_events",
+                    .message = "decisions do not carry the attribute " + name,
+                    .expected = "--events, the events that the decisions were made of"});
+    }
+  }
+  return problems;
+}
+
+void add_attributes(const event& sent, const model& pack, const std::vector<std::string>& names, decision_log& log) {
+  const std::optional<std::uint32_t> type = pack.find_event(sent.type);
+  if (!type || !sent.data.is_object()) return;
+  const compiled::event_type& declared = pack.events[*type];
+  for (const value::member& each : sent.data.members()) {
+    for (std::uint32_t i = 0; i < pack.attributes.size(); ++i) {
+      const compiled::attribute& attribute = pack.attributes[i];
+      if (std::find(names.begin(), names.end(), attribute.name) == names.end()) continue;
+      const bool is_set = declared.kind == compiled::built_in::contact_set && each.key == attribute.name;
+      const bool is_from =
+          std::any_of(declared.sets.begin(), declared.sets.end(), [&](const compiled::attribute_source& from) {
+            return from.attribute == i && pack.layout.event_fields()[from.event_slot] == each.key;
+          });
+      if (is_set || is_from) {
+        log.add_attribute(sent.contact, attribute.name, sent.at.ms(), attribute_json(each.content, attribute.type));
+      }
+    }
+  }
+}
+
+/// A condition, from the text of the option or, after an @, from a file.
+[[nodiscard]] exit_code read_condition(const std::string& text, json_scope& scope, std::optional<condition>& into) {
+  if (text.empty()) return exit_code::done;
+  result<condition> read = condition::compile(std::string_view(text), {.scope = &scope});
+  if (!read) {
+    print_problems(read.error(), text);
+    return exit_code::wrong_usage;
+  }
+  into = std::move(*read);
+  constexpr std::string_view known[] = {"stage", "reason", "owner"};
+  for (const std::string& path : scope.paths()) {
+    if (path.starts_with(contact_prefix) || std::find(std::begin(known), std::end(known), path) != std::end(known))
+      continue;
+    print_problems(diagnostic{.code = "report.unknown_path",
+                              .message = "--where reads \"" + path + "\"",
+                              .expected = "contact. and an attribute, stage, reason or owner"});
+    return exit_code::wrong_usage;
+  }
+  return exit_code::done;
+}
+
+[[nodiscard]] std::string text_of(const report& made, const report_command_options& options) {
+  switch (options.form) {
+    case report_template::weekly: return weekly_pipeline_review(made);
+    case report_template::monthly: return monthly_alignment_report(made);
+    default: return options.format == report_format::json ? to_json(made) + "\n" : to_markdown(made);
+  }
+}
+
+/// Of the pack alone: what was agreed, whatever came of it.
+[[nodiscard]] exit_code run_sla(const std::string& path) {
+  const result<std::string> text = read_input(path, limits::document_size_max);
+  if (!text) {
+    print_problems(text.error());
+    return text.error().front().code == "input.not_readable" ? exit_code::wrong_usage : exit_code::input_problems;
+  }
+  const parsed_pack agreed = pack::parse(*text, input_name(path));
+  if (agreed.problems.has_errors()) {
+    print_problems(agreed.problems, *text);
+    return exit_code::input_problems;
+  }
+  output out;
+  out.text() += sla_document(agreed.content);
+  return out.flush() ? exit_code::done : exit_code::input_problems;
+}
+
+[[nodiscard]] exit_code run(const report_command_options& options) {
+  if (options.form == report_template::sla) return run_sla(options.pack);
+  if (options.decisions.empty()) {
+    print_problems(diagnostic{.code = "report.no_decisions",
+                              .message = "no decisions are given",
+                              .expected = "files of decisions, or - for standard input"});
+    return exit_code::wrong_usage;
+  }
+  json_scope scope;
+  std::optional<condition> where;
+  if (const exit_code outcome = read_condition(options.where, scope, where); outcome != exit_code::done) return outcome;
+  const model_file file = read_model(options.pack);
+  if (!file.model) return file.outcome;
+  const model& pack = *file.model;
+
+  report_request request;
+  request.by = options.by;
+  request.where = where ? &*where : nullptr;
+  request.where_scope = &scope;
+  request.cohort = options.cohort;
+  request.calendar = options.calendar;
+  request.speed_clock = options.clock;
+  const std::vector<std::string> names = attributes_read(options.by, scope);
+  diagnostics problems = problems_of(names, pack, !options.events.empty());
+  if (!options.period.empty()) {
+    if (pack.zone) {
+      result<report_period> period = report_period::parse(options.period, *pack.zone);
+      if (period) {
+        request.period = *period;
+      } else {
+        problems.append(std::move(period.error()));
+      }
+    } else {
+      problems.add({.code = "report.no_time_zone",
+                    .message = "the pack has no time zone, so there are no months",
+                    .expected = "\"time_zone\" in the pack"});
+    }
+  }
+  if (!problems.empty()) {
+    print_problems(problems);
+    return exit_code::wrong_usage;
+  }
+
+  decision_log log;
+  for (const target_spec& each : pack.targets) {
+    constexpr std::string_view score = "score.";
+    const std::string& metric = each.metric.name;
+    if (metric.starts_with(score))
+      log.keep_score(metric.substr(score.size(), metric.find('.', score.size()) - score.size()));
+  }
+  bool is_good = read_decisions(options.decisions, log);
+  if (!names.empty()) {
+    is_good = read_events(
+                  options.events, [&](const event& each) { add_attributes(each, pack, names, log); }, [] {}) &&
+              is_good;
+  }
+  log.settle();
+  const result<report> made = make_report(pack, log, request);
+  if (!made) {
+    print_problems(made.error());
+    return exit_code::wrong_usage;
+  }
+  output out;
+  out.text() += text_of(*made, options);
+  if (!out.flush()) is_good = false;
+  return is_good ? exit_code::done : exit_code::input_problems;
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& program, exit_code& outcome) {
+  const auto options = std::make_shared<report_command_options>();
+  CLI::App* command = program.add_subcommand(
+      "report", "What came of a run: funnel, velocity, clocks, cadences, dispositions, owners, targets");
+  const std::map<std::string, report_format> formats{{"json", report_format::json},
+                                                     {"markdown", report_format::markdown}};
+  const std::map<std::string, period_unit> cohorts{{"week", period_unit::week}, {"month", period_unit::month}};
+  command->add_option("PACK", options->pack, "The rule pack of the run, plain or .gz")->required();
+  command->add_option("DECISIONS", options->decisions,
+                      "Files of decisions as leadline run prints them, plain or .gz (- for standard input)");
+  command->add_option("--events", options->events, "The events of the run: --by and --where read attributes from them");
+  command
+      ->add_option("--period", options->period,
+                   "Only what began in this week, month, quarter or year, beside the one before: 2026-W10, 2026-03, "
+                   "2026-Q1, 2026")
+      ->type_name("PERIOD");
+  command->add_option("--by", options->by, "The same for each value of reason, owner, or contact. and an attribute")
+      ->type_name("PATH");
+  command->add_option("--where", options->where, "Only entries for which this JsonLogic condition holds")
+      ->type_name("CONDITION");
+  command->add_option("--cohort", options->cohort, "week or month")
+      ->transform(CLI::CheckedTransformer(cohorts))
+      ->default_str("month");
+  command->add_option("--calendar", options->calendar, "For business time; else the one named sales, or the only one")
+      ->type_name("NAME");
+  command->add_option("--clock", options->clock, "Of the speed to lead; else speed-to-lead, or the first one")
+      ->type_name("ID");
+  command->add_option("--format", options->format, "json or markdown")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->default_str("markdown");
+  const std::map<std::string, report_template> templates{{"weekly-pipeline-review", report_template::weekly},
+                                                         {"monthly-alignment-report", report_template::monthly},
+                                                         {"sla", report_template::sla}};
+  command
+      ->add_option("--template", options->form,
+                   "A document in Markdown: weekly-pipeline-review, monthly-alignment-report, or sla, of PACK alone")
+      ->transform(CLI::CheckedTransformer(templates));
+  command->footer(
+      R"(Corrections of late events are applied before anything is counted. Exit code 1 when a line could not be read.
+
+Example:
+  leadline report rules/standard.json decisions.ndjson --period 2026-Q1 --by owner)");
+  command->callback([options, &outcome] { outcome = run(*options); });
+}
+
+}  // namespace leadline::cli
