@@ -194,7 +194,7 @@ TEST(decision_log, takes_the_same_from_decisions_as_from_their_lines) {
   told.at = instant::parse("2026-03-02T10:00:00Z").value();
   told.contact = "a";
   told.kind = decision_kind::stage;
-  told.to = std::string("mql");
+  told.to = std::string_view("mql");
   told.rule = "scored";
   told.reason = "score of 50";
   decision points = told;
@@ -218,7 +218,7 @@ TEST(decision_log, takes_the_same_from_decisions_as_from_their_lines) {
   decision later = told;
   later.seq = 0;
   later.reason = "another";
-  amended.now = std::make_shared<const decision>(later);
+  amended.now = &later;
   decision_log from_decisions;
   decision_log from_lines;
   for (decision_log* log : {&from_decisions, &from_lines}) log->keep_score("lead");

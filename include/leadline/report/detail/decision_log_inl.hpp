@@ -207,10 +207,10 @@ LEADLINE_INLINE std::optional<log_entry> decision_log::entry_of(const decision& 
   const std::optional<log_kind> kind = detail::log_kind_of(name_of(told.kind));
   if (!kind || (*kind == log_kind::score && !keeps_score(told.about))) return std::nullopt;
   const auto word = [this](const decision_value& side) {
-    const auto* text = std::get_if<std::string>(&side);
+    const auto* text = std::get_if<std::string_view>(&side);
     return text != nullptr ? words_.index_of(*text) : text_index::none;
   };
-  const auto word_if = [this](const std::optional<std::string>& text) {
+  const auto word_if = [this](const std::optional<std::string_view>& text) {
     return text ? words_.index_of(*text) : text_index::none;
   };
   log_entry out;
@@ -218,7 +218,9 @@ LEADLINE_INLINE std::optional<log_entry> decision_log::entry_of(const decision& 
   out.seq = static_cast<std::uint32_t>(told.seq);
   out.kind = *kind;
   if (!told.about.empty()) out.about = words_.index_of(told.about);
-  if (!told.text.empty()) out.what = words_.index_of(told.text);
+  // Of the others it is prose, or why an owner was chosen: no two alike.
+  const bool has_what = told.kind == decision_kind::clock || told.kind == decision_kind::cadence;
+  if (has_what) out.what = words_.index_of(told.text);
   out.from = word(told.from);
   out.to = word(told.to);
   out.rule = word_if(told.rule);
