@@ -31,17 +31,18 @@ const std::string duties_pack = R"({"leadline": 1, "name": "t", "time_zone": "UT
     "no": {"to": "out"}}}})";
 
 /// "16:00:00.000Z clock reply started" of each decision of a clock, a cadence or a wake-up, and of moves.
-[[nodiscard]] lines short_lines(const std::vector<decision>& told) {
+[[nodiscard]] lines short_lines(std::span<const decision> told) {
   lines out;
   for (const decision& each : told) {
     const std::string at = each.at.text().substr(5, 18) + " ";
+    const std::string about(each.about);
     switch (each.kind) {
-      case decision_kind::clock: out.push_back(at + each.about + " " + each.text); break;
-      case decision_kind::cadence: out.push_back(at + each.about + " " + each.text); break;
-      case decision_kind::recycled: out.push_back(at + "recycled " + each.about); break;
-      case decision_kind::rejected: out.push_back(at + "rejected " + each.about); break;
-      case decision_kind::action: out.push_back(at + "action " + each.about); break;
-      case decision_kind::stage: out.push_back(at + "> " + std::get<std::string>(each.to)); break;
+      case decision_kind::clock: out.push_back(at + about + " " + std::string(each.text)); break;
+      case decision_kind::cadence: out.push_back(at + about + " " + std::string(each.text)); break;
+      case decision_kind::recycled: out.push_back(at + "recycled " + about); break;
+      case decision_kind::rejected: out.push_back(at + "rejected " + about); break;
+      case decision_kind::action: out.push_back(at + "action " + about); break;
+      case decision_kind::stage: out.push_back(at + "> " + std::string(std::get<std::string_view>(each.to))); break;
       default: break;
     }
   }
@@ -107,7 +108,7 @@ TEST(duties, a_touch_told_late_takes_the_breach_back) {
   late.step({"e2", "touch", "2026-03-10T15:00:00Z"});
   ASSERT_EQ(late.who().log.size(), in_order.who().log.size());
   for (std::size_t i = 0; i < late.who().log.size(); ++i)
-    EXPECT_TRUE(tells_the_same(late.who().log[i], in_order.who().log[i])) << to_json(late.who().log[i]);
+    EXPECT_TRUE(tells_the_same(*late.who().log[i], *in_order.who().log[i])) << to_json(*late.who().log[i]);
   const auto amended = std::count_if(late.decisions().begin(), late.decisions().end(),
                                      [](const decision& each) { return each.kind == decision_kind::amended; });
   EXPECT_GT(amended, 0);
