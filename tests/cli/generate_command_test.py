@@ -54,7 +54,8 @@ def settled(lines):
         if decision is None:
             del of_contact[seq]
         else:
-            of_contact[seq] = {k: v for k, v in decision.items() if k not in ("contact", "late", "seq")}
+            of_contact[seq] = {k: v for k, v in decision.items()
+                                if k not in ("contact", "told_late", "seq") and not (k == "late" and v is True)}
     return {c: sorted(json.dumps(d, sort_keys=True) for d in kept.values()) for c, kept in told.items()}
 
 

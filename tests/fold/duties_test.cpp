@@ -141,6 +141,20 @@ TEST(duties, see_once_what_an_earlier_clock_brought_about) {
                                                "03-10T15:00:00.000 second started"}));
 }
 
+TEST(duties, of_a_repeating_clock_end_where_a_cycle_would_be_over_as_it_starts) {
+  // Sunday's hours end within Saturday's shift: one business day from Sunday 04:30 is Sunday's close, 04:30.
+  folded c(R"({"leadline": 1, "name": "t", "time_zone": "UTC", "events": {"form": {}},
+    "calendars": {"night": {"time_zone": "UTC", "hours": {"sat": ["22:00-05:00"], "sun": ["00:00-04:30"]}}},
+    "clocks": [{"id": "nightly", "calendar": "night", "start": {"on": "form"}, "target": {"within": "1bd"},
+                "repeat": true}]})");
+  c.step("form", "2026-10-24T22:00:00Z");
+  c.advance("2026-12-01T00:00:00Z");
+  EXPECT_EQ(short_lines(c.decisions()),
+            (lines{"10-24T22:00:00.000 nightly started", "10-25T04:30:00.000 nightly breached"}));
+  EXPECT_EQ(c.decisions().back().about, "calendar");
+  EXPECT_EQ(c.next_wakeup(), std::nullopt);
+}
+
 TEST(dispositions, move_tag_act_and_wake) {
   folded c(duties_pack);
   c.step("form", "2026-03-10T14:00:00Z");
@@ -209,7 +223,7 @@ TEST(duties, begun_at_the_open_instant_of_a_late_merge_have_used_nothing) {
   const auto news = all.apply(sent_to("a", "contact.merge", "2026-03-10T13:00:00Z", into));
   const std::vector<decision> told(news.begin(), news.end());
   EXPECT_EQ(told[0].text, "cancelled");
-  EXPECT_EQ(told[0].at, at("2026-03-10T14:00:00Z"));
+  EXPECT_EQ(told[0].at, at("2026-03-10T13:59:59.999Z"));
   EXPECT_EQ(told[0].reading->used_ms, 0);
   EXPECT_EQ(told[0].reading->left_ms, 4 * 3'600'000);
 }

@@ -3,6 +3,7 @@
 
 #include "leadline/fold/contact_record.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -41,6 +42,15 @@ std::string lines(std::span<const decision> told) {
   return out;
 }
 
+/// Where a fold upon a contact may begin. What damage throws decades back lives through all of them, and every cycle of
+/// a repeating clock is told.
+std::int64_t oldest_ms(const contact& who) {
+  std::int64_t oldest = who.state.now_ms;
+  if (who.base) oldest = std::min(oldest, who.base->now_ms);
+  for (const contact::kept_event& each : who.kept) oldest = std::min(oldest, each.at_ms);
+  return oldest;
+}
+
 /// Every truncation and many flips: refused when sealed, refused or harmless when not.
 void damage(contact_record& record, contact_fold& fold, const contact& who, const event& next, std::mt19937_64& random,
             counts& seen) {
@@ -75,6 +85,7 @@ void damage(contact_record& record, contact_fold& fold, const contact& who, cons
     const std::string again(record.pack(other));
     contact third(record.model(), who.id);
     require(record.unpack(again, third) && record.pack(third) == again, "what was read is written and read again");
+    if (oldest_ms(other) < next.at.ms() - elapsed_duration::days(60).ms()) continue;
     static_cast<void>(fold.step(other, next));
     if (next.at < instant::max() - elapsed_duration::days(800))
       static_cast<void>(fold.advance(other, next.at + elapsed_duration::days(30)));

@@ -96,6 +96,11 @@ inline bool fold_machine::begin_cycle(std::uint32_t index, cycle_place place) {
   const std::optional<target_choice> chosen = chosen_target(what, calendar, now_ms_);
   // A named instant does not come again.
   if (!chosen || (place == cycle_place::next && !what.targets[chosen->index].within)) return false;
+  // Hours of the next date that end within the shift of this one can put the end of a business day at its start.
+  if (place == cycle_place::next && chosen->due_ms <= now_ms_) {
+    tell_no_opening("the next cycle of the clock " + what.id);
+    return false;
+  }
   clock_state* clock = find_clock(index);
   if (clock == nullptr) {
     const auto after = std::find_if(state_->clocks.begin(), state_->clocks.end(),
@@ -358,11 +363,13 @@ inline void fold_machine::run_clocks() {
 inline void fold_machine::end(contact_state& state, std::string_view contact, std::int64_t at_ms,
                               std::optional<std::string_view> cause) {
   if (!state.first_event_ms) return;
-  // A merge dated before the instant that is open: what happened at that is counted.
+  // A merge dated before the instant that is open: what happened at that is counted, and told as of the merge.
   begin(state, contact, std::max(at_ms, state.now_ms), cause, nullptr);
+  const std::size_t told_before = decisions_.size();
   for (clock_state& each : state_->clocks) {
     if (each.is_active()) cancel_clock(each);
   }
+  for (std::size_t i = told_before; i < decisions_.size(); ++i) decisions_[i].at = instant::from_ms(at_ms);
 }
 
 }  // namespace leadline::detail

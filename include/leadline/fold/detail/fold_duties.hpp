@@ -103,7 +103,7 @@ inline std::optional<std::int64_t> fold_machine::next_duty_ms() const {
 inline void fold_machine::tell_no_opening(std::string_view duty) {
   decision& out = tell(decision_kind::error);
   out.about = "calendar";
-  out.text = keep(std::string(duty) + " has no end: its calendar does not open for too long");
+  out.text = keep(std::string(duty) + " has no end: its calendar does not open for too long, or closes as it starts");
 }
 
 }  // namespace leadline::detail

@@ -946,6 +946,13 @@ struct record_access {
   template <class A, class S>
   static void duties(A& a, const model& pack, S& s) {
     placed(a, s.clocks, pack.clocks.size(), [&](auto& each) { clock_parts(a, pack, each); });
+    if constexpr (A::is_reading) {
+      // What a clock will do stands ahead: a repeating one would catch up on every cycle since.
+      for (const clock_state& each : s.clocks) {
+        const bool goes_on = each.phase == clock_phase::running || each.phase == clock_phase::waiting;
+        a.require(!goes_on || each.due_ms >= s.now_ms);
+      }
+    }
     placed(a, s.cadences, pack.cadences.size(), [&](auto& each) { cadence_parts(a, pack, each); });
     if constexpr (A::is_reading) {
       std::uint32_t code = compiled::none;
