@@ -41,7 +41,7 @@ class consumer:
         arguments = self.arguments
         run(
             *[arguments.cmake, "-G", "Ninja", "-S", source, "-B", build, f"-DCMAKE_CXX_COMPILER={arguments.compiler}"],
-            *[f"-DCMAKE_CXX_COMPILER_LAUNCHER={arguments.launcher}", "-DCMAKE_BUILD_TYPE=Release"],
+            *[f"-DCMAKE_CXX_COMPILER_LAUNCHER={arguments.launcher}", "-DCMAKE_BUILD_TYPE=Debug"],
             *["-DLEADLINE_FETCH_MISSING=OFF", *options],
         )
 

@@ -32,7 +32,7 @@ namespace leadline {
 /// the threads live for one call. What comes back is valid until the next call.
 class sharded_engine {
  public:
-  sharded_engine(std::shared_ptr<const model> pack, std::size_t shard_count,
+  sharded_engine(const std::shared_ptr<const model>& pack, std::size_t shard_count,
                  std::size_t spread_out_count = engine::spread_out_count_default);
 
   [[nodiscard]] std::size_t shard_count() const noexcept { return shards_.size(); }

@@ -11,7 +11,7 @@
 
 namespace leadline {
 
-LEADLINE_INLINE sharded_engine::sharded_engine(std::shared_ptr<const model> pack, std::size_t shard_count,
+LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model>& pack, std::size_t shard_count,
                                                std::size_t spread_out_count) {
   const bool has_pools = pack->routing && !pack->routing->pools.empty();
   const std::size_t count = has_pools ? 1 : std::max<std::size_t>(shard_count, 1);

@@ -306,7 +306,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::forget(contact& who, con
   out.contact = who.id;
   out.kind = decision_kind::forgotten;
   out.cause = detail::fold_machine::cause_of(sent);
-  put(who, std::move(out));
+  put(who, out);
   return told();
 }
 
@@ -322,7 +322,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, con
   out.kind = decision_kind::merged;
   out.text = into.id;
   out.cause = cause;
-  put(from, std::move(out));
+  put(from, out);
   for (const auto& [id, at_ms] : from.ids) {
     const auto [known, is_new] = into.ids.emplace(id, at_ms);
     if (!is_new) known->second = std::max(known->second, at_ms);

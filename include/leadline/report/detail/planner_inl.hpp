@@ -234,6 +234,7 @@ LEADLINE_INLINE result<replan> plan_again(const plan_request& asked, plan_progre
   if (problems.has_errors()) return failure(std::move(problems));
 
   std::vector<std::int64_t> open;
+  open.reserve(open_known.size());
   for (const auto& each : open_known) open.push_back(each.value_or(0));
   replan out;
   out.asked = asked;

@@ -232,8 +232,9 @@ class body_maker {
         pair_sums& sums = pairs_[from * count + to];
         const std::string a = stage_text(from);
         const std::string b = stage_text(to);
-        const std::string base = "of the entries into " + a +
-                                 ", those followed, before the contact's next entry into " + a + ", by an entry into ";
+        std::string base = "of the entries into ";
+        base.append(a).append(", those followed, before the contact's next entry into ").append(a);
+        base += ", by an entry into ";
         report_rate reached{sums.reached, sums.entered, base + b + " or a stage after it"};
         if (to == from + 1) {
           step_row step{a, b, {sums.strict, sums.entered, base + b + " itself"}, reached, {}};
@@ -277,7 +278,8 @@ class body_maker {
       std::string a = text_of_word(log_->words(), both.first);
       std::string b = text_of_word(log_->words(), both.second);
       if (b < a) std::swap(a, b);
-      out.overlaps.push_back({a + " + " + b,
+      a.append(" + ").append(b);
+      out.overlaps.push_back({a,
                               {},
                               {count, contact_count,
                                "of the contacts that entered " + out.stage + ", those that did so for both reasons"}});
