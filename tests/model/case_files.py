@@ -1,0 +1,26 @@
+"""Random cases as files, for programs that hold laws over them."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+from model.random_packs import random_case
+
+CASES = max(1, 600 // int(os.environ.get("LEADLINE_CASE_DIVISOR", "1")))
+
+
+def run_over(program, first_seed):
+    """What `program` did with CASES cases on its standard input, a line "PACK EVENTS UNTIL" each; half have clocks,
+    cadences and dispositions."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = []
+        for seed in range(first_seed, first_seed + CASES):
+            case = random_case(seed, "duties" if seed % 2 else "")
+            pack = pathlib.Path(folder, f"{seed}.json")
+            pack.write_text(json.dumps(case["pack"]), encoding="utf-8")
+            events = pathlib.Path(folder, f"{seed}.ndjson")
+            events.write_text("".join(json.dumps(each) + "\n" for each in case["events"]), encoding="utf-8")
+            lines.append(f"{pack} {events} {case['advance']}\n")
+        return subprocess.run([program], input="".join(lines), capture_output=True, text=True, check=False, timeout=1200)
