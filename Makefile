@@ -21,7 +21,7 @@ test: ## Build in release and run every test, with all random cases
 	@scripts/install_dependencies.sh test
 	@scripts/run_tests.sh release 1
 
-check: ## Format, clang-tidy, tests under sanitizers and with clang, fuzzers
+check: ## Format, clang-tidy, headers alone, tests under sanitizers (with clang), fuzzers
 	@scripts/install_dependencies.sh check
 	@scripts/check.sh
 

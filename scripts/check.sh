@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `make check`: format, clang-tidy, the tests under sanitizers and with clang, the fuzzers. Every step runs, whatever
-# the steps before it gave, so that one run tells everything; the exit code is the worst.
+# `make check`: format, clang-tidy, every header alone, the tests under sanitizers (built by clang: so they are the tests
+# of the other compiler too), the fuzzers. Every step runs, whatever the steps before it gave, so that one run tells
+# everything; the exit code is the worst.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,9 +39,9 @@ suite() {
 
 step format scripts/check_format.sh
 step tidy scripts/run_tidy.sh
+step headers python3 tests/structure/check_structure.py --source . --compiler clang++ --alone header-only
 suite asan scripts/run_tests.sh asan "$divisor"
 suite tsan scripts/run_tests.sh tsan "$divisor"
-suite clang scripts/run_tests.sh clang "$divisor"
 suite fuzz scripts/run_fuzzers.sh
 
 exit "$status"

@@ -15,7 +15,7 @@
 #include "leadline/base/limits.hpp"
 #include "leadline/base/nearest_name.hpp"
 
-namespace leadline::test {
+namespace leadline::test::diagnostic_test {
 namespace {
 
 diagnostic full_problem() {
@@ -203,4 +203,4 @@ TEST(json_text, writes_thousandths_without_trailing_zeros) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::diagnostic_test

@@ -15,7 +15,7 @@
 #include "leadline/base/limits.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::document_test {
 namespace {
 
 document parse(std::string text) {
@@ -503,4 +503,4 @@ TEST(document, with_one_byte_changed_is_read_or_refused_with_a_place_within_it) 
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::document_test

@@ -9,7 +9,7 @@
 #include "support/random_condition.hpp"
 #include "support/slow_condition.hpp"
 
-namespace leadline {
+namespace leadline::condition_property_test {
 namespace {
 
 constexpr std::uint64_t first_seed = 20'261'122;
@@ -76,4 +76,4 @@ TEST(condition_property, compiled_equals_a_slow_interpreter_in_jsonlogic_semanti
 }
 
 }  // namespace
-}  // namespace leadline
+}  // namespace leadline::condition_property_test

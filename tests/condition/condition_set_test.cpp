@@ -15,7 +15,7 @@
 #include "leadline/condition/condition.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline {
+namespace leadline::condition_set_test {
 namespace {
 
 constexpr std::size_t field_count = 4;
@@ -284,4 +284,4 @@ TEST(condition_set, lists_are_strictly_equal_in_jsonlogic_only_where_they_are_th
 }
 
 }  // namespace
-}  // namespace leadline
+}  // namespace leadline::condition_set_test

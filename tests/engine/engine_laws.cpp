@@ -143,7 +143,7 @@ void check(const test::case_file& given, instant until, std::mt19937_64& random,
   std::vector<std::pair<std::int64_t, event>> shuffled;
   for (const event& each : in_order) {
     const std::size_t seed =
-        std::hash<std::string_view>()(each.contact) ^ static_cast<std::size_t>(each.at.ms() * 0x9E3779B97F4A7C15);
+        std::hash<std::string_view>()(each.contact) ^ static_cast<std::size_t>(each.at.ms()) * 0x9E3779B97F4A7C15;
     shuffled.emplace_back(each.at.ms() + static_cast<std::int64_t>((seed >> 8) % static_cast<std::size_t>(half_ms)),
                           each);
   }

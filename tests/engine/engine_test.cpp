@@ -12,7 +12,7 @@
 #include "leadline/fold/decision_chain.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::engine_test {
 namespace {
 
 const std::string busy = R"({"leadline": 1, "name": "t", "time_zone": "UTC", "engine": {"lateness": "1d"},
@@ -179,4 +179,4 @@ TEST(decision_chains, tell_a_log_from_any_other) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::engine_test

@@ -5,7 +5,7 @@
 
 #include "fold/fold_case.hpp"
 
-namespace leadline::test {
+namespace leadline::test::explain_test {
 namespace {
 
 const std::string fading = R"({"leadline": 1, "name": "t", "time_zone": "UTC", "events": {"visit": {}},
@@ -111,4 +111,4 @@ TEST(duration_text, has_the_largest_unit_that_divides_it) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::explain_test

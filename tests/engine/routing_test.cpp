@@ -14,7 +14,7 @@
 #include "leadline/fold/contact_record.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::routing_test {
 namespace {
 
 /// A funnel in which a lead becomes an MQL by `score`, is won, lost, or goes back; the routing is the test's.
@@ -609,4 +609,4 @@ TEST(fairness, with_equal_availability_nobody_is_ever_more_than_one_contact_from
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::routing_test

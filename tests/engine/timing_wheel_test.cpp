@@ -11,7 +11,7 @@
 #include "leadline/base/limits.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::timing_wheel_test {
 namespace {
 
 /// Beside the wheel what it must be: a set of (instant, id).
@@ -137,4 +137,4 @@ TEST(timing_wheel, takes_the_last_instant_there_is) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::timing_wheel_test

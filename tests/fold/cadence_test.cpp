@@ -4,7 +4,7 @@
 
 #include "support/calendar_words.hpp"
 
-namespace leadline::test {
+namespace leadline::test::cadence_test {
 namespace {
 
 [[nodiscard]] std::int64_t ms(std::string_view text) { return at(text).ms(); }
@@ -65,4 +65,4 @@ TEST(cadence, guards_while_it_runs_and_after_a_miss_unless_that_lifts_it) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::cadence_test

@@ -10,7 +10,7 @@
 #include "support/case_count.hpp"
 #include "support/slow_calendar.hpp"
 
-namespace leadline::test {
+namespace leadline::test::clock_test {
 namespace {
 
 constexpr std::int64_t hour_ms = 3'600'000;
@@ -221,4 +221,4 @@ TEST(clock, account_adds_up_to_the_wall_time) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::clock_test

@@ -4,7 +4,7 @@
 
 #include "fold/fold_case.hpp"
 
-namespace leadline::test {
+namespace leadline::test::contact_record_test {
 namespace {
 
 [[nodiscard]] std::string pack_with(const std::string& lateness) {
@@ -163,4 +163,4 @@ TEST(state_digests, are_equal_for_events_that_came_late_and_in_order) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::contact_record_test

@@ -8,7 +8,7 @@
 #include "fold/fold_case.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::contact_test {
 namespace {
 
 using moves = std::vector<std::string>;
@@ -331,4 +331,4 @@ TEST(wakeups, never_come_after_something_that_time_brings_and_a_pass_in_between_
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::contact_test

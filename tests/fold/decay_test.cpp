@@ -4,7 +4,7 @@
 
 #include "leadline/fold/detail/power_of_two.hpp"
 
-namespace leadline {
+namespace leadline::decay_test {
 namespace {
 
 constexpr instant start = instant::from_ms(1'767'225'600'000);  // 2026-01-01T00:00:00Z
@@ -172,4 +172,4 @@ TEST(power_of_two, rises_with_its_fraction) {
 }
 
 }  // namespace
-}  // namespace leadline
+}  // namespace leadline::decay_test

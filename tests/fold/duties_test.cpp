@@ -5,7 +5,7 @@
 #include "fold/fold_case.hpp"
 #include "leadline/engine/engine.hpp"
 
-namespace leadline::test {
+namespace leadline::test::duties_test {
 namespace {
 
 using lines = std::vector<std::string>;
@@ -258,4 +258,4 @@ TEST(duties, of_a_forgotten_contact_are_gone) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::duties_test

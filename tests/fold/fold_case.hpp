@@ -12,6 +12,7 @@
 
 #include "leadline/base/document.hpp"
 #include "leadline/fold/contact.hpp"
+#include "support/calendar_words.hpp"
 
 namespace leadline::test {
 
@@ -26,8 +27,6 @@ namespace leadline::test {
   if (!made.model) ADD_FAILURE() << to_text(made.problems, text);
   return known[text] = made.model;
 }
-
-[[nodiscard]] inline instant at(std::string_view text) { return instant::parse(text).value(); }
 
 /// A value of JSON text, kept.
 [[nodiscard]] inline stored_value stored(const std::string& json) {

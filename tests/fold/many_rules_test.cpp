@@ -2,9 +2,9 @@
 
 #include "fold_case.hpp"
 
+namespace leadline::many_rules_test {
 namespace {
 
-using namespace leadline;
 using test::folded;
 
 constexpr int rule_count = 40;
@@ -66,3 +66,4 @@ TEST(many_rules, found_by_the_text_they_want_are_those_that_hold) {
 }
 
 }  // namespace
+}  // namespace leadline::many_rules_test

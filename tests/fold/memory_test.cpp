@@ -17,9 +17,8 @@ std::int64_t allocation_count = 0;
 [[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
 [[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
+namespace leadline::memory_test {
 namespace {
-
-using namespace leadline;
 
 constexpr const char* pack_of_all_sorts = R"({
   "leadline": 1, "name": "sorts", "version": "1", "time_zone": "UTC", "engine": {"lateness": "0s"},
@@ -72,3 +71,4 @@ TEST(memory, a_known_contact_and_events_in_order_take_none) {
 }
 
 }  // namespace
+}  // namespace leadline::memory_test

@@ -13,7 +13,7 @@
 
 #include "pack/pack_files.hpp"
 
-namespace leadline::test {
+namespace leadline::test::bad_pack_test {
 namespace {
 
 [[nodiscard]] std::vector<std::filesystem::path> bad_packs() {
@@ -97,4 +97,4 @@ TEST(shipped_pack, has_no_errors) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::bad_pack_test

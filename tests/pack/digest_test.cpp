@@ -7,7 +7,7 @@
 
 #include "leadline/base/digest.hpp"
 
-namespace leadline::test {
+namespace leadline::test::digest_test {
 namespace {
 
 [[nodiscard]] std::string letters(std::size_t count) {
@@ -52,4 +52,4 @@ TEST(digest, tells_texts_apart_by_where_they_end) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::digest_test

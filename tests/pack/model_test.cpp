@@ -10,7 +10,7 @@
 #include "leadline/pack/model.hpp"
 #include "pack/pack_files.hpp"
 
-namespace leadline::test {
+namespace leadline::test::model_test {
 namespace {
 
 class no_lists final : public list_source {
@@ -267,4 +267,4 @@ TEST(model, may_be_read_from_many_threads) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::model_test

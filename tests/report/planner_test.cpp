@@ -10,7 +10,7 @@
 #include "leadline/report/revenue_statement.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::planner_test {
 namespace {
 
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
@@ -378,4 +378,4 @@ TEST(revenue_statement, has_no_shares_of_no_revenue) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::planner_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace leadline::test {
+namespace leadline::test::report_template_test {
 namespace {
 
 TEST(sla_document, says_what_the_pack_says) {
@@ -103,4 +103,4 @@ TEST(monthly_alignment_report, has_both_sides_and_the_funnel_beside_the_month_be
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::report_template_test

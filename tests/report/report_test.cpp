@@ -10,7 +10,7 @@
 
 #include "fold/fold_case.hpp"
 
-namespace leadline::test {
+namespace leadline::test::report_test {
 namespace {
 
 /// Office hours from 09:00 to 17:00 in UTC, so that business time can be counted on one's fingers.
@@ -615,4 +615,4 @@ TEST(report, says_of_a_pack_without_a_funnel_that_nothing_is_declared) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::report_test

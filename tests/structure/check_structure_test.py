@@ -55,6 +55,11 @@ class structure(unittest.TestCase):
         found = self.problems({"include/leadline/time/needy.hpp": "#pragma once\ninline int needy() { return word(); }\n"})
         self.assertIn("does not compile alone", found)
 
+    def test_definitions_that_need_another_header_first_are_found(self):
+        text = '#pragma once\n#include "leadline/base/word.hpp"\ninline std::size_t letters() { return 1; }\n'
+        found = self.problems({"include/leadline/base/detail/word_inl.hpp": text})
+        self.assertIn("leadline/base/word.hpp does not compile alone", found)
+
     def test_a_header_without_guard_is_found(self):
         self.assertIn("no #pragma once", self.problems({"include/leadline/time/bare.hpp": "int bare();\n"}))
 

@@ -11,7 +11,7 @@
 #include "support/repository.hpp"
 #include "support/shared_data.hpp"
 
-namespace leadline::test {
+namespace leadline::test::support_test {
 namespace {
 
 /// Sets an environment variable (or removes it) for the length of a test.
@@ -64,4 +64,4 @@ TEST(shared_data, is_found_where_the_variable_says) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::support_test

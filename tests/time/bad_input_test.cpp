@@ -21,7 +21,7 @@
 #include "leadline/time/time_zone.hpp"
 #include "support/repository.hpp"
 
-namespace leadline::test {
+namespace leadline::test::bad_input_test {
 namespace {
 
 std::string input_of(document::node entry) {
@@ -144,4 +144,4 @@ TEST_F(bad_input, is_told_in_the_words_of_the_kept_messages) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::bad_input_test

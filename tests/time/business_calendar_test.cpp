@@ -13,7 +13,7 @@
 #include "leadline/time/time_zone.hpp"
 #include "support/calendar_words.hpp"
 
-namespace leadline::test {
+namespace leadline::test::business_calendar_test {
 namespace {
 
 constexpr std::int64_t hour_ms = 3'600'000;
@@ -515,4 +515,4 @@ TEST(business_calendar, may_be_asked_from_many_threads) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::business_calendar_test

@@ -19,7 +19,7 @@
 #include "support/case_count.hpp"
 #include "support/slow_calendar.hpp"
 
-namespace leadline::test {
+namespace leadline::test::calendar_property_test {
 namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
@@ -599,4 +599,4 @@ TEST(calendar_property, the_slow_model_answers_the_examples_of_the_contract) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::calendar_property_test

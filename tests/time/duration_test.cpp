@@ -15,7 +15,7 @@
 #include "leadline/base/limits.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::duration_test {
 namespace {
 
 duration read(std::string_view text) { return parse_duration(text, duration_sign::may_be_negative).value(); }
@@ -187,4 +187,4 @@ TEST(duration_families, have_no_common_type) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::duration_test

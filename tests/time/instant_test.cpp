@@ -14,7 +14,7 @@
 #include "support/calendar_words.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::instant_test {
 namespace {
 
 std::int64_t ms_of(std::string_view text) { return at(text).ms(); }
@@ -204,4 +204,4 @@ TEST(opening_interval, is_read_for_every_pair_of_times) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::instant_test

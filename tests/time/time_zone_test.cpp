@@ -21,7 +21,7 @@
 #include "support/case_count.hpp"
 #include "support/slow_calendar.hpp"
 
-namespace leadline::test {
+namespace leadline::test::time_zone_test {
 namespace {
 
 constexpr std::int64_t hour_ms = 3'600'000;
@@ -417,4 +417,4 @@ TEST(system_zones, says_when_there_is_no_database) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::time_zone_test

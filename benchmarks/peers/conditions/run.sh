@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Task A (fifteen conditions over 100,000 contacts) in Leadline and in its peers, each installed by name into
-# build/peers/conditions, in one interleaved run. The data comes from ../shared/bench/generate.py, or from the folder that
-# LEADLINE_BENCH_DATA names. LEADLINE_PEER_ROUNDS (5) is the number of rounds.
+# build/peers/conditions, in one interleaved run. scripts/run_benchmarks.sh has made the data, or LEADLINE_BENCH_DATA names
+# its folder. LEADLINE_PEER_ROUNDS (5) is the number of rounds.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -11,11 +11,8 @@ mkdir -p "$folder"
 
 data=${LEADLINE_BENCH_DATA:-build/bench_data}
 if [ ! -f "$data/rules.json" ]; then
-  if [ ! -f ../shared/bench/generate.py ]; then
-    echo "conditions: skipped: no data in $data, and no ../shared/bench/generate.py that makes it"
-    exit 0
-  fi
-  python3 ../shared/bench/generate.py "$data"
+  echo "conditions: skipped: no data in $data, and no ../shared/bench/generate.py that makes it"
+  exit 0
 fi
 
 engines=("leadline=build/bench/peers/task_a_worker $data" "leadline-jsonlogic=build/bench/peers/task_a_worker $data"

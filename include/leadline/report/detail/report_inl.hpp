@@ -124,9 +124,8 @@ namespace detail {
 
 class target_judge {
  public:
-  target_judge(const model& pack, const decision_log& log, const report_request& request, const report_roles& roles,
-               body_maker& maker)
-      : pack_(&pack), log_(&log), request_(&request), reader_(pack, log, roles), maker_(&maker) {}
+  target_judge(const model& pack, const decision_log& log, const report_request& request, body_maker& maker)
+      : pack_(&pack), log_(&log), request_(&request), reader_(pack, log), maker_(&maker) {}
 
   [[nodiscard]] std::vector<target_row> judge_all() {
     std::vector<target_row> out;
@@ -240,7 +239,7 @@ LEADLINE_INLINE result<report> make_report(const model& pack, const decision_log
   }
   out.lead_velocity_rate =
       detail::metric_reader::lead_velocity(out.all.now, out.all.before ? &*out.all.before : nullptr);
-  out.targets = detail::target_judge(pack, log, request, *roles, maker).judge_all();
+  out.targets = detail::target_judge(pack, log, request, maker).judge_all();
   return out;
 }
 

@@ -39,8 +39,7 @@ struct metric_value {
 
 class metric_reader {
  public:
-  metric_reader(const model& pack, const decision_log& log, const report_roles& roles)
-      : pack_(&pack), log_(&log), roles_(&roles) {}
+  metric_reader(const model& pack, const decision_log& log) : pack_(&pack), log_(&log) {}
 
   /// `before` is of the period before; null without one.
   [[nodiscard]] metric_value read(const target_spec& target, const report_body& body, const report_body* before,
@@ -175,7 +174,6 @@ class metric_reader {
 
   const model* pack_;
   const decision_log* log_;
-  const report_roles* roles_;
 };
 
 /// The decimal that was written in the pack, as far as a double has kept it: its shortest text.
