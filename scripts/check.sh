@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# `make check`: format, clang-tidy, every header alone, the tests under sanitizers (built by clang: so they are the tests
-# of the other compiler too), the fuzzers. Every step runs, whatever the steps before it gave, so that one run tells
-# everything; the exit code is the worst.
+# `make check`: format, clang-tidy, every header alone, the same decisions from every compiler, the tests under
+# sanitizers (built by clang: so they are the tests of the other compiler too), the fuzzers. Every step runs, whatever
+# the steps before it gave, so that one run tells everything; the exit code is the worst.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,6 +40,13 @@ suite() {
 step format scripts/check_format.sh
 step tidy scripts/run_tidy.sh
 step headers python3 tests/structure/check_structure.py --source . --compiler clang++ --alone header-only
+# The release build of `make test`, brought up to date where this is called alone.
+same_decisions() {
+  { [ -f build/release/build.ninja ] || cmake --preset release >build/variants.log; } &&
+    cmake --build --preset release --target print_digests &&
+    python3 tests/engine/variants_check.py build/release/tests/engine/print_digests g++ clang++
+}
+step variants same_decisions
 suite asan scripts/run_tests.sh asan "$divisor"
 suite tsan scripts/run_tests.sh tsan "$divisor"
 suite fuzz scripts/run_fuzzers.sh

@@ -11,12 +11,12 @@ from model.random_packs import random_case
 CASES = max(1, 600 // int(os.environ.get("LEADLINE_CASE_DIVISOR", "1")))
 
 
-def run_over(program, first_seed):
-    """What `program` did with CASES cases on its standard input, a line "PACK EVENTS UNTIL" each; half have clocks,
+def run_over(program, first_seed, cases=CASES):
+    """What `program` did with so many cases on its standard input, a line "PACK EVENTS UNTIL" each; half have clocks,
     cadences and dispositions."""
     with tempfile.TemporaryDirectory() as folder:
         lines = []
-        for seed in range(first_seed, first_seed + CASES):
+        for seed in range(first_seed, first_seed + cases):
             case = random_case(seed, "duties" if seed % 2 else "")
             pack = pathlib.Path(folder, f"{seed}.json")
             pack.write_text(json.dumps(case["pack"]), encoding="utf-8")
