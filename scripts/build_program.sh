@@ -12,4 +12,7 @@ if ! cmake --preset release "${options[@]}" >build/release/configure.log 2>&1; t
   exit 1
 fi
 cmake --build --preset release --parallel "$(getconf _NPROCESSORS_ONLN)" --target leadline_program
+if grep -q "tables and no charts" build/release/configure.log; then
+  echo "Without npm the pages of reports have tables and no charts: install npm and run make again to have them."
+fi
 ln -sfn release/leadline build/leadline

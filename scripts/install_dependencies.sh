@@ -33,6 +33,9 @@ is_present() {
   local probe=$1 word folder
   case "$probe" in
     zone:*) [ -e "/usr/share/zoneinfo/${probe#zone:}" ] || [ -e "/usr/share/lib/zoneinfo/${probe#zone:}" ] ;;
+    browser:*)
+      for word in chromium chromium-browser google-chrome chrome; do command -v "$word" >/dev/null && return 0; done
+      return 1 ;;
     python:*) command -v python3 >/dev/null && python3 -c "import ${probe#python:}" 2>/dev/null ;;
     sanitizer:*)
       command -v clang++ >/dev/null &&
@@ -52,10 +55,16 @@ is_installed_by_apt() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/
 has_apt=0
 command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && has_apt=1
 
+missing_browser=""
 missing_apt=() missing_homebrew=() missing_dnf=() missing_vcpkg=() missing_probes=()
 while read -r line_purpose probe apt homebrew dnf vcpkg; do
   case " $purposes " in *" $line_purpose "*) ;; *) continue ;; esac
   if [ $has_apt = 1 ] && is_installed_by_apt "$apt"; then continue; fi
+  case "$probe" in
+    browser:*)
+      is_present "$probe" || missing_browser=$apt
+      continue ;;
+  esac
   # A tool that is there, from wherever, serves. A header may be there without its library: only apt's word counts.
   case "$probe" in
     # Elsewhere such a module comes by pip, into whichever Python the user has; a test that lacks it says so.
@@ -70,7 +79,22 @@ while read -r line_purpose probe apt homebrew dnf vcpkg; do
   [ "$vcpkg" = - ] || missing_vcpkg+=("$vcpkg")
 done < <(grep -v '^#' scripts/packages.txt)
 
-[ ${#missing_probes[@]} -gt 0 ] || exit 0
+# By itself and never fatal: a system may have none, or one in another form.
+install_browser() {
+  [ -n "$missing_browser" ] || return 0
+  if [ $has_apt = 1 ] && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }; then
+    echo "Installing with apt: $missing_browser"
+    local as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$missing_browser" </dev/null && return 0
+  fi
+  echo "No browser ($missing_browser) could be installed: the tests of pages will be skipped." >&2
+}
+
+if [ ${#missing_probes[@]} -eq 0 ]; then
+  install_browser
+  exit 0
+fi
 
 distinct() { printf '%s\n' "$@" | awk '!seen[$0]++' | tr '\n' ' '; }
 
@@ -109,3 +133,4 @@ if [ -z "$(apt-cache policy "${packages[0]}" 2>/dev/null | grep -E '^ *Candidate
   "${as_root[@]}" apt-get update -q </dev/null
   install_packages
 fi
+install_browser

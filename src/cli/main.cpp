@@ -4,6 +4,7 @@
 
 #include "cli/calendar_command.hpp"
 #include "cli/check_command.hpp"
+#include "cli/compare_command.hpp"
 #include "cli/condition_command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/explain_command.hpp"
@@ -27,6 +28,7 @@ int main(int argument_count, char** arguments) {
   exit_code outcome = exit_code::done;
   leadline::cli::add_calendar_command(program, outcome);
   leadline::cli::add_check_command(program, outcome);
+  leadline::cli::add_compare_command(program, outcome);
   leadline::cli::add_condition_command(program, outcome);
   leadline::cli::add_explain_command(program, outcome);
   leadline::cli::add_generate_command(program, outcome);

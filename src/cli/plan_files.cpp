@@ -153,4 +153,38 @@ std::optional<std::vector<revenue_funnel>> read_funnels(const std::string& path)
   });
 }
 
+std::optional<std::vector<spend_line>> read_spend(const std::string& path, const time_zone& zone) {
+  const auto read = read_lines<std::optional<spend_line>>(
+      path, [&](document::node object, diagnostics& problems) -> std::optional<spend_line> {
+        line_members members(object, problems, {"period", "channel", "side", "spend", "hours", "quota"});
+        const std::string period_text = members.text("period");
+        const result<report_period> period = report_period::parse(period_text, zone);
+        if (!period) {
+          if (!period_text.empty()) members.wrong("period", object["period"], "such as 2026-03, 2026-Q1 or 2026-W10");
+          return std::nullopt;
+        }
+        spend_line out{.period = *period};
+        if (object["channel"]) out.channel = members.text("channel");
+        if (object["side"]) {
+          const std::string side = members.text("side");
+          if (side != "marketing" && side != "sales") {
+            members.wrong("side", object["side"], "\"marketing\" or \"sales\"");
+          }
+          if (side == "sales") out.side = target_side::sales;
+        }
+        for (const auto& [name, into] :
+             {std::pair("spend", &out.spend), std::pair("hours", &out.hours), std::pair("quota", &out.quota)}) {
+          *into = members.number_if(name);
+          if (*into && **into < 0) members.wrong(name, object[name], "0 or more");
+        }
+        return out;
+      });
+  if (!read) return std::nullopt;
+  std::vector<spend_line> out;
+  for (const std::optional<spend_line>& each : *read) {
+    if (each) out.push_back(*each);
+  }
+  return out;
+}
+
 }  // namespace leadline::cli

@@ -6,6 +6,7 @@
 
 #include "leadline/report/marketing_velocity.hpp"
 #include "leadline/report/revenue_statement.hpp"
+#include "leadline/report/spend_line.hpp"
 
 namespace leadline::cli {
 
@@ -16,5 +17,8 @@ namespace leadline::cli {
 /// Funnels, from lines such as {"funnel": "inbound", "customers": "new", "leads": 1000, "mqls": 300, "sqls": 180,
 /// "opportunities": 90, "deals": 20, "revenue": 500000, "cost": 100000}.
 [[nodiscard]] std::optional<std::vector<revenue_funnel>> read_funnels(const std::string& path);
+
+/// What `leadline report --spend` reads: money, hours and quotas, each of a period of the zone.
+[[nodiscard]] std::optional<std::vector<spend_line>> read_spend(const std::string& path, const time_zone& zone);
 
 }  // namespace leadline::cli

@@ -13,10 +13,15 @@
 
 #include "cli/decision_lines.hpp"
 #include "cli/event_lines.hpp"
+#include "cli/handoff_report.hpp"
 #include "cli/input_lines.hpp"
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
+#include "cli/page/html_page.hpp"
+#include "cli/page/page_parts.hpp"
+#include "cli/plan_files.hpp"
+#include "cli/report_documents.hpp"
 #include "leadline/base/json_text.hpp"
 #include "leadline/base/limits.hpp"
 #include "leadline/base/nearest_name.hpp"
@@ -27,8 +32,17 @@ namespace leadline::cli {
 
 namespace {
 
-enum class report_format : std::uint8_t { json, markdown };
-enum class report_template : std::uint8_t { none, weekly, monthly, sla };
+enum class report_format : std::uint8_t { json, markdown, html };
+enum class report_template : std::uint8_t {
+  none,
+  pipeline_review,
+  alignment,
+  marketing,
+  sales,
+  closed_loop,
+  sla,
+  handoff
+};
 
 struct report_command_options {
   std::string pack;
@@ -40,6 +54,10 @@ struct report_command_options {
   period_unit cohort = period_unit::month;
   std::string calendar;
   std::string clock;
+  std::string spend;
+  std::string contact;
+  std::string at;
+  bool has_details = false;
   report_format format = report_format::markdown;
   report_template form = report_template::none;
 };
@@ -62,10 +80,10 @@ constexpr std::string_view contact_prefix = "contact.";
   }
   if (content.kind() == value_kind::boolean) return content.boolean() ? "true" : "false";
   if (!content.is_number()) return out;
-  char text[64];
+  char text[400];  // the greatest double has 309 digits
   const auto end = content.kind() == value_kind::integer
                        ? std::to_chars(text, text + sizeof text, content.integer()).ptr
-                       : std::to_chars(text, text + sizeof text, content.real()).ptr;
+                       : std::to_chars(text, text + sizeof text, content.real(), std::chars_format::fixed).ptr;
   return {text, end};
 }
 
@@ -127,6 +145,29 @@ void add_attributes(const event& sent, const model& pack, const std::vector<std:
   }
 }
 
+/// What the sections of money and of completeness read, as far as events carry it.
+void add_attributes_of_business(const model& pack, std::vector<std::string>& names) {
+  const auto add = [&](std::string_view name) {
+    if (name.starts_with(contact_prefix)) name.remove_prefix(contact_prefix.size());
+    const bool is_known = std::any_of(pack.attributes.begin(), pack.attributes.end(), [&](const auto& each) {
+      return each.name == name && each.derive == compiled::none;
+    });
+    if (is_known && std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+  };
+  if (pack.business.amount) add(pack.business.amount.name);
+  if (pack.business.channel) add(pack.business.channel.name);
+  for (const target_spec& target : pack.targets) {
+    for (const name_use& each : target.fields) add(each.name);
+  }
+}
+
+[[nodiscard]] bool is_touch(const business_spec& business, std::string_view type) {
+  const auto names = [&](const std::vector<name_use>& touches) {
+    return std::any_of(touches.begin(), touches.end(), [&](const name_use& each) { return each.name == type; });
+  };
+  return names(business.marketing_touches) || names(business.sales_touches);
+}
+
 /// A condition, from the text of the option or, after an @, from a file.
 [[nodiscard]] exit_code read_condition(const std::string& text, json_scope& scope, std::optional<condition>& into) {
   if (text.empty()) return exit_code::done;
@@ -150,10 +191,24 @@ void add_attributes(const event& sent, const model& pack, const std::vector<std:
 
 [[nodiscard]] std::string text_of(const report& made, const report_command_options& options) {
   switch (options.form) {
-    case report_template::weekly: return weekly_pipeline_review(made);
-    case report_template::monthly: return monthly_alignment_report(made);
-    default: return options.format == report_format::json ? to_json(made) + "\n" : to_markdown(made);
+    case report_template::pipeline_review: return weekly_pipeline_review(made);
+    case report_template::alignment: return monthly_alignment_report(made);
+    case report_template::marketing: return weekly_marketing_report(made);
+    case report_template::sales: return monthly_sales_report(made);
+    case report_template::closed_loop: return closed_loop_records(made);
+    case report_template::none:
+    case report_template::sla:
+    case report_template::handoff: break;
   }
+  switch (options.format) {
+    case report_format::json: return to_json(made) + "\n";
+    case report_format::html: {
+      const std::string title = "Report: " + made.pack + (made.period ? ", " + made.period->name() : std::string());
+      return html_page({.title = title, .json = to_json(made), .script = report_page_script()});
+    }
+    case report_format::markdown: break;
+  }
+  return to_markdown(made);
 }
 
 /// Of the pack alone: what was agreed, whatever came of it.
@@ -175,6 +230,14 @@ void add_attributes(const event& sent, const model& pack, const std::vector<std:
 
 [[nodiscard]] exit_code run(const report_command_options& options) {
   if (options.form == report_template::sla) return run_sla(options.pack);
+  if (options.form == report_template::handoff) {
+    const bool is_json = options.format == report_format::json;
+    return run_handoff({.pack = options.pack,
+                        .events = options.events,
+                        .contact = options.contact,
+                        .at = options.at,
+                        .format = is_json ? handoff_format::json : handoff_format::markdown});
+  }
   if (options.decisions.empty()) {
     print_problems(diagnostic{.code = "report.no_decisions",
                               .message = "no decisions are given",
@@ -195,7 +258,9 @@ void add_attributes(const event& sent, const model& pack, const std::vector<std:
   request.cohort = options.cohort;
   request.calendar = options.calendar;
   request.speed_clock = options.clock;
-  const std::vector<std::string> names = attributes_read(options.by, scope);
+  const bool needs_contacts = options.form != report_template::none && options.form != report_template::alignment;
+  request.detail = options.has_details || needs_contacts ? report_detail::contacts : report_detail::counts;
+  std::vector<std::string> names = attributes_read(options.by, scope);
   diagnostics problems = problems_of(names, pack, !options.events.empty());
   if (!options.period.empty()) {
     if (pack.zone) {
@@ -216,6 +281,17 @@ void add_attributes(const event& sent, const model& pack, const std::vector<std:
     return exit_code::wrong_usage;
   }
 
+  if (!options.spend.empty()) {
+    const std::optional<std::vector<spend_line>> spend =
+        pack.zone ? read_spend(options.spend, *pack.zone) : std::nullopt;
+    if (!spend) return exit_code::input_problems;
+    request.spend = *spend;
+  }
+  if (!options.events.empty()) {
+    request.source = report_source::decisions_and_events;
+    add_attributes_of_business(pack, names);
+  }
+
   decision_log log;
   for (const target_spec& each : pack.targets) {
     constexpr std::string_view score = "score.";
@@ -224,10 +300,12 @@ void add_attributes(const event& sent, const model& pack, const std::vector<std:
       log.keep_score(metric.substr(score.size(), metric.find('.', score.size()) - score.size()));
   }
   bool is_good = read_decisions(options.decisions, log);
-  if (!names.empty()) {
-    is_good = read_events(
-                  options.events, [&](const event& each) { add_attributes(each, pack, names, log); }, [] {}) &&
-              is_good;
+  if (!options.events.empty()) {
+    const auto take = [&](const event& each) {
+      add_attributes(each, pack, names, log);
+      if (is_touch(pack.business, each.type)) log.add_touch(each.contact, each.type, each.at.ms());
+    };
+    is_good = read_events(options.events, take, [] {}) && is_good;
   }
   log.settle();
   const result<report> made = make_report(pack, log, request);
@@ -247,13 +325,21 @@ void add_report_command(CLI::App& program, exit_code& outcome) {
   const auto options = std::make_shared<report_command_options>();
   CLI::App* command = program.add_subcommand(
       "report", "What came of a run: funnel, velocity, clocks, cadences, dispositions, owners, targets");
-  const std::map<std::string, report_format> formats{{"json", report_format::json},
-                                                     {"markdown", report_format::markdown}};
+  const std::map<std::string, report_format> formats{
+      {"json", report_format::json}, {"markdown", report_format::markdown}, {"html", report_format::html}};
   const std::map<std::string, period_unit> cohorts{{"week", period_unit::week}, {"month", period_unit::month}};
   command->add_option("PACK", options->pack, "The rule pack of the run, plain or .gz")->required();
   command->add_option("DECISIONS", options->decisions,
                       "Files of decisions as leadline run prints them, plain or .gz (- for standard input)");
-  command->add_option("--events", options->events, "The events of the run: --by and --where read attributes from them");
+  command->add_option("--events", options->events,
+                      "The events of the run: attributes, amounts and touches are read from them");
+  command
+      ->add_option("--spend", options->spend,
+                   "Money, hours and quotas, a JSON object a line: {\"period\": \"2026-03\", \"channel\": \"search\", "
+                   "\"spend\": 1200}")
+      ->type_name("FILE");
+  command->add_flag("--details", options->has_details,
+                    "In the JSON and the page, contact by contact: deals with their touches, moves into the handoff");
   command
       ->add_option("--period", options->period,
                    "Only what began in this week, month, quarter or year, beside the one before: 2026-W10, 2026-03, "
@@ -270,16 +356,25 @@ void add_report_command(CLI::App& program, exit_code& outcome) {
       ->type_name("NAME");
   command->add_option("--clock", options->clock, "Of the speed to lead; else speed-to-lead, or the first one")
       ->type_name("ID");
-  command->add_option("--format", options->format, "json or markdown")
+  command
+      ->add_option("--format", options->format, "json, markdown, or html: one page with charts that needs nothing else")
       ->transform(CLI::CheckedTransformer(formats))
       ->default_str("markdown");
-  const std::map<std::string, report_template> templates{{"weekly-pipeline-review", report_template::weekly},
-                                                         {"monthly-alignment-report", report_template::monthly},
-                                                         {"sla", report_template::sla}};
+  const std::map<std::string, report_template> templates{{"weekly-pipeline-review", report_template::pipeline_review},
+                                                         {"monthly-alignment-report", report_template::alignment},
+                                                         {"weekly-marketing-report", report_template::marketing},
+                                                         {"monthly-sales-report", report_template::sales},
+                                                         {"closed-loop", report_template::closed_loop},
+                                                         {"sla", report_template::sla},
+                                                         {"handoff", report_template::handoff}};
   command
       ->add_option("--template", options->form,
-                   "A document in Markdown: weekly-pipeline-review, monthly-alignment-report, or sla, of PACK alone")
+                   "A document in Markdown: weekly-pipeline-review, monthly-alignment-report, weekly-marketing-report, "
+                   "monthly-sales-report, closed-loop; sla, of PACK alone; handoff, of PACK, --events, --contact, --at")
       ->transform(CLI::CheckedTransformer(templates));
+  command->add_option("--contact", options->contact, "Of the template handoff: whose")->type_name("ID");
+  command->add_option("--at", options->at, "Of the template handoff: the instant; later events are not looked at")
+      ->type_name("INSTANT");
   command->footer(
       R"(Corrections of late events are applied before anything is counted. Exit code 1 when a line could not be read.
 

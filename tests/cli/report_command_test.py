@@ -213,6 +213,21 @@ class report_command(unittest.TestCase):
         self.assertTrue(all(each["status"] in ("no data", "not declared", "not measured") for each in made["targets"]
                             if not each["metric"].startswith("entered")))
 
+    def test_a_page_carries_the_same_json(self):
+        page = report(PACK, "-", "--format", "html").stdout
+        carried = page.split('<script type="application/json" id="data">')[1].split("</script>")[0]
+        self.assertEqual(json.loads(carried), told(PACK, "-"))
+
+    def test_spend_that_is_none(self):
+        for line, part in (("{}", "plan.missing_key"), ('{"period": "May"}', "plan.wrong_type"),
+                           ('{"period": "2026-03", "spent": 1}', 'did you mean "spend"'),
+                           ('{"period": "2026-03", "spend": -1}', "0 or more"),
+                           ('{"period": "2026-03", "side": "both"}', "marketing"), ("[]", "plan.not_an_object")):
+            with written("spend.ndjson", line + "\n") as path:
+                done = report(PACK, "-", "--spend", path)
+                self.assertEqual((done.returncode, done.stdout), (1, ""), line)
+                self.assertIn(part, done.stderr)
+
     def test_what_is_wrong_with_the_options(self):
         for arguments, part in ((["--period", "March"], "period.malformed"), (["--by", "color"], "report.unknown_path"),
                                 (["--by", "contact.senority", "--events", "-"], 'did you mean "seniority"'),
@@ -221,7 +236,7 @@ class report_command(unittest.TestCase):
                                 (["--where", "{"], "json."), (["--where", '{"var": "score.lead"}'], "report.unknown_path"),
                                 (["--calendar", "sale"], 'did you mean "sales"'),
                                 (["--clock", "speed-too-lead"], 'did you mean "speed-to-lead"'),
-                                (["--cohort", "year"], "--cohort"), (["--format", "html"], "--format")):
+                                (["--cohort", "year"], "--cohort"), (["--format", "pdf"], "--format")):
             done = report(PACK, "-", *arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
             self.assertIn(part, done.stderr)

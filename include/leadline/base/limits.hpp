@@ -123,4 +123,7 @@ inline constexpr std::size_t distinct_value_count_max = 16'384;
 /// Groups of one report: each is a page of its own, which nobody reads by the thousand.
 inline constexpr std::size_t report_group_count_max = 1'000;
 
+/// Different fields that a pack's targets of completeness ask for: a bit each of one word beside an entry.
+inline constexpr std::size_t report_field_count_max = 64;
+
 }  // namespace leadline::limits

@@ -40,16 +40,17 @@ class text_index {
   std::vector<const std::string*> texts_;
 };
 
-enum class log_kind : std::uint8_t { attribute, stage, status, assigned, score, clock, cadence, recycled };
+enum class log_kind : std::uint8_t { attribute, touch, stage, status, assigned, score, clock, cadence, recycled };
 
-/// One decision, or one attribute set by an event, as a report needs it. Names are words of the log.
+/// One decision, one attribute set by an event, or an event that was a touch, as a report needs it. Names are words of
+/// the log.
 struct log_entry {
   std::int64_t at_ms = 0;
   std::uint32_t contact = 0;
-  /// As told; 0 for an attribute.
+  /// As told; 0 for an attribute and a touch.
   std::uint32_t seq = 0;
   log_kind kind = log_kind::stage;
-  /// The score, clock, cadence, attribute or code.
+  /// The score, clock, cadence, attribute, code or event type.
   std::uint32_t about = text_index::none;
   /// Of a clock and a cadence: what happened.
   std::uint32_t what = text_index::none;
@@ -88,7 +89,10 @@ class decision_log {
   /// What an event set. It counts as before the decisions of the same instant. After the decisions.
   void add_attribute(std::string_view contact, std::string_view name, std::int64_t at_ms, std::string_view json);
 
-  /// After the last decision and attribute; nothing may be added after it.
+  /// An event that reports count as a touch of marketing or of sales. After the decisions.
+  void add_touch(std::string_view contact, std::string_view type, std::int64_t at_ms);
+
+  /// After the last decision, attribute and touch; nothing may be added after it.
   void settle();
 
   /// REQUIRES settle(). In order of time; at one instant as told, attributes first.

@@ -14,9 +14,13 @@
 #include "leadline/condition/condition.hpp"
 #include "leadline/condition/json_scope.hpp"
 #include "leadline/pack/model.hpp"
+#include "leadline/report/business_section.hpp"
+#include "leadline/report/deal_record.hpp"
 #include "leadline/report/decision_log.hpp"
 #include "leadline/report/ratio.hpp"
+#include "leadline/report/report_figure.hpp"
 #include "leadline/report/report_period.hpp"
+#include "leadline/report/spend_line.hpp"
 
 /// What revenue operations look at, made of a settled log of decisions and the pack that they were made with.
 ///
@@ -28,27 +32,6 @@
 /// period; what came of it is looked for up to the end of the log. Whole numbers throughout: no result depends on the
 /// order in which contacts are read. Pure functions of plain values; any thread may call them.
 namespace leadline {
-
-/// So many of so many, and what that means.
-struct report_rate {
-  std::int64_t count = 0;
-  std::int64_t of = 0;
-  std::string definition;
-  /// Nothing when there are none to count among.
-  [[nodiscard]] std::optional<ratio> rate() const noexcept {
-    return of > 0 ? std::optional(ratio(count, of)) : std::nullopt;
-  }
-};
-
-/// Of times in milliseconds. Nothing but the count where there are none.
-struct duration_summary {
-  std::int64_t count = 0;
-  std::optional<std::int64_t> median_ms;
-  std::optional<std::int64_t> mean_ms;
-  std::optional<std::int64_t> min_ms;
-  std::optional<std::int64_t> max_ms;
-  std::optional<std::int64_t> p90_ms;
-};
 
 struct stage_row {
   std::string stage;
@@ -153,10 +136,6 @@ struct owner_row {
   report_rate attained;
 };
 
-enum class target_status : std::uint8_t { met, missed, no_data, not_declared, not_measured };
-
-[[nodiscard]] std::string_view name_of(target_status status) noexcept;
-
 /// One target in one period. What a bound is compared with is `actual`: a share, a count, points, or seconds.
 struct target_row {
   std::string name;
@@ -182,6 +161,9 @@ struct report_body {
   std::vector<disposition_section> dispositions;
   std::optional<handoff_section> handoff;
   std::vector<owner_row> owners;
+  std::vector<completeness_row> completeness;
+  /// Nothing when the pack's `business` names neither what is won nor what an opportunity is.
+  std::optional<business_section> business;
 };
 
 struct report_group {
@@ -189,6 +171,22 @@ struct report_group {
   std::optional<std::string> value;
   report_body now;
   std::optional<report_body> before;
+};
+
+/// An entry into the handoff or into the stage after it.
+struct move_record {
+  std::int64_t at_ms = 0;
+  std::string contact;
+  std::string stage;
+  std::string reason;
+  std::string owner;
+};
+
+/// What happened to whom, in order of time.
+struct report_details {
+  /// Those that were won or lost in the period, then those open at its end.
+  std::vector<deal_record> deals;
+  std::vector<move_record> moves;
 };
 
 struct report {
@@ -209,7 +207,14 @@ struct report {
   /// Change of the volume of the stage `lead` (or else of the handoff) against the period before; nothing without one.
   std::optional<ratio> lead_velocity_rate;
   std::vector<target_row> targets;
+  /// Nothing unless asked for.
+  std::optional<report_details> details;
 };
+
+/// What a log was told: attributes and touches are in events alone.
+enum class report_source : std::uint8_t { decisions, decisions_and_events };
+
+enum class report_detail : std::uint8_t { counts, contacts };
 
 struct report_request {
   /// Nothing: all of the log, and nothing to compare with.
@@ -224,9 +229,14 @@ struct report_request {
   std::string calendar;
   /// Whose time is the speed to lead; empty: the clock of that name, or else the first clock.
   std::string speed_clock;
+  report_source source = report_source::decisions;
+  std::vector<spend_line> spend = {};
+  /// `contacts`: `report::details` too.
+  report_detail detail = report_detail::counts;
 };
 
-/// REQUIRES a settled log. Errors: `report.unknown_calendar`, `report.unknown_clock`, `report.unknown_path`.
+/// REQUIRES a settled log. Errors: `report.unknown_calendar`, `report.unknown_clock`, `report.unknown_path`,
+/// `limit.report_groups`, `limit.report_fields`.
 [[nodiscard]] result<report> make_report(const model& pack, const decision_log& log, const report_request& request);
 
 [[nodiscard]] std::string to_json(const report& made);

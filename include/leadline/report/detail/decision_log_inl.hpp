@@ -336,6 +336,17 @@ LEADLINE_INLINE void decision_log::add_attribute(std::string_view contact, std::
   entries_.push_back(out);
 }
 
+LEADLINE_INLINE void decision_log::add_touch(std::string_view contact, std::string_view type, std::int64_t at_ms) {
+  const std::uint32_t known = contacts_.find(contact);
+  if (known == text_index::none || current_[known] == text_index::none) return;
+  log_entry out;
+  out.at_ms = at_ms;
+  out.contact = current_[known];
+  out.kind = log_kind::touch;
+  out.about = words_.index_of(type);
+  entries_.push_back(out);
+}
+
 LEADLINE_INLINE void decision_log::settle() {
   if (!corrections_.empty()) {
     const auto by_seq = [](const log_entry& a, const log_entry& b) {

@@ -37,6 +37,12 @@ inline void append_text(std::string& out, std::string_view key, std::string_view
   json_text::append_quoted(out, text);
 }
 
+[[nodiscard]] inline std::string points_json(std::int64_t milli) {
+  std::string out;
+  json_text::append_thousandths(out, milli);
+  return out;
+}
+
 [[nodiscard]] inline diagnostic plan_too_large() {
   return {.code = "plan.too_large",
           .message = "a number of the plan needs more than 64 bits",

@@ -2,6 +2,8 @@
 
 #include "leadline/base/limits.hpp"
 #include "leadline/base/nearest_name.hpp"
+#include "leadline/report/detail/report_business.hpp"
+#include "leadline/report/detail/report_details.hpp"
 #include "leadline/report/detail/report_json.hpp"
 #include "leadline/report/detail/report_markdown.hpp"
 #include "leadline/report/detail/report_sections.hpp"
@@ -21,30 +23,8 @@ namespace detail {
                             .allowed = {names.begin(), names.end()}});
 }
 
-/// The handoff: the stage `mql`, or else the last one of marketing before the first one of sales.
-[[nodiscard]] inline std::uint32_t handoff_rank(const model& pack, const report_roles& roles) {
-  std::uint32_t last_of_marketing = text_index::none;
-  for (std::uint32_t rank = 0; rank < roles.main_stages.size(); ++rank) {
-    const compiled::stage& stage = pack.stages[roles.main_stages[rank]];
-    if (stage.id == "mql") return rank;
-  }
-  for (std::uint32_t rank = 0; rank < roles.main_stages.size(); ++rank) {
-    const compiled::stage& stage = pack.stages[roles.main_stages[rank]];
-    if (stage.owner == "sales") return last_of_marketing;
-    if (stage.owner == "marketing") last_of_marketing = rank;
-  }
-  return text_index::none;
-}
-
 [[nodiscard]] inline result<report_roles> roles_of(const model& pack, const report_request& request) {
-  report_roles out;
-  out.rank.assign(pack.stages.size(), text_index::none);
-  for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
-    if (pack.stages[i].is_aside) continue;
-    out.rank[i] = static_cast<std::uint32_t>(out.main_stages.size());
-    out.main_stages.push_back(i);
-  }
-  out.handoff = handoff_rank(pack, out);
+  report_roles out = roles_of_stages(pack);
 
   std::vector<std::string_view> calendars(pack.calendar_names.begin(), pack.calendar_names.end());
   const std::string calendar = request.calendar.empty() ? "sales" : request.calendar;
@@ -177,11 +157,6 @@ class target_judge {
 
 }  // namespace detail
 
-LEADLINE_INLINE std::string_view name_of(target_status status) noexcept {
-  constexpr std::string_view names[] = {"met", "missed", "no data", "not declared", "not measured"};
-  return names[static_cast<std::size_t>(status)];
-}
-
 LEADLINE_INLINE result<report> make_report(const model& pack, const decision_log& log, const report_request& request) {
   const result<detail::report_roles> roles = detail::roles_of(pack, request);
   if (!roles) return failure(roles.error());
@@ -204,10 +179,19 @@ LEADLINE_INLINE result<report> make_report(const model& pack, const decision_log
   out.first_ms = log.first_ms();
   out.last_ms = log.last_ms();
 
-  detail::visit_labels labels(log, pack, request.by, request.where, request.where_scope);
+  const detail::completeness_targets complete(pack, log.words(), *roles);
+  if (complete.fields().size() > limits::report_field_count_max) {
+    return failure(diagnostic{
+        .code = "limit.report_fields",
+        .message = "the targets of completeness name " + std::to_string(complete.fields().size()) + " fields",
+        .expected = "at most " + std::to_string(limits::report_field_count_max)});
+  }
+  detail::visit_labels labels(log, pack, request.by, request.where, request.where_scope, complete.words());
   detail::visit_table table = detail::visit_builder(pack, log, labels).build();
   detail::mark_went_on(table, *roles);
-  detail::body_maker maker(pack, log, table, *roles, request.cohort);
+  const detail::deal_table deals = detail::deal_builder(pack, log, table, roles->rank).build();
+  detail::business_maker business(pack, log, table, deals, *roles, request);
+  detail::body_maker maker(pack, log, table, *roles, request, complete, business);
   const auto fill = [&](report_group& group, detail::body_filter filter) {
     filter.period = out.period ? &*out.period : nullptr;
     group.now = maker.make(filter);
@@ -239,6 +223,11 @@ LEADLINE_INLINE result<report> make_report(const model& pack, const decision_log
   }
   out.lead_velocity_rate =
       detail::metric_reader::lead_velocity(out.all.now, out.all.before ? &*out.all.before : nullptr);
+  if (request.detail == report_detail::contacts) {
+    const report_period* period = out.period ? &*out.period : nullptr;
+    out.details = {detail::deals_of(pack, log, table, deals, *roles, period),
+                   detail::moves_of(pack, log, table, *roles, period)};
+  }
   out.targets = detail::target_judge(pack, log, request, maker).judge_all();
   return out;
 }

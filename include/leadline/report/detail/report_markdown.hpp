@@ -155,10 +155,82 @@ inline void append_markdown_duties(std::string& out, const report_body& body, in
   }
 }
 
+[[nodiscard]] inline std::string money_text(const std::optional<ratio>& amount) {
+  return amount ? amount->text(2) : "-";
+}
+
+[[nodiscard]] inline std::string measure_text(const report_measure& measure, std::string text) {
+  return measure.missing ? std::string(name_of(*measure.missing)) : std::move(text);
+}
+
+[[nodiscard]] inline std::string money_text(const report_measure& measure) {
+  return measure_text(measure, money_text(measure.value));
+}
+
+[[nodiscard]] inline std::string percent_text(const report_measure& measure) {
+  return measure_text(measure, percent_text(measure.value));
+}
+
+inline void append_markdown_attribution(std::string& out, const business_section& business) {
+  if (!business.attribution.empty()) {
+    markdown_rows rows{{"marketing touch", "first touch", "last touch", "linear"}};
+    for (const attribution_row& each : business.attribution) {
+      rows.push_back({each.touch.empty() ? "none" : each.touch, money_text(each.first), money_text(each.last),
+                      money_text(each.linear)});
+    }
+    append_table(out, rows);
+  }
+  if (business.channels.empty()) return;
+  markdown_rows rows{{"channel", "won", "revenue", "spend", "cost of a customer"}};
+  for (const channel_row& each : business.channels) {
+    rows.push_back({each.channel.empty() ? "unknown" : each.channel, std::to_string(each.won), money_text(each.revenue),
+                    money_text(each.spend), money_text(each.cac)});
+  }
+  append_table(out, rows);
+}
+
+inline void append_markdown_business(std::string& out, const report_body& body, int depth) {
+  if (!body.completeness.empty()) {
+    append_title(out, depth, "Completeness");
+    markdown_rows rows{{"fields", "known at the entry"}};
+    for (const completeness_row& each : body.completeness) {
+      rows.push_back({each.target + ", all fields at " + each.stage, rate_text(each.complete)});
+      for (const completeness_row::field_row& field : each.fields)
+        rows.push_back({field.field, rate_text(field.known)});
+    }
+    append_table(out, rows);
+  }
+  if (!body.business) return;
+  const business_section& business = *body.business;
+  append_title(out, depth, "Deals");
+  append_table(out, {{"", ""},
+                     {"opened", std::to_string(business.opened)},
+                     {"won", std::to_string(business.won)},
+                     {"lost", std::to_string(business.lost)},
+                     {"sent back", std::to_string(business.returned)},
+                     {"open at the end", std::to_string(business.open)},
+                     {"won, of those won or lost", rate_text(business.win_rate)},
+                     {"pipeline created", money_text(business.pipeline_created)},
+                     {"pipeline open", money_text(business.pipeline_open)},
+                     {"revenue", money_text(business.revenue)},
+                     {"without an amount", std::to_string(business.without_amount)},
+                     {"deal size", money_text(business.deal_size)},
+                     {"pipeline sourced by marketing", percent_text(business.sourced)},
+                     {"pipeline sourced by sales", percent_text(business.sales_sourced)},
+                     {"revenue influenced by marketing", percent_text(business.influenced)},
+                     {"pipeline coverage", money_text(business.coverage)},
+                     {"spend", money_text(business.spend)},
+                     {"cost of a customer", money_text(business.cac)},
+                     {"cost of an opportunity", money_text(business.cpo)},
+                     {"hours a lead", money_text(business.hours_per_lead)}});
+  append_markdown_attribution(out, business);
+}
+
 inline void append_markdown_group(std::string& out, const report_group& group, int depth) {
   if (!group.now.stages.empty()) append_markdown_funnel(out, group, depth);
   append_markdown_handoff(out, group.now, depth);
   append_markdown_duties(out, group.now, depth);
+  append_markdown_business(out, group.now, depth);
 }
 
 inline void append_markdown_targets(std::string& out, const std::vector<target_row>& targets) {
@@ -189,6 +261,21 @@ inline void append_definitions(std::string& out, const report& made) {
   for (const cadence_row& each : body.cadences) lines.emplace_back(each.cadence + ", kept", each.kept.definition);
   for (const disposition_section& each : body.dispositions) {
     lines.emplace_back(each.stage + ", disposed or gone on", each.disposed.definition);
+  }
+  for (const completeness_row& each : body.completeness) lines.emplace_back(each.target, each.complete.definition);
+  if (body.business) {
+    const business_section& business = *body.business;
+    lines.emplace_back("won, of those won or lost", business.win_rate.definition);
+    const std::pair<const char*, const report_measure*> measures[] = {
+        {"deal size", &business.deal_size},
+        {"pipeline sourced by marketing", &business.sourced},
+        {"pipeline sourced by sales", &business.sales_sourced},
+        {"revenue influenced by marketing", &business.influenced},
+        {"pipeline coverage", &business.coverage},
+        {"cost of a customer", &business.cac},
+        {"cost of an opportunity", &business.cpo},
+        {"hours a lead", &business.hours_per_lead}};
+    for (const auto& [name, measure] : measures) lines.emplace_back(name, measure->definition);
   }
   if (lines.empty()) return;
   append_title(out, 2, "What the rates mean");

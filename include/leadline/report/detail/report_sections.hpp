@@ -4,81 +4,25 @@
 #include <set>
 #include <tuple>
 
-#include "leadline/fold/detail/power_of_two.hpp"
-#include "leadline/report/detail/report_visits.hpp"
-#include "leadline/report/report.hpp"
+#include "leadline/report/detail/report_business.hpp"
+#include "leadline/report/detail/report_completeness.hpp"
+#include "leadline/report/detail/report_roles.hpp"
 
 /// The sections of a report, each from the visits, cycles and runs that began in a period.
 namespace leadline::detail {
 
-/// Stages and clocks by the parts they play.
-struct report_roles {
-  /// Stages that are not aside, in the order of the pack.
-  std::vector<std::uint32_t> main_stages;
-  /// For each stage its place among them; `none` for those aside.
-  std::vector<std::uint32_t> rank;
-  std::uint32_t handoff = text_index::none;  // rank
-  std::uint32_t speed_clock = text_index::none;
-  const business_calendar* calendar = nullptr;
-  /// Stages whose dispositions are told.
-  std::vector<std::uint32_t> disposed;
-};
-
-[[nodiscard]] inline duration_summary summary_of(std::vector<std::int64_t>& times) {
-  duration_summary out;
-  out.count = static_cast<std::int64_t>(times.size());
-  if (times.empty()) return out;
-  std::sort(times.begin(), times.end());
-  const std::size_t size = times.size();
-  // Half a millisecond is rounded up.
-  out.median_ms =
-      size % 2 == 1 ? times[size / 2] : times[size / 2 - 1] + (times[size / 2] - times[size / 2 - 1] + 1) / 2;
-  int128 total = 0;
-  for (const std::int64_t each : times) total += each;
-  out.mean_ms = static_cast<std::int64_t>((total * 2 + static_cast<int128>(size)) / (static_cast<int128>(size) * 2));
-  out.min_ms = times.front();
-  out.max_ms = times.back();
-  out.p90_ms = times[(size * 9 + 9) / 10 - 1];
-  return out;
-}
-
-[[nodiscard]] inline std::string text_of_word(const text_index& words, std::uint32_t word) {
-  return word == text_index::none ? std::string() : std::string(words.text(word));
-}
-
-/// What is counted for one body: a period, a group.
-struct body_filter {
-  const report_period* period = nullptr;
-  bool is_grouped = false;
-  std::uint32_t label = text_index::none;
-
-  [[nodiscard]] bool holds(std::int64_t at_ms, const stage_visit* visit) const {
-    if (period != nullptr && !period->holds(at_ms)) return false;
-    if (visit == nullptr) return !is_grouped;
-    return visit->is_counted && (!is_grouped || visit->label == label);
-  }
-};
-
-/// Marks the visits followed, before the contact's next one of that stage, by one of a later stage.
-inline void mark_went_on(visit_table& table, const report_roles& roles) {
-  for (std::size_t index = 0; index < table.visits.size(); ++index) {
-    stage_visit& visit = table.visits[index];
-    const std::uint32_t rank = roles.rank[visit.stage];
-    if (rank == text_index::none) continue;
-    for (std::size_t i = index + 1; i < table.visits.size() && !visit.went_on; ++i) {
-      const stage_visit& later = table.visits[i];
-      if (later.contact != visit.contact || later.stage == visit.stage) break;
-      const std::uint32_t other = roles.rank[later.stage];
-      visit.went_on = other != text_index::none && other > rank;
-    }
-  }
-}
-
 class body_maker {
  public:
   body_maker(const model& pack, const decision_log& log, const visit_table& table, const report_roles& roles,
-             period_unit cohort)
-      : pack_(&pack), log_(&log), table_(&table), roles_(&roles), cohort_(cohort) {}
+             const report_request& request, const completeness_targets& complete, business_maker& business)
+      : pack_(&pack),
+        log_(&log),
+        table_(&table),
+        roles_(&roles),
+        complete_(&complete),
+        business_(&business),
+        cohort_(request.cohort),
+        has_events_(request.source == report_source::decisions_and_events) {}
 
   [[nodiscard]] report_body make(const body_filter& filter) {
     filter_ = filter;
@@ -102,6 +46,8 @@ class body_maker {
     clocks();
     cadences();
     finish_owners();
+    if (has_events_) body_.completeness = complete_->count(*table_, filter_);
+    if (!pack_->business.won.empty() || pack_->business.opportunity) body_.business = business_->make(filter_);
     return std::move(body_);
   }
 
@@ -443,7 +389,10 @@ class body_maker {
   const decision_log* log_;
   const visit_table* table_;
   const report_roles* roles_;
+  const completeness_targets* complete_;
+  business_maker* business_;
   period_unit cohort_;
+  bool has_events_;
   body_filter filter_;
   report_body body_;
   std::vector<pair_sums> pairs_;

@@ -7,12 +7,7 @@
 /// The targets of a pack, held against what was reached.
 namespace leadline::detail {
 
-/// What a metric came out as, or why it did not.
-struct metric_value {
-  std::optional<ratio> value;
-  std::optional<target_status> missing;
-  std::string definition;
-};
+using metric_value = report_measure;
 
 /// `converted.mql.sql` as `converted`, `mql`, `sql`. An id may have dots of its own: the last part takes what is left.
 [[nodiscard]] inline std::vector<std::string> metric_parts(const std::string& metric) {
@@ -63,9 +58,8 @@ class metric_reader {
     if (form == "score" && parts.size() == 3) return mean_score(parts[1], parts[2], period);
     if (form == "lvr") return velocity(body, before);
     if (form == "cycle_length") return cycle_length(body);
-    if (needs_business(form))
-      return {std::nullopt, target_status::not_declared, "the pack's business does not name what it reads"};
-    return {std::nullopt, target_status::not_measured, "this report does not measure it"};
+    if (form == "complete") return completeness(body, target.name.name);
+    return of_business(body, form);
   }
 
   /// Of the stage `lead`, or else of the handoff.
@@ -161,15 +155,26 @@ class metric_reader {
     return {std::nullopt, target_status::not_measured, "measured from a stage to a later one, neither of them aside"};
   }
 
-  /// Whether what the metric reads is not named in the pack's `business`.
-  [[nodiscard]] bool needs_business(const std::string& form) const {
-    const business_spec& business = pack_->business;
-    if (form == "sourced" || form == "influenced") return !business.amount || business.marketing_touches.empty();
-    if (form == "coverage") return !business.amount || !business.opportunity;
-    if (form == "deal_size") return !business.amount || business.won.empty();
-    if (form == "cac") return !business.channel || business.won.empty();
-    if (form == "cpo") return !business.opportunity;
-    return false;
+  [[nodiscard]] static metric_value completeness(const report_body& body, const std::string& target) {
+    for (const completeness_row& each : body.completeness) {
+      if (each.target == target) return value_of_rate(each.complete);
+    }
+    return {std::nullopt, target_status::not_measured, "attributes are in events, and none were read"};
+  }
+
+  [[nodiscard]] static metric_value of_business(const report_body& body, const std::string& form) {
+    if (!body.business) {
+      return {std::nullopt, target_status::not_declared, "the pack's business does not name what it reads"};
+    }
+    const business_section& business = *body.business;
+    const std::pair<std::string_view, const report_measure*> measures[] = {
+        {"sourced", &business.sourced},   {"influenced", &business.influenced},
+        {"coverage", &business.coverage}, {"cac", &business.cac},
+        {"cpo", &business.cpo},           {"deal_size", &business.deal_size}};
+    for (const auto& [name, measure] : measures) {
+      if (name == form) return *measure;
+    }
+    return {std::nullopt, target_status::not_measured, "this report does not measure it"};
   }
 
   const model* pack_;

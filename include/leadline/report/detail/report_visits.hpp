@@ -37,6 +37,8 @@ struct stage_visit {
   /// Once the pass of the entry is over: routing comes after the move.
   std::uint32_t owner = text_index::none;
   std::uint32_t label = text_index::none;
+  /// Which of the fields that completeness asks for were known at the entry: a bit each.
+  std::uint64_t known_fields = 0;
   bool is_counted = true;
   /// To a later stage, before the contact came back to this one.
   bool went_on = false;
@@ -102,8 +104,8 @@ template <class Things, class Name>
 class visit_labels {
  public:
   visit_labels(const decision_log& log, const model& pack, std::string_view by, const condition* where,
-               const json_scope* scope)
-      : log_(&log), pack_(&pack), by_(by), where_(where) {
+               const json_scope* scope, std::vector<std::uint32_t> fields)
+      : log_(&log), pack_(&pack), by_(by), where_(where), fields_(std::move(fields)) {
     if (by_.starts_with(contact_prefix)) by_attribute_ = log.words().find(by_.substr(contact_prefix.size()));
     if (where == nullptr || scope == nullptr) return;
     row_.emplace(*scope);
@@ -119,6 +121,12 @@ class visit_labels {
   static constexpr std::string_view contact_prefix = "contact.";
 
   void mark(stage_visit& visit, const std::unordered_map<std::uint32_t, std::uint32_t>& attributes) {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      const std::uint32_t value = value_of(attributes, fields_[i]);
+      if (value == text_index::none) continue;
+      const std::string_view json = log_->words().text(value);
+      if (json != "null" && json != "\"\"") visit.known_fields |= std::uint64_t{1} << i;
+    }
     if (by_ == "reason") visit.label = visit.reason;
     if (by_ == "owner") visit.label = visit.owner;
     if (by_attribute_ != text_index::none) visit.label = value_of(attributes, by_attribute_);
@@ -146,6 +154,7 @@ class visit_labels {
  private:
   [[nodiscard]] static std::uint32_t value_of(const std::unordered_map<std::uint32_t, std::uint32_t>& attributes,
                                               std::uint32_t name) {
+    if (name == text_index::none) return name;
     const auto found = attributes.find(name);
     return found == attributes.end() ? text_index::none : found->second;
   }
@@ -164,6 +173,8 @@ class visit_labels {
   std::string_view by_;
   std::uint32_t by_attribute_ = text_index::none;
   const condition* where_;
+  /// Words of the attributes that completeness asks for; `none` for one that no event ever set.
+  std::vector<std::uint32_t> fields_;
   std::optional<json_row> row_;
   std::vector<std::pair<std::uint32_t, std::string>> read_;
   condition_scratch scratch_;
