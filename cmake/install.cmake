@@ -10,6 +10,19 @@ install(
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+if(TARGET leadline_c)
+  # The shared C library is a set of its own: whoever wants it alone needs none of the libraries it is made with.
+  install(
+    TARGETS leadline_c
+    EXPORT leadlineCTargets
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(
+    TARGETS leadline_c_static
+    EXPORT leadlineTargets
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+endif()
 install(
   DIRECTORY "${PROJECT_SOURCE_DIR}/include/leadline"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
@@ -37,6 +50,17 @@ install(
   DESTINATION "${leadline_package_dir}")
 install(FILES "${PROJECT_BINARY_DIR}/leadlineConfig.cmake" "${PROJECT_BINARY_DIR}/leadlineConfigVersion.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/find_re2.cmake" DESTINATION "${leadline_package_dir}")
+
+if(TARGET leadline_c)
+  install(
+    EXPORT leadlineCTargets
+    NAMESPACE leadline::
+    DESTINATION "${leadline_package_dir}")
+  export(
+    EXPORT leadlineCTargets
+    NAMESPACE leadline::
+    FILE "${PROJECT_BINARY_DIR}/leadlineCTargets.cmake")
+endif()
 
 # The build tree as a package: -Dleadline_DIR=<build folder>.
 export(
@@ -73,7 +97,11 @@ else()
   # A static library does not carry its dependencies: whoever links it links them, with or without --static.
   set(leadline_pc_requires "${leadline_pc_libraries}")
 endif()
-foreach(name IN ITEMS leadline leadline-headers)
+set(leadline_pc_names leadline leadline-headers)
+if(TARGET leadline_c)
+  list(APPEND leadline_pc_names leadline-c)
+endif()
+foreach(name IN LISTS leadline_pc_names)
   configure_file("${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
   install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endforeach()

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <new>
 
 #include "leadline/base/limits.hpp"
 #include "leadline/condition/detail/same_text.hpp"
@@ -103,6 +104,13 @@ struct path_tree {
     if (place == met.size()) met.emplace_back().key.reserve(met_size_max);
     met[place].key = read;
     met[place].child = child;
+  }
+};
+
+/// simdjson (3.0) tells when memory runs out, but not for the texts' own.
+struct opened_document : simdjson::ondemand::document {
+  [[nodiscard]] static bool has_text_room(simdjson::ondemand::document& opened) noexcept {
+    return (opened.*&opened_document::iter).string_buf_loc() != nullptr;
   }
 };
 
@@ -341,14 +349,16 @@ struct json_row_storage {
 
   [[nodiscard]] json_error read(std::string_view json) {
     if (json.size() + simdjson::SIMDJSON_PADDING > text_room) {
-      text_room = std::bit_ceil(json.size() + simdjson::SIMDJSON_PADDING);
-      text = std::make_unique_for_overwrite<char[]>(text_room);
+      const std::size_t room = std::bit_ceil(json.size() + simdjson::SIMDJSON_PADDING);
+      text = std::make_unique_for_overwrite<char[]>(room);
+      text_room = room;
     }
     std::memcpy(text.get(), json.data(), json.size());
     std::memset(text.get() + json.size(), 0, simdjson::SIMDJSON_PADDING);
     text_end = text.get() + json.size();
     simdjson::ondemand::document document;
     if (const json_error error = parser.iterate(text.get(), json.size(), text_room).get(document)) return error;
+    if (!opened_document::has_text_room(document)) return simdjson::MEMALLOC;
     simdjson::ondemand::json_type type{};
     if (const json_error error = document.type().get(type)) return error;
     const bool is_compound =
@@ -492,6 +502,7 @@ LEADLINE_INLINE result<void> json_row::read(std::string_view json) {
   }
   const simdjson::error_code error = storage_->read(json);
   if (error == simdjson::SUCCESS) return {};
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   std::fill(storage_->slots.begin(), storage_->slots.end(), value::absent());
   if (error == simdjson::DEPTH_ERROR) {
     return failure({.code = "data.too_deep",
