@@ -338,6 +338,239 @@ leadline_status leadline_condition_evaluate(const leadline_condition* condition,
 leadline_status leadline_condition_holds(const leadline_condition* condition, const char* data, size_t data_size,
                                          int64_t now_ms, int32_t* out, leadline_error* error);
 
+/* ------------------------------------------------------------------------------------------------------------------
+ * Events and decisions
+ */
+
+/* Kinds of a field's value. */
+enum {
+  LEADLINE_VALUE_NULL = 0,
+  LEADLINE_VALUE_BOOLEAN = 1, /* integer: 0 or 1 */
+  LEADLINE_VALUE_INTEGER = 2, /* integer */
+  LEADLINE_VALUE_REAL = 3,    /* real */
+  LEADLINE_VALUE_TEXT = 4     /* text */
+};
+
+/* One member of an event's data, where it is no text to be parsed. */
+typedef struct leadline_field {
+  const char* name;
+  const char* text;
+  int64_t integer;
+  double real;
+  uint32_t name_size;
+  uint32_t text_size;
+  int32_t kind;
+  uint32_t reserved;
+} leadline_field;
+
+/*
+ * Something that happened to a contact. Functions take an array of them with its stride, sizeof(leadline_event). An id
+ * may be NULL. The data is a JSON object as text, or fields, or neither; never both.
+ */
+typedef struct leadline_event {
+  int64_t at_ms;
+  const char* contact;
+  const char* type;
+  const char* id;
+  const char* data;
+  const leadline_field* fields;
+  uint32_t contact_size;
+  uint32_t type_size;
+  uint32_t id_size;
+  uint32_t data_size;
+  uint32_t field_count;
+  uint32_t reserved;
+} leadline_event;
+
+/* Decisions, as records, as JSON lines, or both; for one thread at a time. What fills it adds at the end. */
+typedef struct leadline_decisions leadline_decisions;
+
+enum { LEADLINE_AS_RECORDS = 1, LEADLINE_AS_JSON = 2 };
+
+enum {
+  LEADLINE_DECISION_SCORE = 1,
+  LEADLINE_DECISION_GRADE = 2,
+  LEADLINE_DECISION_STAGE = 3,
+  LEADLINE_DECISION_STATUS = 4,
+  LEADLINE_DECISION_CLOCK = 5,
+  LEADLINE_DECISION_CADENCE = 6,
+  LEADLINE_DECISION_ASSIGNED = 7,
+  LEADLINE_DECISION_HELD = 8,
+  LEADLINE_DECISION_RECYCLED = 9,
+  LEADLINE_DECISION_ACTION = 10,
+  LEADLINE_DECISION_TAG = 11,
+  LEADLINE_DECISION_REJECTED = 12,
+  LEADLINE_DECISION_AMENDED = 13,
+  LEADLINE_DECISION_MERGED = 14,
+  LEADLINE_DECISION_FORGOTTEN = 15,
+  LEADLINE_DECISION_ERROR = 16
+};
+
+/* Flags of a decision. */
+enum {
+  LEADLINE_DECISION_IS_LATE = 1,
+  LEADLINE_DECISION_FROM_POINTS = 2, /* from_milli counts, not the text */
+  LEADLINE_DECISION_TO_POINTS = 4,   /* to_milli counts, not the text */
+  LEADLINE_DECISION_HAS_CLOCK = 8,   /* cycle, due_ms, used_ms, left_ms and late_ms count */
+  LEADLINE_DECISION_WAS_BREACHED = 16
+};
+
+/* A piece of the decisions' texts; of what is not there the offset is UINT32_MAX. */
+typedef struct leadline_span {
+  uint32_t offset;
+  uint32_t size;
+} leadline_span;
+
+/*
+ * One decision. Which members count is told by the kind, as docs/reference/c_api.md lists; those that do not are as when
+ * not there. `now` is the JSON text of what an amended decision is now, not there where it is no longer made. What a
+ * record does not hold, such as a clock's reading, stands in the decision's JSON.
+ */
+typedef struct leadline_decision {
+  int64_t at_ms;
+  uint64_t seq;
+  uint64_t corrects;
+  int64_t from_milli;
+  int64_t to_milli;
+  int64_t due_ms;
+  int64_t used_ms;
+  int64_t left_ms;
+  int64_t late_ms;
+  int32_t kind;
+  uint32_t flags;
+  uint32_t cycle;
+  uint32_t reserved;
+  leadline_span contact;
+  leadline_span about;
+  leadline_span from;
+  leadline_span to;
+  leadline_span text;
+  leadline_span rule;
+  leadline_span reason;
+  leadline_span cause;
+  leadline_span now;
+} leadline_decision;
+
+/* `forms`: LEADLINE_AS_RECORDS, LEADLINE_AS_JSON, or both. */
+leadline_status leadline_decisions_create(int32_t forms, leadline_decisions** out);
+void leadline_decisions_free(leadline_decisions* decisions);
+/* Forgets all, but keeps the memory for the next. */
+void leadline_decisions_clear(leadline_decisions* decisions);
+uint64_t leadline_decisions_count(const leadline_decisions* decisions);
+/*
+ * The records, `*out_stride` bytes from one to the next, or NULL where there are none. These three are good until the
+ * decisions are filled, cleared or freed.
+ */
+const leadline_decision* leadline_decisions_records(const leadline_decisions* decisions, uint32_t* out_stride);
+/* What the spans of records are pieces of. */
+leadline_text leadline_decisions_texts(const leadline_decisions* decisions);
+/* A line for each decision, as `leadline run` prints them. */
+leadline_text leadline_decisions_json(const leadline_decisions* decisions);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * One contact, as bytes that the host keeps
+ */
+
+/* Folds contacts of one model; holds memory for one call at a time. For one thread at a time, else LEADLINE_BUSY. */
+typedef struct leadline_contact_fold leadline_contact_fold;
+
+leadline_status leadline_contact_fold_create(const leadline_model* model, leadline_contact_fold** out,
+                                             leadline_error* error);
+void leadline_contact_fold_free(leadline_contact_fold* fold);
+
+/*
+ * Takes a contact from one state to the next: through events in order of arrival, then, unless `advance_to_ms` is
+ * LEADLINE_NO_INSTANT, through every instant up to and including that. The state is what `out_state` held after the
+ * step before, or empty for a contact to which nothing has happened; it is empty again after contact.forget. Events name
+ * no contact, or this one; contact.merge has a function of its own, and rep.away and rep.back do nothing here. Until
+ * `*out_next_wakeup_ms` (LEADLINE_NO_INSTANT: ever) nothing can happen by time alone.
+ *
+ * The decisions are added at the end. It is done whole or not at all: after a failure `out_state` and `decisions` are as
+ * they were, and the error's offset is the place of the event at fault. LEADLINE_DAMAGED, LEADLINE_OTHER_MODEL and
+ * LEADLINE_NEWER tell of the state. `state` may lie in `out_state`.
+ */
+leadline_status leadline_contact_step(leadline_contact_fold* fold, const char* contact, size_t contact_size,
+                                      const void* state, size_t state_size, const leadline_event* events,
+                                      size_t event_count, uint32_t event_stride, int64_t advance_to_ms,
+                                      leadline_buffer* out_state, leadline_decisions* decisions,
+                                      int64_t* out_next_wakeup_ms, leadline_error* error);
+
+/*
+ * The contact `from` ends by an event contact.merge, and `into` takes over what it had. `out_from_state` is then empty,
+ * or, where the event was refused, the state of a `from` that goes on. As whole as leadline_contact_step.
+ */
+leadline_status leadline_contact_merge(leadline_contact_fold* fold, const char* from, size_t from_size,
+                                       const void* from_state, size_t from_state_size, const char* into,
+                                       size_t into_size, const void* into_state, size_t into_state_size,
+                                       const leadline_event* event, uint32_t event_stride,
+                                       leadline_buffer* out_from_state, leadline_buffer* out_into_state,
+                                       leadline_decisions* decisions, leadline_error* error);
+
+/* A score at an instant that is not before the latest event or step, in thousandths of a point. */
+leadline_status leadline_contact_score(leadline_contact_fold* fold, const void* state, size_t state_size,
+                                       uint32_t score, int64_t at_ms, int64_t* out_milli, leadline_error* error);
+/* One number for what the fold determines: equal wherever the same fold was done. */
+leadline_status leadline_contact_digest(leadline_contact_fold* fold, const void* state, size_t state_size,
+                                        uint64_t* out, leadline_error* error);
+
+/* ------------------------------------------------------------------------------------------------------------------
+ * Many contacts
+ */
+
+/* Many contacts in memory, brought along together. For one thread at a time, else LEADLINE_BUSY. */
+typedef struct leadline_engine leadline_engine;
+
+typedef struct leadline_engine_options {
+  uint32_t struct_size;
+  int32_t keeps_history; /* not 0: keeps every event, which leadline_engine_explain needs */
+} leadline_engine_options;
+
+/* `options` may be NULL. A model of a pack whose engine says "history": true keeps it anyway. */
+leadline_status leadline_engine_create(const leadline_model* model, const leadline_engine_options* options,
+                                       leadline_engine** out, leadline_error* error);
+void leadline_engine_free(leadline_engine* engine);
+
+/*
+ * Applies events in order of arrival; the decisions are added at the end. An event that cannot be one (no contact, an
+ * instant outside of 1970 to 2200, data that is no JSON) ends it with LEADLINE_INVALID_INPUT: `*out_done_count` tells how
+ * many before it are done, also after any other failure, and the host goes on behind it or not. What an event lacks
+ * otherwise is told as a decision.
+ *
+ * After LEADLINE_OUT_OF_MEMORY within an event the engine cannot go on: every further call gives the same, and the host
+ * restores what it has.
+ */
+leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_event* events, size_t event_count,
+                                      uint32_t event_stride, leadline_decisions* decisions, uint64_t* out_done_count,
+                                      leadline_error* error);
+/*
+ * The same of events as JSON lines. `*out_done_size` tells up to which byte they are done, whole lines; the error's line
+ * and offset are those of the text. Blank lines are skipped. The last line need not end.
+ */
+leadline_status leadline_engine_apply_json(leadline_engine* engine, const char* lines, size_t lines_size,
+                                           leadline_decisions* decisions, uint64_t* out_done_size,
+                                           leadline_error* error);
+/* Brings every contact through every instant up to and including `to_ms`. */
+leadline_status leadline_engine_advance(leadline_engine* engine, int64_t to_ms, leadline_decisions* decisions,
+                                        leadline_error* error);
+/* The earliest instant at which time alone could change something; LEADLINE_NO_INSTANT: never. */
+leadline_status leadline_engine_next_wakeup(leadline_engine* engine, int64_t* out_ms);
+leadline_status leadline_engine_contact_count(leadline_engine* engine, uint64_t* out);
+/* A contact's score, by the score's place among the model's names, in thousandths of a point. */
+leadline_status leadline_engine_score(leadline_engine* engine, const char* contact, size_t contact_size,
+                                      uint32_t score, int64_t* out_milli, leadline_error* error);
+/*
+ * {"contact", "scores", "grades", "stage", "status", "owner", "tags"} of a contact, as JSON, as it stands at the last
+ * closed instant or its latest event.
+ */
+leadline_status leadline_engine_contact_json(leadline_engine* engine, const char* contact, size_t contact_size,
+                                             leadline_buffer* out, leadline_error* error);
+/*
+ * Where each point of a contact's scores comes from at an instant, as docs/reference/explain.md describes. `at_ms` is
+ * not before the latest event. LEADLINE_UNSUPPORTED without history.
+ */
+leadline_status leadline_engine_explain(leadline_engine* engine, const char* contact, size_t contact_size,
+                                        int64_t at_ms, leadline_buffer* out, leadline_error* error);
+
 /* [end of declarations] */
 
 #if defined(__GNUC__)
@@ -357,6 +590,8 @@ leadline_status leadline_condition_holds(const leadline_condition* condition, co
   }
 #define LEADLINE_ALLOCATOR_INIT \
   { (uint32_t)sizeof(leadline_allocator), 0, 0, 0, 0 }
+#define LEADLINE_ENGINE_OPTIONS_INIT \
+  { (uint32_t)sizeof(leadline_engine_options), 0 }
 #define LEADLINE_PACK_OPTIONS_INIT \
   { (uint32_t)sizeof(leadline_pack_options), 0, 0, 0, 0, 0, 0 }
 

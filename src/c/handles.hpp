@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "leadline/base/diagnostic.hpp"
 #include "leadline/condition/condition.hpp"
@@ -50,6 +51,14 @@ struct leadline_condition {
   leadline::condition content;
   /// Memory of an evaluation that is over, for the next one; threads that find it taken make their own.
   mutable std::atomic<leadline::condition_scratch*> spare = nullptr;
+};
+
+struct leadline_decisions {
+  std::int32_t forms = 0;
+  std::uint64_t count = 0;
+  std::vector<leadline_decision> records;
+  std::string texts;
+  std::string json;
 };
 
 namespace leadline::c {

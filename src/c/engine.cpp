@@ -1,0 +1,326 @@
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "c/decisions.hpp"
+#include "c/event_intake.hpp"
+#include "c/guard.hpp"
+#include "c/handles.hpp"
+#include "leadline/base/json_text.hpp"
+#include "leadline/engine/engine.hpp"
+#include "leadline/engine/explain.hpp"
+
+struct leadline_engine {
+  explicit leadline_engine(const std::shared_ptr<const leadline::model>& pack) : all(pack) {}
+
+  leadline::engine all;
+  leadline::c::event_intake intake;
+  /// Keeps every event, where history is wanted.
+  std::optional<leadline::explainer> history;
+  std::int64_t latest_event_ms = INT64_MIN;
+  /// An event broke off within it.
+  bool is_broken = false;
+  std::atomic_flag taken;
+};
+
+using namespace leadline::c;
+
+namespace {
+
+using leadline::contact;
+using leadline::event;
+using leadline::instant;
+using leadline::result;
+namespace json_text = leadline::json_text;
+
+constexpr std::uint32_t first_options_size = 8;
+static_assert(sizeof(leadline_engine_options) == first_options_size);
+
+/// Holds an engine for one call that may change it, and notices when that breaks off.
+class change {
+ public:
+  explicit change(leadline_engine& of) noexcept : of_(of), mine_(of.taken) {}
+  change(const change&) = delete;
+  change& operator=(const change&) = delete;
+  ~change() {
+    if (mine_ && is_within_ && std::uncaught_exceptions() > exception_count_) of_.is_broken = true;
+  }
+  /// What keeps the call from being made, or LEADLINE_OK.
+  [[nodiscard]] leadline_status problem(leadline_error* error) const noexcept {
+    if (!mine_) return tell(error, LEADLINE_BUSY, "busy", "another thread is using the engine");
+    if (of_.is_broken) {
+      return tell(error, LEADLINE_OUT_OF_MEMORY, "engine.broken", "memory ran out within an event: restore the engine");
+    }
+    return LEADLINE_OK;
+  }
+  void begin() noexcept { is_within_ = true; }
+  void end() noexcept { is_within_ = false; }
+
+ private:
+  leadline_engine& of_;
+  hold mine_;
+  bool is_within_ = false;
+  int exception_count_ = std::uncaught_exceptions();
+};
+
+void apply(leadline_engine& engine, const event& sent, leadline_decisions& decisions, change& within) {
+  within.begin();
+  add(decisions, engine.all.apply(sent));
+  if (engine.history) engine.history->take(sent);
+  within.end();
+  engine.latest_event_ms = std::max(engine.latest_event_ms, sent.at.ms());
+}
+
+void append_name(std::string& out, std::string_view key, const std::string* text) {
+  json_text::append_quoted(out, key);
+  out += ": ";
+  if (text == nullptr) {
+    out += "null";
+  } else {
+    json_text::append_quoted(out, *text);
+  }
+}
+
+/// As `leadline scores --format json` writes it.
+[[nodiscard]] std::string standing_of(const leadline::engine& all, const contact& who) {
+  const leadline::model& pack = all.fold().model();
+  const leadline::contact_state& state = who.state;
+  const auto word_of = [](const std::vector<std::string>& words, std::uint32_t at) {
+    return at == leadline::compiled::none ? nullptr : &words[at];
+  };
+  std::string out = "{\"contact\": ";
+  json_text::append_quoted(out, who.id);
+  out += ", \"scores\": {";
+  for (std::uint32_t i = 0; i < pack.scores.size(); ++i) {
+    if (i > 0) out += ", ";
+    json_text::append_quoted(out, pack.scores[i].name);
+    out += ": ";
+    json_text::append_thousandths(out, all.score_milli(who, i));
+  }
+  out += "}, \"grades\": {";
+  for (std::size_t i = 0; i < pack.grades.size(); ++i) {
+    if (i > 0) out += ", ";
+    append_name(out, pack.grades[i].name, word_of(pack.grades[i].values, state.grades[i]));
+  }
+  out += '}';
+  if (pack.has_funnel) {
+    out += ", ";
+    append_name(out, "stage", state.stage == leadline::compiled::none ? nullptr : &pack.stages[state.stage].id);
+    out += ", ";
+    append_name(out, "status", word_of(pack.statuses, state.status));
+  }
+  out += ", ";
+  append_name(out, "owner", state.owner ? &*state.owner : nullptr);
+  out += ", \"tags\": [";
+  for (std::size_t i = 0; i < state.tags.size(); ++i) {
+    if (i > 0) out += ", ";
+    json_text::append_quoted(out, state.tags[i]);
+  }
+  out += "]}";
+  return out;
+}
+
+/// The contact of that name, of whom something was accepted.
+[[nodiscard]] const contact* find(const leadline_engine& engine, std::string_view id) {
+  const contact* const found = engine.all.find(id);
+  return found == nullptr || !found->state.first_event_ms ? nullptr : found;
+}
+
+[[nodiscard]] leadline_status tell_no_contact(leadline_error* error) noexcept {
+  return tell(error, LEADLINE_NOT_FOUND, "contact.unknown", "the engine has no contact of that name");
+}
+
+}  // namespace
+
+extern "C" {
+
+leadline_status leadline_engine_create(const leadline_model* model, const leadline_engine_options* options,
+                                       leadline_engine** out, leadline_error* error) {
+  if (out != nullptr) *out = nullptr;
+  return guarded(error, [&]() -> leadline_status {
+    if (model == nullptr || out == nullptr) return tell_argument(error, "model or out is NULL");
+    leadline_engine_options asked{};
+    if (options != nullptr) {
+      if (options->struct_size < first_options_size) {
+        return tell(error, LEADLINE_BAD_STRUCT_SIZE, "argument", "the options' struct_size was never right");
+      }
+      asked = read(*options);
+    }
+    auto made = std::make_unique<leadline_engine>(model->content);
+    if (asked.keeps_history != 0 || model->content->keeps_history) made->history.emplace(model->content);
+    *out = made.release();
+    return LEADLINE_OK;
+  });
+}
+
+void leadline_engine_free(leadline_engine* engine) { delete engine; }
+
+leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_event* events, size_t event_count,
+                                      uint32_t event_stride, leadline_decisions* decisions, uint64_t* out_done_count,
+                                      leadline_error* error) {
+  std::uint64_t done_count = 0;
+  const leadline_status status = guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || (events == nullptr && event_count != 0) || decisions == nullptr) {
+      return tell_argument(error, "engine, events or decisions is NULL");
+    }
+    if (event_count != 0 && !is_event_stride(event_stride)) {
+      return tell(error, LEADLINE_BAD_STRUCT_SIZE, "argument", "event_stride is not the size of an event");
+    }
+    change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    for (std::size_t i = 0; i < event_count; ++i) {
+      const result<event> sent = engine->intake.read(events, i, event_stride, {});
+      if (!sent) {
+        tell(error, LEADLINE_INVALID_INPUT, sent.error());
+        if (error != nullptr) error->offset = i;
+        return LEADLINE_INVALID_INPUT;
+      }
+      apply(*engine, *sent, *decisions, within);
+      ++done_count;
+    }
+    return LEADLINE_OK;
+  });
+  if (out_done_count != nullptr) *out_done_count = done_count;
+  return status;
+}
+
+leadline_status leadline_engine_apply_json(leadline_engine* engine, const char* lines, size_t lines_size,
+                                           leadline_decisions* decisions, uint64_t* out_done_size,
+                                           leadline_error* error) {
+  std::uint64_t done_size = 0;
+  const leadline_status status = guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || !is_text(lines, lines_size) || decisions == nullptr) {
+      return tell_argument(error, "engine, lines or decisions is NULL");
+    }
+    change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    std::string_view rest = view(lines, lines_size);
+    for (std::uint32_t number = 1; !rest.empty(); ++number) {
+      const std::size_t end = rest.find('\n');
+      std::string_view line = rest.substr(0, end);
+      const std::size_t size = end == std::string_view::npos ? rest.size() : end + 1;
+      if (line.ends_with('\r')) line.remove_suffix(1);
+      if (line.find_first_not_of(" \t") != std::string_view::npos) {
+        const result<event> sent = engine->intake.read_line(line);
+        if (!sent) {
+          tell(error, LEADLINE_INVALID_INPUT, sent.error());
+          if (error != nullptr) {
+            error->line = number;
+            error->column = std::max<std::uint32_t>(error->column, 1);
+            error->offset += done_size;
+          }
+          return LEADLINE_INVALID_INPUT;
+        }
+        apply(*engine, *sent, *decisions, within);
+      }
+      rest.remove_prefix(size);
+      done_size += size;
+    }
+    return LEADLINE_OK;
+  });
+  if (out_done_size != nullptr) *out_done_size = done_size;
+  return status;
+}
+
+leadline_status leadline_engine_advance(leadline_engine* engine, int64_t to_ms, leadline_decisions* decisions,
+                                        leadline_error* error) {
+  return guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || decisions == nullptr) return tell_argument(error, "engine or decisions is NULL");
+    if (!instant::from_ms(to_ms).is_in_range()) {
+      return tell(error, LEADLINE_OUT_OF_RANGE, "argument", "to_ms is not between 1970 and 2200");
+    }
+    change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    within.begin();
+    add(*decisions, engine->all.advance(instant::from_ms(to_ms)));
+    within.end();
+    return LEADLINE_OK;
+  });
+}
+
+leadline_status leadline_engine_next_wakeup(leadline_engine* engine, int64_t* out_ms) {
+  if (out_ms != nullptr) *out_ms = LEADLINE_NO_INSTANT;
+  if (engine == nullptr || out_ms == nullptr) return LEADLINE_INVALID_ARGUMENT;
+  return guarded(nullptr, [&]() -> leadline_status {
+    const change within(*engine);
+    if (const leadline_status problem = within.problem(nullptr); problem != LEADLINE_OK) return problem;
+    if (const auto at = engine->all.next_wakeup()) *out_ms = at->ms();
+    return LEADLINE_OK;
+  });
+}
+
+leadline_status leadline_engine_contact_count(leadline_engine* engine, uint64_t* out) {
+  if (out != nullptr) *out = 0;
+  if (engine == nullptr || out == nullptr) return LEADLINE_INVALID_ARGUMENT;
+  return guarded(nullptr, [&]() -> leadline_status {
+    const change within(*engine);
+    if (const leadline_status problem = within.problem(nullptr); problem != LEADLINE_OK) return problem;
+    *out = engine->all.contact_count();
+    return LEADLINE_OK;
+  });
+}
+
+leadline_status leadline_engine_score(leadline_engine* engine, const char* id, size_t id_size, uint32_t score,
+                                      int64_t* out_milli, leadline_error* error) {
+  if (out_milli != nullptr) *out_milli = 0;
+  return guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || !is_text(id, id_size) || out_milli == nullptr) {
+      return tell_argument(error, "engine, contact or out_milli is NULL");
+    }
+    const change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    if (score >= engine->all.fold().model().scores.size()) {
+      return tell(error, LEADLINE_OUT_OF_RANGE, "argument", "the model has fewer scores");
+    }
+    const contact* const who = find(*engine, view(id, id_size));
+    if (who == nullptr) return tell_no_contact(error);
+    *out_milli = engine->all.score_milli(*who, score);
+    return LEADLINE_OK;
+  });
+}
+
+leadline_status leadline_engine_contact_json(leadline_engine* engine, const char* id, size_t id_size,
+                                             leadline_buffer* out, leadline_error* error) {
+  if (out != nullptr) out->content.clear();
+  return guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || !is_text(id, id_size) || out == nullptr) {
+      return tell_argument(error, "engine, contact or out is NULL");
+    }
+    const change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    const contact* const who = find(*engine, view(id, id_size));
+    if (who == nullptr) return tell_no_contact(error);
+    out->content = standing_of(engine->all, *who);
+    return LEADLINE_OK;
+  });
+}
+
+leadline_status leadline_engine_explain(leadline_engine* engine, const char* id, size_t id_size, int64_t at_ms,
+                                        leadline_buffer* out, leadline_error* error) {
+  if (out != nullptr) out->content.clear();
+  return guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || !is_text(id, id_size) || out == nullptr) {
+      return tell_argument(error, "engine, contact or out is NULL");
+    }
+    change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    if (!engine->history) {
+      return tell(error, LEADLINE_UNSUPPORTED, "engine.no_history", "the engine was created without history");
+    }
+    if (!instant::from_ms(at_ms).is_in_range() || at_ms < engine->latest_event_ms) {
+      return tell(error, LEADLINE_OUT_OF_RANGE, "argument", "at_ms is before the engine's latest event, or not between 1970 and 2200");
+    }
+    within.begin();
+    const auto told = engine->history->explain(view(id, id_size), instant::from_ms(at_ms));
+    within.end();
+    if (!told) return tell_no_contact(error);
+    out->content = to_json(*told);
+    return LEADLINE_OK;
+  });
+}
+
+}  // extern "C"
