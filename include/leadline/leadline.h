@@ -564,6 +564,8 @@ leadline_status leadline_engine_score(leadline_engine* engine, const char* conta
  */
 leadline_status leadline_engine_contact_json(leadline_engine* engine, const char* contact, size_t contact_size,
                                              leadline_buffer* out, leadline_error* error);
+/* The same of every contact of whom something was accepted, a line each, in byte order of their ids. */
+leadline_status leadline_engine_contacts_json(leadline_engine* engine, leadline_buffer* out, leadline_error* error);
 /*
  * Where each point of a contact's scores comes from at an instant, as docs/reference/explain.md describes. `at_ms` is
  * not before the latest event. LEADLINE_UNSUPPORTED without history.

@@ -299,6 +299,23 @@ leadline_status leadline_engine_contact_json(leadline_engine* engine, const char
   });
 }
 
+leadline_status leadline_engine_contacts_json(leadline_engine* engine, leadline_buffer* out, leadline_error* error) {
+  if (out != nullptr) out->content.clear();
+  return guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || out == nullptr) return tell_argument(error, "engine or out is NULL");
+    const change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    std::string lines;
+    for (const contact* each : engine->all.contacts()) {
+      if (!each->state.first_event_ms) continue;
+      lines += standing_of(engine->all, *each);
+      lines += '\n';
+    }
+    out->content.swap(lines);
+    return LEADLINE_OK;
+  });
+}
+
 leadline_status leadline_engine_explain(leadline_engine* engine, const char* id, size_t id_size, int64_t at_ms,
                                         leadline_buffer* out, leadline_error* error) {
   if (out != nullptr) out->content.clear();
