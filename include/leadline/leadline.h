@@ -422,9 +422,9 @@ typedef struct leadline_span {
 } leadline_span;
 
 /*
- * One decision. Which members count is told by the kind, as docs/reference/c_api.md lists; those that do not are as when
- * not there. `now` is the JSON text of what an amended decision is now, not there where it is no longer made. What a
- * record does not hold, such as a clock's reading, stands in the decision's JSON.
+ * One decision. Which members count is told by the kind, as docs/reference/c_api.md lists; those that do not are as
+ * when not there. `now` is the JSON text of what an amended decision is now, not there where it is no longer made. What
+ * a record does not hold, such as a clock's reading, stands in the decision's JSON.
  */
 typedef struct leadline_decision {
   int64_t at_ms;
@@ -481,12 +481,13 @@ void leadline_contact_fold_free(leadline_contact_fold* fold);
 /*
  * Takes a contact from one state to the next: through events in order of arrival, then, unless `advance_to_ms` is
  * LEADLINE_NO_INSTANT, through every instant up to and including that. The state is what `out_state` held after the
- * step before, or empty for a contact to which nothing has happened; it is empty again after contact.forget. Events name
- * no contact, or this one; contact.merge has a function of its own, and rep.away and rep.back do nothing here. Until
+ * step before, or empty for a contact to which nothing has happened; it is empty again after contact.forget. Events
+ * name no contact, or this one; contact.merge has a function of its own, and rep.away and rep.back do nothing here.
+ * Until
  * `*out_next_wakeup_ms` (LEADLINE_NO_INSTANT: ever) nothing can happen by time alone.
  *
- * The decisions are added at the end. It is done whole or not at all: after a failure `out_state` and `decisions` are as
- * they were, and the error's offset is the place of the event at fault. LEADLINE_DAMAGED, LEADLINE_OTHER_MODEL and
+ * The decisions are added at the end. It is done whole or not at all: after a failure `out_state` and `decisions` are
+ * as they were, and the error's offset is the place of the event at fault. LEADLINE_DAMAGED, LEADLINE_OTHER_MODEL and
  * LEADLINE_NEWER tell of the state. `state` may lie in `out_state`.
  */
 leadline_status leadline_contact_step(leadline_contact_fold* fold, const char* contact, size_t contact_size,
@@ -532,8 +533,8 @@ void leadline_engine_free(leadline_engine* engine);
 
 /*
  * Applies events in order of arrival; the decisions are added at the end. An event that cannot be one (no contact, an
- * instant outside of 1970 to 2200, data that is no JSON) ends it with LEADLINE_INVALID_INPUT: `*out_done_count` tells how
- * many before it are done, also after any other failure, and the host goes on behind it or not. What an event lacks
+ * instant outside of 1970 to 2200, data that is no JSON) ends it with LEADLINE_INVALID_INPUT: `*out_done_count` tells
+ * how many before it are done, also after any other failure, and the host goes on behind it or not. What an event lacks
  * otherwise is told as a decision.
  *
  * After LEADLINE_OUT_OF_MEMORY within an event the engine cannot go on: every further call gives the same, and the host
@@ -543,8 +544,8 @@ leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_ev
                                       uint32_t event_stride, leadline_decisions* decisions, uint64_t* out_done_count,
                                       leadline_error* error);
 /*
- * The same of events as JSON lines. `*out_done_size` tells up to which byte they are done, whole lines; the error's line
- * and offset are those of the text. Blank lines are skipped. The last line need not end.
+ * The same of events as JSON lines. `*out_done_size` tells up to which byte they are done, whole lines; the error's
+ * line and offset are those of the text. Blank lines are skipped. The last line need not end.
  */
 leadline_status leadline_engine_apply_json(leadline_engine* engine, const char* lines, size_t lines_size,
                                            leadline_decisions* decisions, uint64_t* out_done_size,
@@ -556,11 +557,11 @@ leadline_status leadline_engine_advance(leadline_engine* engine, int64_t to_ms, 
 leadline_status leadline_engine_next_wakeup(leadline_engine* engine, int64_t* out_ms);
 leadline_status leadline_engine_contact_count(leadline_engine* engine, uint64_t* out);
 /* A contact's score, by the score's place among the model's names, in thousandths of a point. */
-leadline_status leadline_engine_score(leadline_engine* engine, const char* contact, size_t contact_size,
-                                      uint32_t score, int64_t* out_milli, leadline_error* error);
+leadline_status leadline_engine_score(leadline_engine* engine, const char* contact, size_t contact_size, uint32_t score,
+                                      int64_t* out_milli, leadline_error* error);
 /*
- * {"contact", "scores", "grades", "stage", "status", "owner", "tags"} of a contact, as JSON, as it stands at the last
- * closed instant or its latest event.
+ * How a contact stands at the last closed instant or its latest event, as one JSON object: contact, scores, grades,
+ * stage, status, owner, tags, clocks, cadences, touches; a line of `leadline scores --format json`.
  */
 leadline_status leadline_engine_contact_json(leadline_engine* engine, const char* contact, size_t contact_size,
                                              leadline_buffer* out, leadline_error* error);

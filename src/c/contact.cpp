@@ -90,8 +90,7 @@ class lent_parts {
 /// What a step works on: nothing of the host's is touched before it is over.
 class step {
  public:
-  step(fold_parts& fold, contact& who, leadline_decisions& decisions)
-      : fold_(fold), who_(who), decisions_(decisions) {}
+  step(fold_parts& fold, contact& who, leadline_decisions& decisions) : fold_(fold), who_(who), decisions_(decisions) {}
 
   /// Whether the contact is still there.
   [[nodiscard]] bool is_forgotten() const noexcept { return is_forgotten_; }
@@ -229,7 +228,8 @@ leadline_status leadline_contact_merge(leadline_contact_fold* fold, const char* 
     if (!mine) return tell_busy(error);
     const lent_parts lent(*fold);
     fold_parts& parts = *lent;
-    result<contact> first = open(parts, view(from, from_size), view(static_cast<const char*>(from_state), from_state_size));
+    result<contact> first =
+        open(parts, view(from, from_size), view(static_cast<const char*>(from_state), from_state_size));
     if (!first) return tell(error, status_of_record(first.error()), first.error());
     result<contact> second =
         open(parts, view(into, into_size), view(static_cast<const char*>(into_state), into_state_size));

@@ -78,8 +78,8 @@ template <class Text>
 }
 
 template <class Side>
-void put_side(leadline_decisions& to, const Side& side, leadline_span& text, std::int64_t& milli,
-              std::uint32_t& flags, std::uint32_t flag) {
+void put_side(leadline_decisions& to, const Side& side, leadline_span& text, std::int64_t& milli, std::uint32_t& flags,
+              std::uint32_t flag) {
   text = nothing;
   std::visit(
       [&](const auto& content) {

@@ -120,7 +120,39 @@ void append_name(std::string& out, std::string_view key, const std::string* text
     if (i > 0) out += ", ";
     json_text::append_quoted(out, state.tags[i]);
   }
-  out += "]}";
+  // What conditions read of each.
+  out += "], \"clocks\": {";
+  for (std::uint32_t i = 0; i < pack.clocks.size(); ++i) {
+    if (i > 0) out += ", ";
+    std::string_view phase = "none";
+    for (const leadline::clock_state& each : state.clocks) {
+      if (each.index == i) phase = name_of(each.phase);
+    }
+    json_text::append_quoted(out, pack.clocks[i].id);
+    out += ": ";
+    json_text::append_quoted(out, phase);
+  }
+  out += "}, \"cadences\": {";
+  std::string touches;
+  for (std::uint32_t i = 0; i < pack.cadences.size(); ++i) {
+    if (i > 0) {
+      out += ", ";
+      touches += ", ";
+    }
+    std::string_view phase = "none";
+    std::string count = "0";
+    for (const leadline::cadence_state& each : state.cadences) {
+      if (each.index != i) continue;
+      phase = name_of(each.phase);
+      count = std::to_string(each.count);
+    }
+    json_text::append_quoted(out, pack.cadences[i].id);
+    out += ": ";
+    json_text::append_quoted(out, phase);
+    json_text::append_quoted(touches, pack.cadences[i].id);
+    touches += ": " + count;
+  }
+  out += "}, \"touches\": {" + touches + "}}";
   return out;
 }
 
@@ -329,7 +361,8 @@ leadline_status leadline_engine_explain(leadline_engine* engine, const char* id,
       return tell(error, LEADLINE_UNSUPPORTED, "engine.no_history", "the engine was created without history");
     }
     if (!instant::from_ms(at_ms).is_in_range() || at_ms < engine->latest_event_ms) {
-      return tell(error, LEADLINE_OUT_OF_RANGE, "argument", "at_ms is before the engine's latest event, or not between 1970 and 2200");
+      return tell(error, LEADLINE_OUT_OF_RANGE, "argument",
+                  "at_ms is before the engine's latest event, or not between 1970 and 2200");
     }
     within.begin();
     const auto told = engine->history->explain(view(id, id_size), instant::from_ms(at_ms));

@@ -81,8 +81,7 @@ result<event> event_intake::read(const leadline_event* events, std::size_t index
     return wrong("event.no_contact", "the event names no contact", "a text that is not empty");
   }
   if (out.contact.size() > limits::event_id_size_max) {
-    return wrong("event.contact_too_long",
-                 "the contact's id has " + std::to_string(out.contact.size()) + " bytes",
+    return wrong("event.contact_too_long", "the contact's id has " + std::to_string(out.contact.size()) + " bytes",
                  "at most " + std::to_string(limits::event_id_size_max) + " bytes");
   }
   if (!out.at.is_in_range()) {

@@ -25,6 +25,12 @@ static int check_case_failed;
     }                                                            \
   } while (0)
 
+#define FAIL(what)                                           \
+  do {                                                       \
+    printf("%s:%d: not so: %s\n", __FILE__, __LINE__, what); \
+    check_case_failed = 1;                                   \
+  } while (0)
+
 #define CHECK_INT(found, wanted)                                                                      \
   do {                                                                                                \
     const long long check_found = (long long)(found), check_wanted = (long long)(wanted);             \

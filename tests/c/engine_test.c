@@ -14,7 +14,8 @@ static const char pack_text[] =
     "{\"leadline\": 1, \"name\": \"c\", \"time_zone\": \"UTC\", \"engine\": {\"lateness\": \"2d\"},\n"
     "  \"attributes\": {\"size\": {\"type\": \"number\", \"from\": [\"signup.size\"]}},\n"
     "  \"events\": {\"visit\": {\"activity\": true, \"fields\": {\"path\": \"string\"}},\n"
-    "    \"signup\": {\"activity\": true, \"fields\": {\"size\": \"number\", \"ok\": \"boolean\", \"rate\": \"number\"}}},\n"
+    "    \"signup\": {\"activity\": true, \"fields\": {\"size\": \"number\", \"ok\": \"boolean\", \"rate\": "
+    "\"number\"}}},\n"
     "  \"signals\": {\"visits\": {\"count\": \"visit\", \"within\": \"7d\"}},\n"
     "  \"scores\": {\"heat\": {\"rules\": [\n"
     "    {\"id\": \"seen\", \"on\": \"visit\", \"points\": 10, \"decay\": {\"half_life\": \"10d\"}},\n"
@@ -22,20 +23,24 @@ static const char pack_text[] =
     "    {\"id\": \"big\", \"when\": {\">=\": [{\"var\": \"contact.size\"}, 50]}, \"points\": 20.5}]}},\n"
     "  \"grades\": {\"grade\": {\"of\": \"heat\", \"bands\": [{\"at_least\": 20, \"is\": \"A\"}, {\"is\": \"B\"}]}},\n"
     "  \"funnel\": {\"start\": \"lead\", \"stages\": [{\"id\": \"lead\"}, {\"id\": \"mql\"}],\n"
-    "    \"transitions\": [{\"id\": \"hot\", \"from\": \"lead\", \"to\": \"mql\", \"when\": {\">=\": [{\"var\": \"score.heat\"}, 30]}},\n"
+    "    \"transitions\": [{\"id\": \"hot\", \"from\": \"lead\", \"to\": \"mql\", \"when\": {\">=\": [{\"var\": "
+    "\"score.heat\"}, 30]}},\n"
     "      {\"id\": \"cold\", \"from\": \"mql\", \"to\": \"lead\", \"after\": \"5d\"}],\n"
-    "    \"effects\": [{\"enter\": \"mql\", \"do\": [{\"action\": \"notify\", \"size\": {\"var\": \"contact.size\"}}]}]}\n"
+    "    \"effects\": [{\"enter\": \"mql\", \"do\": [{\"action\": \"notify\", \"size\": {\"var\": "
+    "\"contact.size\"}}]}]}\n"
     "}\n";
 
 static const char lines[] =
-    "{\"id\": \"e1\", \"contact\": \"ann\", \"type\": \"signup\", \"at\": \"2026-03-02T00:00:00Z\", \"data\": {\"size\": 60}}\n"
+    "{\"id\": \"e1\", \"contact\": \"ann\", \"type\": \"signup\", \"at\": \"2026-03-02T00:00:00Z\", \"data\": "
+    "{\"size\": 60}}\n"
     "\n"
     "{\"id\": \"e2\", \"contact\": \"bo\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:00Z\"}\r\n"
-    "{\"id\": \"e3\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:00Z\", \"data\": {\"path\": \"/pricing\"}}\n"
+    "{\"id\": \"e3\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:00Z\", \"data\": "
+    "{\"path\": \"/pricing\"}}\n"
     "{\"id\": \"e4\", \"contact\": \"bo\", \"type\": \"visit\", \"at\": \"2026-03-02T12:00:00Z\"}\n"
     "{\"id\": \"e5\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-04T00:00:00Z\"}";
 
-static leadline_event event(const char *id, const char *contact, const char *type, int64_t at_ms, const char *data) {
+static leadline_event event(const char* id, const char* contact, const char* type, int64_t at_ms, const char* data) {
   leadline_event out;
   memset(&out, 0, sizeof out);
   out.at_ms = at_ms;
@@ -50,9 +55,9 @@ static leadline_event event(const char *id, const char *contact, const char *typ
   return out;
 }
 
-static leadline_model *compiled(const char *text) {
-  leadline_pack *pack = NULL;
-  leadline_model *model = NULL;
+static leadline_model* compiled(const char* text) {
+  leadline_pack* pack = NULL;
+  leadline_model* model = NULL;
   leadline_error error = LEADLINE_ERROR_INIT;
   CHECK_INT(leadline_pack_parse(text, strlen(text), NULL, 0, &pack, &error), LEADLINE_OK);
   CHECK_INT(leadline_model_compile(pack, NULL, &model, NULL, &error), LEADLINE_OK);
@@ -61,18 +66,18 @@ static leadline_model *compiled(const char *text) {
   return model;
 }
 
-static leadline_engine *engine_with(int32_t keeps_history) {
+static leadline_engine* engine_with(int32_t keeps_history) {
   leadline_engine_options options = LEADLINE_ENGINE_OPTIONS_INIT;
-  leadline_model *model = compiled(pack_text);
-  leadline_engine *engine = NULL;
+  leadline_model* model = compiled(pack_text);
+  leadline_engine* engine = NULL;
   options.keeps_history = keeps_history;
   CHECK_INT(leadline_engine_create(model, &options, &engine, NULL), LEADLINE_OK);
   leadline_model_free(model);
   return engine;
 }
 
-static leadline_decisions *decisions_as(int32_t forms) {
-  leadline_decisions *out = NULL;
+static leadline_decisions* decisions_as(int32_t forms) {
+  leadline_decisions* out = NULL;
   CHECK_INT(leadline_decisions_create(forms, &out), LEADLINE_OK);
   return out;
 }
@@ -81,7 +86,7 @@ static int same(leadline_text a, leadline_text b) {
   return a.size == b.size && memcmp(a.data, b.data, (size_t)a.size) == 0;
 }
 
-static int is_piece(const leadline_decisions *decisions, leadline_span span, const char *wanted) {
+static int is_piece(const leadline_decisions* decisions, leadline_span span, const char* wanted) {
   if (span.offset == UINT32_MAX) return wanted == NULL;
   if (wanted == NULL) return 0;
   return span.size == strlen(wanted) &&
@@ -92,7 +97,8 @@ static int is_piece(const leadline_decisions *decisions, leadline_span span, con
 
 static void json_lines_and_structs_give_the_same_decisions(void) {
   leadline_engine *by_lines = engine_with(0), *by_structs = engine_with(0);
-  leadline_decisions *first = decisions_as(LEADLINE_AS_JSON), *second = decisions_as(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS);
+  leadline_decisions *first = decisions_as(LEADLINE_AS_JSON),
+                     *second = decisions_as(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS);
   leadline_field size;
   leadline_event events[5];
   uint64_t done = 0;
@@ -129,8 +135,8 @@ static void a_longer_event_of_a_later_header_is_walked_by_its_stride(void) {
     leadline_event event;
     uint64_t more[3];
   } events[3];
-  leadline_engine *engine = engine_with(0);
-  leadline_decisions *told = decisions_as(LEADLINE_AS_RECORDS);
+  leadline_engine* engine = engine_with(0);
+  leadline_decisions* told = decisions_as(LEADLINE_AS_RECORDS);
   uint64_t done = 0, count = 0;
   memset(events, 0x5A, sizeof events);
   events[0].event = event("e1", "ann", "visit", START, NULL);
@@ -149,10 +155,10 @@ static void a_longer_event_of_a_later_header_is_walked_by_its_stride(void) {
 }
 
 static void records_tell_what_the_lines_tell(void) {
-  leadline_engine *engine = engine_with(0);
-  leadline_decisions *told = decisions_as(LEADLINE_AS_RECORDS | LEADLINE_AS_JSON);
-  const leadline_decision *first;
-  const char *bytes;
+  leadline_engine* engine = engine_with(0);
+  leadline_decisions* told = decisions_as(LEADLINE_AS_RECORDS | LEADLINE_AS_JSON);
+  const leadline_decision* first;
+  const char* bytes;
   uint32_t stride = 0;
   uint64_t i, stages = 0;
   CHECK(leadline_decisions_records(told, &stride) == NULL);
@@ -160,7 +166,7 @@ static void records_tell_what_the_lines_tell(void) {
   CHECK_INT(leadline_engine_advance(engine, START + 20 * DAY, told, NULL), LEADLINE_OK);
   first = leadline_decisions_records(told, &stride);
   CHECK_INT(stride, sizeof(leadline_decision));
-  bytes = (const char *)first;
+  bytes = (const char*)first;
   /* ann enters lead. */
   CHECK_INT(first->seq, 1);
   CHECK_INT(first->kind, LEADLINE_DECISION_STAGE);
@@ -170,7 +176,7 @@ static void records_tell_what_the_lines_tell(void) {
   CHECK(is_piece(told, first->to, "lead"));
   CHECK(is_piece(told, first->cause, "e1"));
   for (i = 0; i < leadline_decisions_count(told); i++) {
-    const leadline_decision *each = (const leadline_decision *)(const void *)(bytes + i * stride);
+    const leadline_decision* each = (const leadline_decision*)(const void*)(bytes + i * stride);
     if (each->kind == LEADLINE_DECISION_STAGE) stages++;
     if (each->kind == LEADLINE_DECISION_SCORE && each->seq == 2 && is_piece(told, each->contact, "ann")) {
       CHECK(is_piece(told, each->about, "heat"));
@@ -202,8 +208,8 @@ static void records_tell_what_the_lines_tell(void) {
 }
 
 static void what_is_no_event_ends_a_batch_and_the_host_goes_on_behind_it(void) {
-  leadline_engine *engine = engine_with(0);
-  leadline_decisions *told = decisions_as(LEADLINE_AS_JSON);
+  leadline_engine* engine = engine_with(0);
+  leadline_decisions* told = decisions_as(LEADLINE_AS_JSON);
   leadline_error error = LEADLINE_ERROR_INIT;
   leadline_event events[3];
   leadline_field fields[2];
@@ -257,8 +263,8 @@ static void what_is_no_event_ends_a_batch_and_the_host_goes_on_behind_it(void) {
 }
 
 static void a_refused_event_is_a_decision_and_no_failure(void) {
-  leadline_engine *engine = engine_with(0);
-  leadline_decisions *told = decisions_as(LEADLINE_AS_RECORDS);
+  leadline_engine* engine = engine_with(0);
+  leadline_decisions* told = decisions_as(LEADLINE_AS_RECORDS);
   leadline_event sent = event("time", "ann", "visit", START, NULL);
   CHECK_INT(leadline_engine_apply(engine, &sent, 1, sizeof sent, told, NULL, NULL), LEADLINE_OK);
   CHECK_INT(leadline_decisions_count(told), 1);
@@ -269,9 +275,9 @@ static void a_refused_event_is_a_decision_and_no_failure(void) {
 }
 
 static void an_engine_tells_scores_standings_and_the_next_wakeup(void) {
-  leadline_engine *engine = engine_with(0);
-  leadline_decisions *told = decisions_as(LEADLINE_AS_JSON);
-  leadline_buffer *out = NULL;
+  leadline_engine* engine = engine_with(0);
+  leadline_decisions* told = decisions_as(LEADLINE_AS_JSON);
+  leadline_buffer* out = NULL;
   leadline_error error = LEADLINE_ERROR_INIT;
   int64_t milli = 7, wakeup = 7;
   CHECK_INT(leadline_buffer_create(&out), LEADLINE_OK);
@@ -302,9 +308,9 @@ static void an_engine_tells_scores_standings_and_the_next_wakeup(void) {
 }
 
 static void an_engine_with_history_explains(void) {
-  leadline_engine *engine = engine_with(1);
-  leadline_decisions *told = decisions_as(LEADLINE_AS_JSON);
-  leadline_buffer *out = NULL;
+  leadline_engine* engine = engine_with(1);
+  leadline_decisions* told = decisions_as(LEADLINE_AS_JSON);
+  leadline_buffer* out = NULL;
   leadline_error error = LEADLINE_ERROR_INIT;
   CHECK_INT(leadline_buffer_create(&out), LEADLINE_OK);
   CHECK_INT(leadline_engine_apply_json(engine, TEXT(lines), told, NULL, NULL), LEADLINE_OK);
@@ -320,26 +326,27 @@ static void an_engine_with_history_explains(void) {
 
 /* --- The fold --- */
 
-static leadline_contact_fold *fold_of(const char *text) {
-  leadline_model *model = compiled(text);
-  leadline_contact_fold *fold = NULL;
+static leadline_contact_fold* fold_of(const char* text) {
+  leadline_model* model = compiled(text);
+  leadline_contact_fold* fold = NULL;
   CHECK_INT(leadline_contact_fold_create(model, &fold, NULL), LEADLINE_OK);
   leadline_model_free(model);
   return fold;
 }
 
-static leadline_status step(leadline_contact_fold *fold, leadline_buffer *state, const leadline_event *events, size_t count,
-                            int64_t to_ms, leadline_decisions *told, int64_t *wakeup, leadline_error *error) {
+static leadline_status step(leadline_contact_fold* fold, leadline_buffer* state, const leadline_event* events,
+                            size_t count, int64_t to_ms, leadline_decisions* told, int64_t* wakeup,
+                            leadline_error* error) {
   const leadline_text bytes = leadline_buffer_content(state);
   return leadline_contact_step(fold, TEXT("ann"), bytes.data, (size_t)bytes.size, events, count, sizeof *events, to_ms,
                                state, told, wakeup, error);
 }
 
 static void a_contact_as_bytes_tells_what_an_engine_tells(void) {
-  leadline_engine *engine = engine_with(0);
+  leadline_engine* engine = engine_with(0);
   leadline_contact_fold *fold = fold_of(pack_text), *other = fold_of(pack_text);
   leadline_decisions *by_engine = decisions_as(LEADLINE_AS_JSON), *by_fold = decisions_as(LEADLINE_AS_JSON);
-  leadline_buffer *state = NULL;
+  leadline_buffer* state = NULL;
   leadline_event events[6];
   int64_t wakeup = 0, engine_wakeup = 0, milli = 0, engine_milli = 0;
   uint64_t digest = 0, again = 0;
@@ -352,7 +359,8 @@ static void a_contact_as_bytes_tells_what_an_engine_tells(void) {
   CHECK_INT(leadline_buffer_create(&state), LEADLINE_OK);
   /* In pieces, and each by another fold than the one before. */
   for (i = 0; i < 6; i++) {
-    CHECK_INT(step(i % 2 ? fold : other, state, &events[i], 1, LEADLINE_NO_INSTANT, by_fold, &wakeup, NULL), LEADLINE_OK);
+    CHECK_INT(step(i % 2 ? fold : other, state, &events[i], 1, LEADLINE_NO_INSTANT, by_fold, &wakeup, NULL),
+              LEADLINE_OK);
   }
   CHECK_INT(wakeup, engine_wakeup);
   CHECK(same(leadline_decisions_json(by_engine), leadline_decisions_json(by_fold)));
@@ -374,11 +382,11 @@ static void a_contact_as_bytes_tells_what_an_engine_tells(void) {
   CHECK_INT(milli, engine_milli);
   /* All in one call gives the same bytes. */
   {
-    leadline_buffer *whole = NULL;
+    leadline_buffer* whole = NULL;
     leadline_decisions_clear(by_fold);
     CHECK_INT(leadline_buffer_create(&whole), LEADLINE_OK);
-    CHECK_INT(leadline_contact_step(fold, TEXT("ann"), NULL, 0, events, 6, sizeof *events, START + 30 * DAY, whole, by_fold,
-                                    &wakeup, NULL),
+    CHECK_INT(leadline_contact_step(fold, TEXT("ann"), NULL, 0, events, 6, sizeof *events, START + 30 * DAY, whole,
+                                    by_fold, &wakeup, NULL),
               LEADLINE_OK);
     CHECK(same(leadline_buffer_content(whole), leadline_buffer_content(state)));
     CHECK(same(leadline_decisions_json(by_engine), leadline_decisions_json(by_fold)));
@@ -394,9 +402,9 @@ static void a_contact_as_bytes_tells_what_an_engine_tells(void) {
 
 static void a_step_that_fails_leaves_everything_as_it_was(void) {
   leadline_contact_fold *fold = fold_of(pack_text), *of_other_pack = fold_of("{\"leadline\": 1, \"name\": \"other\"}");
-  leadline_decisions *told = decisions_as(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS);
+  leadline_decisions* told = decisions_as(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS);
   leadline_error error = LEADLINE_ERROR_INIT;
-  leadline_buffer *state = NULL;
+  leadline_buffer* state = NULL;
   leadline_event events[2];
   char before[4096], json[4096];
   size_t size, json_size;
@@ -428,16 +436,16 @@ static void a_step_that_fails_leaves_everything_as_it_was(void) {
                                   &error),
             LEADLINE_INVALID_ARGUMENT);
   before[size / 2] ^= 1;
-  CHECK_INT(leadline_contact_step(fold, TEXT("ann"), before, size, NULL, 0, 0, LEADLINE_NO_INSTANT, state, told, &wakeup,
-                                  &error),
+  CHECK_INT(leadline_contact_step(fold, TEXT("ann"), before, size, NULL, 0, 0, LEADLINE_NO_INSTANT, state, told,
+                                  &wakeup, &error),
             LEADLINE_DAMAGED);
   before[size / 2] ^= 1;
-  CHECK_INT(leadline_contact_step(fold, TEXT("ann"), before, size - 1, NULL, 0, 0, LEADLINE_NO_INSTANT, state, told, &wakeup,
-                                  &error),
+  CHECK_INT(leadline_contact_step(fold, TEXT("ann"), before, size - 1, NULL, 0, 0, LEADLINE_NO_INSTANT, state, told,
+                                  &wakeup, &error),
             LEADLINE_DAMAGED);
   before[3] = 99;
-  CHECK_INT(leadline_contact_step(fold, TEXT("ann"), before, size, NULL, 0, 0, LEADLINE_NO_INSTANT, state, told, &wakeup,
-                                  &error),
+  CHECK_INT(leadline_contact_step(fold, TEXT("ann"), before, size, NULL, 0, 0, LEADLINE_NO_INSTANT, state, told,
+                                  &wakeup, &error),
             LEADLINE_NEWER);
   before[3] = leadline_buffer_content(state).data[3];
   CHECK_INT(leadline_contact_step(NULL, TEXT("ann"), NULL, 0, NULL, 0, 0, 0, state, told, &wakeup, &error),
@@ -459,9 +467,9 @@ static void a_step_that_fails_leaves_everything_as_it_was(void) {
 }
 
 static void forgetting_leaves_no_bytes(void) {
-  leadline_contact_fold *fold = fold_of(pack_text);
-  leadline_decisions *told = decisions_as(LEADLINE_AS_RECORDS);
-  leadline_buffer *state = NULL;
+  leadline_contact_fold* fold = fold_of(pack_text);
+  leadline_decisions* told = decisions_as(LEADLINE_AS_RECORDS);
+  leadline_buffer* state = NULL;
   leadline_event events[2];
   int64_t wakeup = 0, milli = 7;
   events[0] = event("a", "ann", "visit", START, NULL);
@@ -470,7 +478,8 @@ static void forgetting_leaves_no_bytes(void) {
   CHECK_INT(step(fold, state, events, 2, START + 9 * DAY, told, &wakeup, NULL), LEADLINE_OK);
   CHECK_INT(leadline_buffer_content(state).size, 0);
   CHECK(wakeup == LEADLINE_NO_INSTANT);
-  CHECK_INT(leadline_decisions_records(told, NULL)[leadline_decisions_count(told) - 1].kind, LEADLINE_DECISION_FORGOTTEN);
+  CHECK_INT(leadline_decisions_records(told, NULL)[leadline_decisions_count(told) - 1].kind,
+            LEADLINE_DECISION_FORGOTTEN);
   /* A later event begins anew. */
   leadline_decisions_clear(told);
   events[0].at_ms = START + 2 * DAY;
@@ -485,8 +494,8 @@ static void forgetting_leaves_no_bytes(void) {
 }
 
 static void two_contacts_as_bytes_are_merged_as_by_an_engine(void) {
-  leadline_engine *engine = engine_with(0);
-  leadline_contact_fold *fold = fold_of(pack_text);
+  leadline_engine* engine = engine_with(0);
+  leadline_contact_fold* fold = fold_of(pack_text);
   leadline_decisions *by_engine = decisions_as(LEADLINE_AS_JSON), *by_fold = decisions_as(LEADLINE_AS_JSON);
   leadline_buffer *ann = NULL, *bo = NULL;
   leadline_error error = LEADLINE_ERROR_INIT;
@@ -498,23 +507,23 @@ static void two_contacts_as_bytes_are_merged_as_by_an_engine(void) {
   CHECK_INT(leadline_engine_apply(engine, events, 3, sizeof *events, by_engine, NULL, NULL), LEADLINE_OK);
   CHECK_INT(leadline_buffer_create(&ann), LEADLINE_OK);
   CHECK_INT(leadline_buffer_create(&bo), LEADLINE_OK);
-  CHECK_INT(leadline_contact_step(fold, TEXT("ann"), NULL, 0, events, 1, sizeof *events, LEADLINE_NO_INSTANT, ann, by_fold,
-                                  NULL, NULL),
+  CHECK_INT(leadline_contact_step(fold, TEXT("ann"), NULL, 0, events, 1, sizeof *events, LEADLINE_NO_INSTANT, ann,
+                                  by_fold, NULL, NULL),
             LEADLINE_OK);
-  CHECK_INT(leadline_contact_step(fold, TEXT("bo"), NULL, 0, events + 1, 1, sizeof *events, LEADLINE_NO_INSTANT, bo, by_fold,
-                                  NULL, NULL),
+  CHECK_INT(leadline_contact_step(fold, TEXT("bo"), NULL, 0, events + 1, 1, sizeof *events, LEADLINE_NO_INSTANT, bo,
+                                  by_fold, NULL, NULL),
             LEADLINE_OK);
   a = leadline_buffer_content(ann);
   b = leadline_buffer_content(bo);
   /* One that names somebody else is refused whole. */
-  CHECK_INT(leadline_contact_merge(fold, TEXT("bo"), b.data, (size_t)b.size, TEXT("ann"), a.data, (size_t)a.size, &events[2],
-                                   sizeof *events, bo, ann, by_fold, &error),
+  CHECK_INT(leadline_contact_merge(fold, TEXT("bo"), b.data, (size_t)b.size, TEXT("ann"), a.data, (size_t)a.size,
+                                   &events[2], sizeof *events, bo, ann, by_fold, &error),
             LEADLINE_INVALID_ARGUMENT);
-  CHECK_INT(leadline_contact_merge(fold, TEXT("ann"), a.data, (size_t)a.size, TEXT("bo"), b.data, (size_t)b.size, &events[2],
-                                   sizeof *events, ann, ann, by_fold, &error),
+  CHECK_INT(leadline_contact_merge(fold, TEXT("ann"), a.data, (size_t)a.size, TEXT("bo"), b.data, (size_t)b.size,
+                                   &events[2], sizeof *events, ann, ann, by_fold, &error),
             LEADLINE_INVALID_ARGUMENT);
-  CHECK_INT(leadline_contact_merge(fold, TEXT("ann"), a.data, (size_t)a.size, TEXT("bo"), b.data, (size_t)b.size, &events[2],
-                                   sizeof *events, ann, bo, by_fold, &error),
+  CHECK_INT(leadline_contact_merge(fold, TEXT("ann"), a.data, (size_t)a.size, TEXT("bo"), b.data, (size_t)b.size,
+                                   &events[2], sizeof *events, ann, bo, by_fold, &error),
             LEADLINE_OK);
   CHECK_INT(leadline_buffer_content(ann).size, 0);
   CHECK(leadline_buffer_content(bo).size > 0);
@@ -530,12 +539,12 @@ static void two_contacts_as_bytes_are_merged_as_by_an_engine(void) {
 /* --- Wrong use --- */
 
 static void null_and_wrong_sizes_are_told(void) {
-  leadline_engine *engine = engine_with(0), *none = (leadline_engine *)&none;
+  leadline_engine *engine = engine_with(0), *none = (leadline_engine*)&none;
   leadline_decisions *told = decisions_as(LEADLINE_AS_RECORDS), *wrong = told;
-  leadline_contact_fold *fold = (leadline_contact_fold *)&none;
+  leadline_contact_fold* fold = (leadline_contact_fold*)&none;
   leadline_engine_options options = LEADLINE_ENGINE_OPTIONS_INIT;
-  leadline_model *model = compiled(pack_text);
-  leadline_buffer *out = NULL;
+  leadline_model* model = compiled(pack_text);
+  leadline_buffer* out = NULL;
   leadline_error error = LEADLINE_ERROR_INIT;
   uint64_t done = 7;
   int64_t number = 7;
@@ -560,7 +569,8 @@ static void null_and_wrong_sizes_are_told(void) {
   CHECK_INT(leadline_engine_create(model, NULL, NULL, &error), LEADLINE_INVALID_ARGUMENT);
   CHECK_INT(leadline_engine_apply(NULL, NULL, 0, 0, told, &done, &error), LEADLINE_INVALID_ARGUMENT);
   CHECK_INT(done, 0);
-  CHECK_INT(leadline_engine_apply(engine, NULL, 1, sizeof(leadline_event), told, &done, &error), LEADLINE_INVALID_ARGUMENT);
+  CHECK_INT(leadline_engine_apply(engine, NULL, 1, sizeof(leadline_event), told, &done, &error),
+            LEADLINE_INVALID_ARGUMENT);
   CHECK_INT(leadline_engine_apply(engine, NULL, 0, 0, NULL, &done, &error), LEADLINE_INVALID_ARGUMENT);
   CHECK_INT(leadline_engine_apply(engine, NULL, 0, 0, told, &done, &error), LEADLINE_OK);
   CHECK_INT(leadline_engine_apply_json(engine, NULL, 1, told, &done, &error), LEADLINE_INVALID_ARGUMENT);

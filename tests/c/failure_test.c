@@ -258,6 +258,172 @@ static leadline_status call_condition_holds(void) {
   return status;
 }
 
+/* --- Contacts as bytes --- */
+
+#define START ((int64_t)1772409600000)
+#define DAY ((int64_t)86400000)
+
+static leadline_contact_fold* fold;
+static leadline_buffer *state_before, *state_after;
+static leadline_decisions *told_before, *told_after;
+static leadline_event step_events[3];
+
+static leadline_event event(const char* id, const char* contact, int64_t at_ms, const char* data) {
+  leadline_event out;
+  memset(&out, 0, sizeof out);
+  out.at_ms = at_ms;
+  out.contact = contact;
+  out.contact_size = (uint32_t)strlen(contact);
+  out.type = "visit";
+  out.type_size = 5;
+  out.id = id;
+  out.id_size = (uint32_t)strlen(id);
+  out.data = data;
+  out.data_size = (uint32_t)strlen(data);
+  return out;
+}
+
+static int same(leadline_text a, leadline_text b) {
+  return a.size == b.size && memcmp(a.data, b.data, (size_t)a.size) == 0;
+}
+
+static leadline_status call_contact_fold_create(void) {
+  leadline_contact_fold* out = fold;
+  const leadline_status status = leadline_contact_fold_create(model, &out, &error);
+  CHECK((status == LEADLINE_OK) == (out != NULL));
+  leadline_contact_fold_free(out);
+  return status;
+}
+
+static leadline_status call_decisions_create(void) {
+  leadline_decisions* out = told_before;
+  const leadline_status status = leadline_decisions_create(LEADLINE_AS_JSON, &out);
+  CHECK((status == LEADLINE_OK) == (out != NULL));
+  leadline_decisions_free(out);
+  return status;
+}
+
+/*
+ * A step from a state that has seen something, with a late event. Whatever fails, the state and the decisions are as
+ * before, and the step made again gives what it always gives.
+ */
+static leadline_status call_contact_step(void) {
+  leadline_contact_fold* own = NULL;
+  leadline_buffer* state = NULL;
+  leadline_decisions* told = NULL;
+  leadline_text before = leadline_buffer_content(state_before);
+  int64_t wakeup = 7;
+  leadline_status status = leadline_contact_fold_create(model, &own, &error);
+  if (status == LEADLINE_OK) status = leadline_buffer_create(&state);
+  if (status == LEADLINE_OK) status = leadline_buffer_append(state, before.data, (size_t)before.size);
+  if (status == LEADLINE_OK) status = leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &told);
+  if (status == LEADLINE_OK) {
+    status = leadline_contact_step(own, TEXT("ann"), leadline_buffer_content(state).data, (size_t)before.size,
+                                   step_events, 3, sizeof *step_events, START + 9 * DAY, state, told, &wakeup, &error);
+    if (status == LEADLINE_OUT_OF_MEMORY) {
+      CHECK(wakeup == LEADLINE_NO_INSTANT);
+      CHECK(same(leadline_buffer_content(state), before));
+      CHECK_INT(leadline_decisions_count(told), 0);
+      CHECK_INT(leadline_decisions_json(told).size, 0);
+      memory_fail_at(0, 0);
+      CHECK_INT(leadline_contact_step(own, TEXT("ann"), before.data, (size_t)before.size, step_events, 3,
+                                      sizeof *step_events, START + 9 * DAY, state, told, &wakeup, &error),
+                LEADLINE_OK);
+    }
+    CHECK(same(leadline_buffer_content(state), leadline_buffer_content(state_after)));
+    CHECK(same(leadline_decisions_json(told), leadline_decisions_json(told_after)));
+  }
+  leadline_contact_fold_free(own);
+  leadline_buffer_free(state);
+  leadline_decisions_free(told);
+  return status;
+}
+
+static leadline_status call_contact_merge(void) {
+  leadline_text state = leadline_buffer_content(state_before);
+  leadline_contact_fold* own = NULL;
+  leadline_buffer *from = NULL, *into = NULL;
+  leadline_decisions* told = NULL;
+  leadline_event sent = event("m", "ann", START + 3 * DAY, "{\"into\": \"bo\"}");
+  leadline_status status = leadline_contact_fold_create(model, &own, &error);
+  sent.type = "contact.merge";
+  sent.type_size = 13;
+  if (status == LEADLINE_OK) status = leadline_buffer_create(&from);
+  if (status == LEADLINE_OK) status = leadline_buffer_create(&into);
+  if (status == LEADLINE_OK) status = leadline_decisions_create(LEADLINE_AS_RECORDS, &told);
+  if (status == LEADLINE_OK) {
+    status = leadline_contact_merge(own, TEXT("ann"), state.data, (size_t)state.size, TEXT("bo"), NULL, 0, &sent,
+                                    sizeof sent, from, into, told, &error);
+    if (status == LEADLINE_OUT_OF_MEMORY) {
+      CHECK_INT(leadline_buffer_content(from).size + leadline_buffer_content(into).size, 0);
+      CHECK_INT(leadline_decisions_count(told), 0);
+    } else {
+      CHECK(leadline_buffer_content(into).size > 0);
+    }
+  }
+  leadline_contact_fold_free(own);
+  leadline_buffer_free(from);
+  leadline_buffer_free(into);
+  leadline_decisions_free(told);
+  return status;
+}
+
+static leadline_status call_contact_questions(void) {
+  const leadline_text state = leadline_buffer_content(state_before);
+  leadline_contact_fold* own = NULL;
+  int64_t milli = 0;
+  uint64_t digest = 0;
+  leadline_status status = leadline_contact_fold_create(model, &own, &error);
+  if (status == LEADLINE_OK) {
+    status = leadline_contact_score(own, state.data, (size_t)state.size, 0, START + 20 * DAY, &milli, &error);
+    CHECK((status == LEADLINE_OK) == (milli != 0));
+  }
+  if (status == LEADLINE_OK) {
+    status = leadline_contact_digest(own, state.data, (size_t)state.size, &digest, &error);
+    CHECK((status == LEADLINE_OK) == (digest != 0));
+  }
+  leadline_contact_fold_free(own);
+  return status;
+}
+
+/* --- The engine --- */
+
+static leadline_status engine_through(int32_t keeps_history, int as_lines) {
+  static const char lines[] =
+      "{\"id\": \"a\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-02T00:00:00Z\"}\n"
+      "{\"id\": \"b\", \"contact\": \"bo\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:00Z\"}\n";
+  leadline_engine_options asked = LEADLINE_ENGINE_OPTIONS_INIT;
+  leadline_engine* engine = NULL;
+  leadline_decisions* told = NULL;
+  uint64_t done = 7;
+  int64_t milli = 0;
+  leadline_status status;
+  asked.keeps_history = keeps_history;
+  status = leadline_engine_create(model, &asked, &engine, &error);
+  CHECK((status == LEADLINE_OK) == (engine != NULL));
+  if (status == LEADLINE_OK) status = leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &told);
+  if (status == LEADLINE_OK) {
+    status = as_lines ? leadline_engine_apply_json(engine, TEXT(lines), told, &done, &error)
+                      : leadline_engine_apply(engine, step_events, 3, sizeof *step_events, told, &done, &error);
+    if (status == LEADLINE_OK) CHECK_INT(done, as_lines ? (int)sizeof lines - 1 : 3);
+    if (status != LEADLINE_OK) CHECK(done < (as_lines ? sizeof lines - 1 : 3));
+  }
+  if (status == LEADLINE_OK) status = leadline_engine_advance(engine, START + 30 * DAY, told, &error);
+  if (status == LEADLINE_OK) status = leadline_engine_score(engine, TEXT("ann"), 0, &milli, &error);
+  if (status == LEADLINE_OK) status = leadline_engine_contact_json(engine, TEXT("ann"), buffer, &error);
+  if (status == LEADLINE_OK) status = leadline_engine_contacts_json(engine, buffer, &error);
+  if (status == LEADLINE_OK && keeps_history) {
+    status = leadline_engine_explain(engine, TEXT("ann"), START + 30 * DAY, buffer, &error);
+  }
+  leadline_engine_free(engine);
+  leadline_decisions_free(told);
+  return status;
+}
+
+static leadline_status call_engine(void) { return engine_through(0, 0); }
+static leadline_status call_engine_lines(void) { return engine_through(0, 1); }
+static leadline_status call_engine_with_history(void) { return engine_through(1, 0); }
+
 /* --- Each of them, failing everywhere --- */
 
 static void while_memory_fails(leadline_status (*call)(void), int may_lose) {
@@ -277,7 +443,7 @@ static void while_memory_fails(leadline_status (*call)(void), int may_lose) {
       before = memory_live_count();
       memory_fail_at(n, for_ever);
       status = call();
-      if (!memory_has_failed()) {
+      if (!memory_has_failed() && status != LEADLINE_OUT_OF_MEMORY) {
         memory_fail_at(0, 0);
         CHECK_INT(status, LEADLINE_OK);
         break;
@@ -286,7 +452,7 @@ static void while_memory_fails(leadline_status (*call)(void), int may_lose) {
       memory_fail_at(0, 0);
       if (status != LEADLINE_OUT_OF_MEMORY && status != LEADLINE_OK) {
         printf("allocation %ld fails %s: %s\n", n, for_ever ? "for ever" : "once", leadline_status_name(status));
-        CHECK(!"the status is one of the two");
+        FAIL("the status is one of the two");
         return;
       }
       leadline_buffer_free(buffer);
@@ -294,11 +460,11 @@ static void while_memory_fails(leadline_status (*call)(void), int may_lose) {
       if (!may_lose && memory_live_count() >= before) {
         printf("allocation %ld fails %s: %ld blocks lost\n", n, for_ever ? "for ever" : "once",
                memory_live_count() - before + 1);
-        CHECK(!"nothing is lost");
+        FAIL("nothing is lost");
         return;
       }
       if (n > 200000) {
-        CHECK(!"it gets through some time");
+        FAIL("it gets through some time");
         return;
       }
     }
@@ -332,6 +498,14 @@ CASE(condition_compile, 0)
 CASE(condition_compile_wrong, 0)
 CASE(condition_evaluate, 0)
 CASE(condition_holds, 0)
+CASE(contact_fold_create, 0)
+CASE(decisions_create, 0)
+CASE(contact_step, 0)
+CASE(contact_merge, 0)
+CASE(contact_questions, 0)
+CASE(engine, 0)
+CASE(engine_lines, 0)
+CASE(engine_with_history, 0)
 
 int main(void) {
   const leadline_error none = LEADLINE_ERROR_INIT;
@@ -349,6 +523,26 @@ int main(void) {
       leadline_model_compile(pack, &asked, &model, NULL, &error) != LEADLINE_OK ||
       leadline_calendar_compile(TEXT(office), &calendar, NULL, &error) != LEADLINE_OK ||
       leadline_condition_compile(TEXT(rule), 0, &condition, NULL, &error) != LEADLINE_OK) {
+    printf("not made: %s %s\n", error.code, error.message);
+    return 1;
+  }
+  step_events[0] = event("a", "ann", START + DAY, "{\"email\": \"ann@example.com\", \"path\": \"/\"}");
+  if (leadline_contact_fold_create(model, &fold, &error) != LEADLINE_OK ||
+      leadline_buffer_create(&state_before) != LEADLINE_OK || leadline_buffer_create(&state_after) != LEADLINE_OK ||
+      leadline_decisions_create(LEADLINE_AS_JSON, &told_before) != LEADLINE_OK ||
+      leadline_decisions_create(LEADLINE_AS_JSON, &told_after) != LEADLINE_OK ||
+      leadline_contact_step(fold, TEXT("ann"), NULL, 0, step_events, 1, sizeof *step_events, START + 2 * DAY,
+                            state_before, told_before, NULL, &error) != LEADLINE_OK) {
+    printf("not made: %s %s\n", error.code, error.message);
+    return 1;
+  }
+  step_events[0] = event("b", "ann", START + 3 * DAY, "{\"path\": \"/pricing\"}");
+  step_events[1] = event("c", "ann", START + 2 * DAY + 5, "{\"email\": \"ann@example.com\"}"); /* late */
+  step_events[2] =
+      event("d", "ann", START + 4 * DAY, "{\"path\": \"a path that needs memory of its own, being so long\"}");
+  if (leadline_contact_step(fold, TEXT("ann"), leadline_buffer_content(state_before).data,
+                            (size_t)leadline_buffer_content(state_before).size, step_events, 3, sizeof *step_events,
+                            START + 9 * DAY, state_after, told_after, NULL, &error) != LEADLINE_OK) {
     printf("not made: %s %s\n", error.code, error.message);
     return 1;
   }
@@ -375,6 +569,14 @@ int main(void) {
   RUN(condition_compile_wrong_while_memory_fails);
   RUN(condition_evaluate_while_memory_fails);
   RUN(condition_holds_while_memory_fails);
+  RUN(contact_fold_create_while_memory_fails);
+  RUN(decisions_create_while_memory_fails);
+  RUN(contact_step_while_memory_fails);
+  RUN(contact_merge_while_memory_fails);
+  RUN(contact_questions_while_memory_fails);
+  RUN(engine_while_memory_fails);
+  RUN(engine_lines_while_memory_fails);
+  RUN(engine_with_history_while_memory_fails);
   /* In an order that nobody would choose. */
   leadline_model_free(model);
   leadline_pack_free(bad_pack);
@@ -383,5 +585,10 @@ int main(void) {
   leadline_pack_free(pack);
   leadline_buffer_free(buffer);
   leadline_calendar_free(calendar);
+  leadline_decisions_free(told_before);
+  leadline_contact_fold_free(fold);
+  leadline_decisions_free(told_after);
+  leadline_buffer_free(state_before);
+  leadline_buffer_free(state_after);
   return finish_checks();
 }

@@ -23,16 +23,16 @@ static void require(leadline_status status) {
   exit(1);
 }
 
-static char *read_file(const char *path, size_t *size) {
-  FILE *file = fopen(path, "rb");
-  char *text = NULL;
+static char* read_file(const char* path, size_t* size) {
+  FILE* file = fopen(path, "rb");
+  char* text = NULL;
   size_t room = 0;
   *size = 0;
   if (file == NULL) return NULL;
   for (;;) {
     if (room - *size < 4096) {
       room = room * 2 + 65536;
-      text = (char *)realloc(text, room);
+      text = (char*)realloc(text, room);
       if (text == NULL) abort();
     }
     {
@@ -46,13 +46,13 @@ static char *read_file(const char *path, size_t *size) {
 }
 
 /* Lists lie beside the pack. */
-static leadline_status read_list(void *context, const char *name, size_t name_size, leadline_buffer *into) {
-  const char *pack = (const char *)context;
-  const char *slash = strrchr(pack, '/');
+static leadline_status read_list(void* context, const char* name, size_t name_size, leadline_buffer* into) {
+  const char* pack = (const char*)context;
+  const char* slash = strrchr(pack, '/');
   const size_t folder_size = slash == NULL ? 0 : (size_t)(slash - pack) + 1;
   char path[4096];
   size_t size = 0;
-  char *text;
+  char* text;
   leadline_status status;
   if (folder_size + name_size + 1 > sizeof path) return LEADLINE_NOT_FOUND;
   memcpy(path, pack, folder_size);
@@ -65,12 +65,12 @@ static leadline_status read_list(void *context, const char *name, size_t name_si
   return status;
 }
 
-static leadline_model *load(char *path) {
+static leadline_model* load(char* path) {
   leadline_pack_options options = LEADLINE_PACK_OPTIONS_INIT;
-  leadline_pack *pack = NULL;
-  leadline_model *model = NULL;
+  leadline_pack* pack = NULL;
+  leadline_model* model = NULL;
   size_t size = 0;
-  char *text = read_file(path, &size);
+  char* text = read_file(path, &size);
   if (text == NULL) {
     fprintf(stderr, "cannot read %s\n", path);
     exit(1);
@@ -84,24 +84,24 @@ static leadline_model *load(char *path) {
   return model;
 }
 
-static void print_and_clear(leadline_decisions *decisions) {
+static void print_and_clear(leadline_decisions* decisions) {
   const leadline_text lines = leadline_decisions_json(decisions);
   fwrite(lines.data, 1, (size_t)lines.size, stdout);
   leadline_decisions_clear(decisions);
 }
 
-static int64_t instant_of(const char *text) {
+static int64_t instant_of(const char* text) {
   int64_t out = 0;
   require(leadline_instant_parse(text, strlen(text), &out, &error));
   return out;
 }
 
-static int run_lines(const char *what, char *pack, const char *path, const char *until) {
-  leadline_model *model = load(pack);
-  leadline_engine *engine = NULL;
-  leadline_decisions *decisions = NULL;
+static int run_lines(const char* what, char* pack, const char* path, const char* until) {
+  leadline_model* model = load(pack);
+  leadline_engine* engine = NULL;
+  leadline_decisions* decisions = NULL;
   size_t size = 0;
-  char *lines = read_file(path, &size);
+  char* lines = read_file(path, &size);
   uint64_t done = 0;
   require(leadline_engine_create(model, NULL, &engine, &error));
   leadline_model_free(model);
@@ -111,7 +111,7 @@ static int run_lines(const char *what, char *pack, const char *path, const char 
   if (strcmp(what, "run") == 0) {
     print_and_clear(decisions);
   } else {
-    leadline_buffer *standings = NULL;
+    leadline_buffer* standings = NULL;
     leadline_text text;
     require(leadline_buffer_create(&standings));
     require(leadline_engine_contacts_json(engine, standings, &error));
@@ -127,16 +127,16 @@ static int run_lines(const char *what, char *pack, const char *path, const char 
 
 /* --- Tables --- */
 
-static leadline_event *read_table(const char *path, char **text, size_t *count) {
+static leadline_event* read_table(const char* path, char** text, size_t* count) {
   size_t size = 0, i, room = 0;
-  char *at;
-  leadline_event *events = NULL;
+  char* at;
+  leadline_event* events = NULL;
   *text = read_file(path, &size);
   *count = 0;
   if (*text == NULL) return NULL;
   for (at = *text; at < *text + size;) {
-    char *fields[5], *end = (char *)memchr(at, '\n', (size_t)(*text + size - at));
-    leadline_event *next;
+    char *fields[5], *end = (char*)memchr(at, '\n', (size_t)(*text + size - at));
+    leadline_event* next;
     if (end == NULL) break;
     *end = '\0';
     for (i = 0; i < 5; i++) {
@@ -147,7 +147,7 @@ static leadline_event *read_table(const char *path, char **text, size_t *count) 
     }
     if (*count == room) {
       room = room * 2 + 64;
-      events = (leadline_event *)realloc(events, room * sizeof *events);
+      events = (leadline_event*)realloc(events, room * sizeof *events);
       if (events == NULL) abort();
     }
     next = &events[(*count)++];
@@ -166,13 +166,13 @@ static leadline_event *read_table(const char *path, char **text, size_t *count) 
   return events;
 }
 
-static int run_structs(char *pack, const char *path, int64_t until_ms) {
-  leadline_model *model = load(pack);
-  leadline_engine *engine = NULL;
-  leadline_decisions *decisions = NULL;
-  char *text = NULL;
+static int run_structs(char* pack, const char* path, int64_t until_ms) {
+  leadline_model* model = load(pack);
+  leadline_engine* engine = NULL;
+  leadline_decisions* decisions = NULL;
+  char* text = NULL;
   size_t count = 0;
-  leadline_event *events = read_table(path, &text, &count);
+  leadline_event* events = read_table(path, &text, &count);
   uint64_t done = 0;
   require(leadline_engine_create(model, NULL, &engine, &error));
   require(leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &decisions));
@@ -189,18 +189,18 @@ static int run_structs(char *pack, const char *path, int64_t until_ms) {
 }
 
 typedef struct row {
-  const char *contact;
-  leadline_buffer *state;
+  const char* contact;
+  leadline_buffer* state;
 } row;
 
-static int run_fold(char *pack, const char *path, int64_t until_ms) {
-  leadline_model *model = load(pack);
-  leadline_contact_fold *fold = NULL;
-  leadline_decisions *decisions = NULL;
-  char *text = NULL;
+static int run_fold(char* pack, const char* path, int64_t until_ms) {
+  leadline_model* model = load(pack);
+  leadline_contact_fold* fold = NULL;
+  leadline_decisions* decisions = NULL;
+  char* text = NULL;
   size_t count = 0, row_count = 0, i, j;
-  leadline_event *events = read_table(path, &text, &count);
-  row *rows = (row *)calloc(count + 1, sizeof *rows);
+  leadline_event* events = read_table(path, &text, &count);
+  row* rows = (row*)calloc(count + 1, sizeof *rows);
   int64_t closed_ms = LEADLINE_NO_INSTANT;
   if (rows == NULL) abort();
   require(leadline_contact_fold_create(model, &fold, &error));
@@ -246,7 +246,7 @@ static int run_fold(char *pack, const char *path, int64_t until_ms) {
   return 0;
 }
 
-int main(int count, char **arguments) {
+int main(int count, char** arguments) {
   if (count >= 4 && (strcmp(arguments[1], "run") == 0 || strcmp(arguments[1], "scores") == 0)) {
     return run_lines(arguments[1], arguments[2], arguments[3], count >= 6 ? arguments[5] : NULL);
   }

@@ -60,6 +60,12 @@ class consumer:
         for variant in VARIANTS:
             self.expect_greeting(run(build / f"consumer_{variant}"))
 
+    def build_c_project(self, *options):
+        build = self.scratch / "c_consumer"
+        run(self.arguments.cmake, "-G", "Ninja", "-S", HERE / "c_project", "-B", build, *options)
+        self.build(build)
+        self.expect_greeting(run(build / "consumer_c"))
+
     def expect_greeting(self, text):
         if "2 stages" not in text:
             raise failure(f"the consumer printed {text!r}")
@@ -75,12 +81,17 @@ class consumer:
             run(self.arguments.compiler, "-std=c++20", HERE / "consumer.cpp", *flags, "-o", program)
             library_path = {**os.environ, "LD_LIBRARY_PATH": str(folders[0].parent)}
             self.expect_greeting(run(program, env=library_path))
+        flags = run("pkg-config", "--cflags", "--libs", "leadline-c", env=environment).split()
+        program = self.scratch / "consumer_c"
+        run("cc", "-std=c99", HERE / "consumer.c", *flags, "-o", program)
+        self.expect_greeting(run(program, env=library_path))
 
     # --- The ways ---
 
     def way_install(self):
         prefix = self.install(self.arguments.build)
         self.build_project("project", f"-DCMAKE_PREFIX_PATH={prefix}")
+        self.build_c_project(f"-DCMAKE_PREFIX_PATH={prefix}")
         programs = [path for path in prefix.rglob("bin/leadline")]
         if len(programs) != 1:
             raise failure("the program is not installed")
@@ -88,6 +99,7 @@ class consumer:
             raise failure("the installed program does not tell its version")
 
     def way_build_tree(self):
+        self.build_c_project(f"-Dleadline_DIR={self.arguments.build}")
         self.build_project("project", f"-Dleadline_DIR={self.arguments.build}")
 
     def way_subdirectory(self):
