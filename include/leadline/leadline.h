@@ -574,6 +574,18 @@ leadline_status leadline_engine_contacts_json(leadline_engine* engine, leadline_
 leadline_status leadline_engine_explain(leadline_engine* engine, const char* contact, size_t contact_size,
                                         int64_t at_ms, leadline_buffer* out, leadline_error* error);
 
+/* Everything that the engine holds, but for its history, as bytes that are the same on every machine. */
+leadline_status leadline_engine_snapshot(leadline_engine* engine, leadline_buffer* out, leadline_error* error);
+/*
+ * An engine that goes on where a snapshot was taken. LEADLINE_DAMAGED, LEADLINE_OTHER_MODEL and LEADLINE_NEWER tell of
+ * the bytes. An engine that keeps history cannot be restored: LEADLINE_UNSUPPORTED.
+ */
+leadline_status leadline_engine_restore(const leadline_model* model, const leadline_engine_options* options,
+                                        const void* snapshot, size_t snapshot_size, leadline_engine** out,
+                                        leadline_error* error);
+/* One number for what the fold determines of all contacts: equal wherever the same fold was done. */
+leadline_status leadline_engine_state_digest(leadline_engine* engine, uint64_t* out, leadline_error* error);
+
 /* [end of declarations] */
 
 #if defined(__GNUC__)

@@ -373,4 +373,53 @@ leadline_status leadline_engine_explain(leadline_engine* engine, const char* id,
   });
 }
 
+leadline_status leadline_engine_snapshot(leadline_engine* engine, leadline_buffer* out, leadline_error* error) {
+  if (out != nullptr) out->content.clear();
+  return guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || out == nullptr) return tell_argument(error, "engine or out is NULL");
+    const change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    out->content = engine->all.snapshot();
+    return LEADLINE_OK;
+  });
+}
+
+leadline_status leadline_engine_restore(const leadline_model* model, const leadline_engine_options* options,
+                                        const void* snapshot, size_t snapshot_size, leadline_engine** out,
+                                        leadline_error* error) {
+  if (out != nullptr) *out = nullptr;
+  if (out != nullptr && !is_text(snapshot, snapshot_size)) {
+    return prepare(error) ? tell_argument(error, "snapshot is NULL") : LEADLINE_BAD_STRUCT_SIZE;
+  }
+  const leadline_status status = leadline_engine_create(model, options, out, error);
+  if (status != LEADLINE_OK) return status;
+  const leadline_status restored = guarded(error, [&]() -> leadline_status {
+    if ((*out)->history) {
+      return tell(error, LEADLINE_UNSUPPORTED, "engine.history", "a snapshot holds no history");
+    }
+    const auto count = (*out)->all.restore(view(static_cast<const char*>(snapshot), snapshot_size));
+    if (count) return LEADLINE_OK;
+    const std::string_view code = count.error().front().code;
+    if (code.ends_with(".newer")) return tell(error, LEADLINE_NEWER, count.error());
+    if (code.ends_with(".other_model")) return tell(error, LEADLINE_OTHER_MODEL, count.error());
+    return tell(error, LEADLINE_DAMAGED, count.error());
+  });
+  if (restored != LEADLINE_OK) {
+    leadline_engine_free(*out);
+    *out = nullptr;
+  }
+  return restored;
+}
+
+leadline_status leadline_engine_state_digest(leadline_engine* engine, uint64_t* out, leadline_error* error) {
+  if (out != nullptr) *out = 0;
+  return guarded(error, [&]() -> leadline_status {
+    if (engine == nullptr || out == nullptr) return tell_argument(error, "engine or out is NULL");
+    const change within(*engine);
+    if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    *out = engine->all.state_digest();
+    return LEADLINE_OK;
+  });
+}
+
 }  // extern "C"

@@ -324,6 +324,46 @@ static void an_engine_with_history_explains(void) {
   leadline_decisions_free(told);
 }
 
+static void a_restored_engine_goes_on_as_the_one_before(void) {
+  leadline_engine *engine = engine_with(0), *restored = NULL;
+  leadline_decisions *first = decisions_as(LEADLINE_AS_JSON), *second = decisions_as(LEADLINE_AS_JSON);
+  leadline_model *model = compiled(pack_text), *other = compiled("{\"leadline\": 1, \"name\": \"other\"}");
+  leadline_engine_options options = LEADLINE_ENGINE_OPTIONS_INIT;
+  leadline_buffer* bytes = NULL;
+  leadline_text snapshot;
+  uint64_t a = 0, b = 1;
+  CHECK_INT(leadline_buffer_create(&bytes), LEADLINE_OK);
+  CHECK_INT(leadline_engine_apply_json(engine, TEXT(lines), first, NULL, NULL), LEADLINE_OK);
+  CHECK_INT(leadline_engine_snapshot(engine, bytes, NULL), LEADLINE_OK);
+  snapshot = leadline_buffer_content(bytes);
+  CHECK_INT(leadline_engine_restore(other, NULL, snapshot.data, (size_t)snapshot.size, &restored, NULL),
+            LEADLINE_OTHER_MODEL);
+  CHECK(restored == NULL);
+  CHECK_INT(leadline_engine_restore(model, NULL, snapshot.data, (size_t)snapshot.size - 1, &restored, NULL),
+            LEADLINE_DAMAGED);
+  CHECK(restored == NULL);
+  CHECK_INT(leadline_engine_restore(model, NULL, NULL, 5, &restored, NULL), LEADLINE_INVALID_ARGUMENT);
+  options.keeps_history = 1;
+  CHECK_INT(leadline_engine_restore(model, &options, snapshot.data, (size_t)snapshot.size, &restored, NULL),
+            LEADLINE_UNSUPPORTED);
+  CHECK_INT(leadline_engine_restore(model, NULL, snapshot.data, (size_t)snapshot.size, &restored, NULL), LEADLINE_OK);
+  CHECK_INT(leadline_engine_state_digest(engine, &a, NULL), LEADLINE_OK);
+  CHECK_INT(leadline_engine_state_digest(restored, &b, NULL), LEADLINE_OK);
+  CHECK(a == b && a != 0);
+  leadline_decisions_clear(first);
+  CHECK_INT(leadline_engine_advance(engine, START + 40 * DAY, first, NULL), LEADLINE_OK);
+  CHECK_INT(leadline_engine_advance(restored, START + 40 * DAY, second, NULL), LEADLINE_OK);
+  CHECK(leadline_decisions_count(first) > 0);
+  CHECK(same(leadline_decisions_json(first), leadline_decisions_json(second)));
+  leadline_engine_free(engine);
+  leadline_engine_free(restored);
+  leadline_model_free(model);
+  leadline_model_free(other);
+  leadline_decisions_free(first);
+  leadline_decisions_free(second);
+  leadline_buffer_free(bytes);
+}
+
 /* --- The fold --- */
 
 static leadline_contact_fold* fold_of(const char* text) {
@@ -601,6 +641,7 @@ int main(void) {
   RUN(a_refused_event_is_a_decision_and_no_failure);
   RUN(an_engine_tells_scores_standings_and_the_next_wakeup);
   RUN(an_engine_with_history_explains);
+  RUN(a_restored_engine_goes_on_as_the_one_before);
   RUN(a_contact_as_bytes_tells_what_an_engine_tells);
   RUN(a_step_that_fails_leaves_everything_as_it_was);
   RUN(forgetting_leaves_no_bytes);
