@@ -69,8 +69,10 @@ class change {
 
 void apply(leadline_engine& engine, const event& sent, leadline_decisions& decisions, change& within) {
   within.begin();
+  decisions_mark mark(&decisions);
   add(decisions, engine.all.apply(sent));
   if (engine.history) engine.history->take(sent);
+  mark.keep();
   within.end();
   engine.latest_event_ms = std::max(engine.latest_event_ms, sent.at.ms());
 }

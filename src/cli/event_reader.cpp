@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "leadline/base/limits.hpp"
+#include "leadline/condition/detail/opened_json.hpp"
 
 namespace leadline::cli {
 
@@ -32,13 +33,6 @@ constexpr std::size_t room_size = 64 * 1024;
                        "the event is nested more than " + std::to_string(limits::data_depth_max) + " deep",
                        "at most " + std::to_string(limits::data_depth_max) + " arrays and objects within each other");
 }
-
-/// simdjson (3.0) tells when memory runs out, but not for the texts' own.
-struct opened_line : simdjson::ondemand::document {
-  [[nodiscard]] static bool has_text_room(simdjson::ondemand::document& opened) noexcept {
-    return (opened.*&opened_line::iter).string_buf_loc() != nullptr;
-  }
-};
 
 }  // namespace
 
@@ -78,6 +72,16 @@ value event_reader::copy(simdjson::dom::element from, std::size_t depth) {
     }
   }
   return {};
+}
+
+simdjson::simdjson_result<simdjson::dom::element> event_reader::tree_of(std::string_view json) {
+  auto read = parser_.parse(json.data(), json.size());
+  if (read.error() == simdjson::MEMALLOC) {
+    // A parser (of simdjson 3.0) that got some of its memory does not ask for the rest again.
+    parser_ = simdjson::dom::parser();
+    throw std::bad_alloc();
+  }
+  return read;
 }
 
 result<event> event_reader::finish(event made, value at) {
@@ -188,11 +192,10 @@ std::optional<result<event>> event_reader::read_in_one_walk(std::string_view lin
   }
   simdjson::ondemand::document root;
   simdjson::ondemand::object members;
-  if (walker_.iterate(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING).get(root) !=
-      simdjson::SUCCESS) {
+  if (leadline::detail::opened_json(walker_, line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING)
+          .get(root) != simdjson::SUCCESS) {
     return std::nullopt;
   }
-  if (!opened_line::has_text_room(root)) throw std::bad_alloc();
   if (root.get_object().get(members) != simdjson::SUCCESS) return std::nullopt;
   event made;
   value at;
@@ -229,7 +232,7 @@ result<event> event_reader::read_as_tree(std::string_view line) {
     return failure(too_large(line.size()));
   }
   simdjson::dom::element root;
-  if (parser_.parse(line.data(), line.size()).get(root) != simdjson::SUCCESS) return read_slowly(line);
+  if (tree_of(line).get(root) != simdjson::SUCCESS) return read_slowly(line);
   simdjson::dom::object members;
   if (root.get(members) != simdjson::SUCCESS) {
     return failure(event_problem("event.not_an_object", "the line is no object", "one event a line"));
@@ -253,7 +256,7 @@ result<value> event_reader::read_data(std::string_view json) {
   is_too_deep_ = false;
   if (json.size() > limits::event_size_max) return failure(too_large(json.size()));
   simdjson::dom::element root;
-  if (parser_.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) {
+  if (tree_of(json).get(root) != simdjson::SUCCESS) {
     slow_pool_ = {};
     slow_ = document::parse(std::string(json), {}, large_integers::as_reals);
     if (!slow_) return failure(slow_.error());

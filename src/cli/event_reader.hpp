@@ -42,6 +42,8 @@ class event_reader {
   [[nodiscard]] std::optional<result<event>> read_in_one_walk(std::string_view line, std::size_t readable_after);
   [[nodiscard]] std::optional<value> walk(simdjson::ondemand::value from, std::size_t depth);
   [[nodiscard]] result<event> read_as_tree(std::string_view line);
+  /// Throws std::bad_alloc, after which the next text is read as ever.
+  [[nodiscard]] simdjson::simdjson_result<simdjson::dom::element> tree_of(std::string_view json);
   [[nodiscard]] result<event> read_slowly(std::string_view line);
   [[nodiscard]] result<event> finish(event made, value at);
   [[nodiscard]] value copy(simdjson::dom::element from, std::size_t depth);

@@ -246,6 +246,13 @@ static leadline_status call_condition_evaluate(void) {
   if (status != LEADLINE_OK) return status;
   status = leadline_condition_evaluate(fresh, TEXT(data), 0, buffer, &error);
   if (status != LEADLINE_OK) CHECK_INT(leadline_buffer_content(buffer).size, 0);
+  if (status == LEADLINE_OUT_OF_MEMORY) {
+    /* The condition itself, not only a new one, gets over it. */
+    memory_fail_at(0, 0);
+    CHECK_INT(leadline_condition_evaluate(fresh, TEXT(""), 0, buffer, NULL), LEADLINE_INVALID_INPUT);
+    CHECK_INT(leadline_condition_evaluate(fresh, TEXT(data), 0, buffer, NULL), LEADLINE_OK);
+    CHECK(leadline_buffer_content(buffer).size > 40);
+  }
   if (status == LEADLINE_OK) CHECK(leadline_buffer_content(buffer).size > 40);
   leadline_condition_free(fresh);
   return status;
@@ -388,32 +395,193 @@ static leadline_status call_contact_questions(void) {
 
 /* --- The engine --- */
 
+#define SENT_COUNT 6
+
+static const char sent_lines[] =
+    "{\"id\": \"e1\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:00Z\", "
+    "\"data\": {\"path\": \"/\"}}\n"
+    "{\"id\": \"e2\", \"contact\": \"bo\", \"type\": \"visit\", \"at\": \"2026-03-04T00:00:00Z\", "
+    "\"data\": {\"email\": \"bo@example.com\"}}\n"
+    "{\"id\": \"e3\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:05Z\", " /* late */
+    "\"data\": {\"email\": \"ann@example.com\"}}\n"
+    "{\"id\": \"e4\", \"contact\": \"ann\", \"type\": \"contact.merge\", \"at\": \"2026-03-05T00:00:00Z\", "
+    "\"data\": {\"into\": \"bo\"}}\n"
+    "{\"id\": \"e5\", \"contact\": \"cy\", \"type\": \"visit\", \"at\": \"2026-03-06T00:00:00Z\"}\n"
+    "{\"id\": \"e6\", \"contact\": \"cy\", \"type\": \"contact.forget\", \"at\": \"2026-03-07T00:00:00Z\"}\n";
+static leadline_event sent[SENT_COUNT];
+
+/* What an engine tells while memory lasts: after so many events, after time, and when it is asked. */
+static leadline_decisions* told_by_engine;
+static uint64_t told_size[SENT_COUNT + 1], told_count[SENT_COUNT + 1];
+static leadline_buffer *known_contact, *known_contacts, *known_snapshot;
+static int64_t known_milli;
+static uint64_t known_digest;
+
+static leadline_event event_of(const char* type, const char* id, const char* contact, int64_t at_ms, const char* text) {
+  leadline_event out = event(id, contact, at_ms, text);
+  out.type = type;
+  out.type_size = (uint32_t)strlen(type);
+  return out;
+}
+
+static int learn_engine(void) {
+  leadline_engine* engine = NULL;
+  int i;
+  sent[0] = event_of("visit", "e1", "ann", START + DAY, "{\"path\": \"/\"}");
+  sent[1] = event_of("visit", "e2", "bo", START + 2 * DAY, "{\"email\": \"bo@example.com\"}");
+  sent[2] = event_of("visit", "e3", "ann", START + DAY + 5000, "{\"email\": \"ann@example.com\"}");
+  sent[3] = event_of("contact.merge", "e4", "ann", START + 3 * DAY, "{\"into\": \"bo\"}");
+  sent[4] = event_of("visit", "e5", "cy", START + 4 * DAY, "");
+  sent[5] = event_of("contact.forget", "e6", "cy", START + 5 * DAY, "");
+  if (leadline_engine_create(model, NULL, &engine, &error) != LEADLINE_OK ||
+      leadline_buffer_create(&known_contact) != LEADLINE_OK || leadline_buffer_create(&known_contacts) != LEADLINE_OK ||
+      leadline_buffer_create(&known_snapshot) != LEADLINE_OK ||
+      leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &told_by_engine) != LEADLINE_OK) {
+    return 0;
+  }
+  for (i = 0; i < SENT_COUNT; i++) {
+    if (leadline_engine_apply(engine, &sent[i], 1, sizeof *sent, told_by_engine, NULL, &error) != LEADLINE_OK) return 0;
+    told_size[i + 1] = leadline_decisions_json(told_by_engine).size;
+    told_count[i + 1] = leadline_decisions_count(told_by_engine);
+  }
+  if (leadline_engine_advance(engine, START + 30 * DAY, told_by_engine, &error) != LEADLINE_OK ||
+      leadline_engine_score(engine, TEXT("bo"), 0, &known_milli, &error) != LEADLINE_OK || known_milli == 0 ||
+      leadline_engine_contact_json(engine, TEXT("bo"), known_contact, &error) != LEADLINE_OK ||
+      leadline_engine_contacts_json(engine, known_contacts, &error) != LEADLINE_OK ||
+      leadline_engine_state_digest(engine, &known_digest, &error) != LEADLINE_OK || known_digest == 0 ||
+      leadline_engine_snapshot(engine, known_snapshot, &error) != LEADLINE_OK) {
+    return 0;
+  }
+  leadline_engine_free(engine);
+  return told_count[1] > 0 && leadline_decisions_count(told_by_engine) > told_count[SENT_COUNT];
+}
+
+/* What was written is all of what is known, or nothing at all. */
+static void check_written(leadline_status status, leadline_buffer* known) {
+  if (status == LEADLINE_OK) CHECK(same(leadline_buffer_content(buffer), leadline_buffer_content(known)));
+  if (status != LEADLINE_OK) CHECK_INT(leadline_buffer_content(buffer).size, 0);
+}
+
+/* Asks everything; what fails is asked again, and leaves no trace. */
+static leadline_status ask_engine(leadline_engine* engine) {
+  leadline_status status;
+  int64_t milli = 7;
+  uint64_t digest = 7;
+  status = leadline_engine_score(engine, TEXT("ann"), 0, &milli, &error); /* merged into bo */
+  CHECK(milli == (status == LEADLINE_OK ? known_milli : 0));
+  if (status == LEADLINE_OK) {
+    status = leadline_engine_contact_json(engine, TEXT("bo"), buffer, &error);
+    check_written(status, known_contact);
+  }
+  if (status == LEADLINE_OK) {
+    status = leadline_engine_contacts_json(engine, buffer, &error);
+    check_written(status, known_contacts);
+  }
+  if (status == LEADLINE_OK) {
+    status = leadline_engine_state_digest(engine, &digest, &error);
+    CHECK(digest == (status == LEADLINE_OK ? known_digest : 0));
+  }
+  if (status == LEADLINE_OK) {
+    status = leadline_engine_snapshot(engine, buffer, &error);
+    check_written(status, known_snapshot);
+  }
+  if (status == LEADLINE_OUT_OF_MEMORY) {
+    memory_fail_at(0, 0);
+    CHECK_INT(ask_engine(engine), LEADLINE_OK);
+  }
+  return status;
+}
+
+static int is_told(leadline_decisions* told, uint64_t size, uint64_t count) {
+  leadline_text wanted = leadline_decisions_json(told_by_engine);
+  wanted.size = size;
+  return leadline_decisions_count(told) == count && same(leadline_decisions_json(told), wanted);
+}
+
+/* Whether the engine goes on. One that does not says so whatever it is asked, and does nothing. */
+static int goes_on(leadline_engine* engine, leadline_decisions* told) {
+  const uint64_t size = leadline_decisions_json(told).size, count = leadline_decisions_count(told);
+  uint64_t out = 7;
+  int64_t milli = 7;
+  const leadline_status status = leadline_engine_contact_count(engine, &out);
+  if (status == LEADLINE_OK) return 1;
+  CHECK_INT(status, LEADLINE_OUT_OF_MEMORY);
+  CHECK_INT(out, 0);
+  out = 7;
+  CHECK_INT(leadline_engine_apply(engine, sent, 1, sizeof *sent, told, &out, &error), LEADLINE_OUT_OF_MEMORY);
+  CHECK(strcmp(error.code, "engine.broken") == 0);
+  CHECK_INT(out, 0);
+  CHECK_INT(leadline_engine_apply_json(engine, TEXT(sent_lines), told, &out, &error), LEADLINE_OUT_OF_MEMORY);
+  CHECK_INT(leadline_engine_advance(engine, START + 90 * DAY, told, &error), LEADLINE_OUT_OF_MEMORY);
+  CHECK_INT(leadline_engine_snapshot(engine, buffer, &error), LEADLINE_OUT_OF_MEMORY);
+  CHECK_INT(leadline_engine_score(engine, TEXT("bo"), 0, &milli, &error), LEADLINE_OUT_OF_MEMORY);
+  CHECK(milli == 0);
+  CHECK(is_told(told, size, count));
+  return 0;
+}
+
+static leadline_status send(leadline_engine* engine, int as_lines, int from, leadline_decisions* told, int* done) {
+  uint64_t out = 7;
+  leadline_status status;
+  const char* start = sent_lines;
+  int i;
+  if (!as_lines) {
+    status = leadline_engine_apply(engine, sent + from, (size_t)(SENT_COUNT - from), sizeof *sent, told, &out, &error);
+    *done = from + (int)out;
+    return status;
+  }
+  for (i = 0; i < from; i++) start = strchr(start, '\n') + 1;
+  status = leadline_engine_apply_json(engine, start, strlen(start), told, &out, &error);
+  for (*done = from; out != 0 && *done < SENT_COUNT; ++*done) {
+    const size_t size = (size_t)(strchr(start, '\n') + 1 - start);
+    CHECK(out >= size); /* whole lines */
+    out -= size;
+    start += size;
+  }
+  return status;
+}
+
+/*
+ * Every event is done whole, with its decisions, or not at all. An engine that goes on makes of the rest what it always
+ * makes of it; in the place of one that does not a new one does.
+ */
 static leadline_status engine_through(int32_t keeps_history, int as_lines) {
-  static const char lines[] =
-      "{\"id\": \"a\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-02T00:00:00Z\"}\n"
-      "{\"id\": \"b\", \"contact\": \"bo\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:00Z\"}\n";
   leadline_engine_options asked = LEADLINE_ENGINE_OPTIONS_INIT;
   leadline_engine* engine = NULL;
   leadline_decisions* told = NULL;
-  uint64_t done = 7;
-  int64_t milli = 0;
+  int done = 0;
   leadline_status status;
   asked.keeps_history = keeps_history;
   status = leadline_engine_create(model, &asked, &engine, &error);
   CHECK((status == LEADLINE_OK) == (engine != NULL));
   if (status == LEADLINE_OK) status = leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &told);
   if (status == LEADLINE_OK) {
-    status = as_lines ? leadline_engine_apply_json(engine, TEXT(lines), told, &done, &error)
-                      : leadline_engine_apply(engine, step_events, 3, sizeof *step_events, told, &done, &error);
-    if (status == LEADLINE_OK) CHECK_INT(done, as_lines ? (int)sizeof lines - 1 : 3);
-    if (status != LEADLINE_OK) CHECK(done < (as_lines ? sizeof lines - 1 : 3));
+    status = send(engine, as_lines, 0, told, &done);
+    CHECK((status == LEADLINE_OK) == (done == SENT_COUNT));
+    CHECK(is_told(told, told_size[done], told_count[done]));
+    if (status == LEADLINE_OK) {
+      status = leadline_engine_advance(engine, START + 30 * DAY, told, &error);
+      if (status != LEADLINE_OK) CHECK(is_told(told, told_size[SENT_COUNT], told_count[SENT_COUNT]));
+    }
+    if (status == LEADLINE_OUT_OF_MEMORY) {
+      memory_fail_at(0, 0);
+      if (!goes_on(engine, told)) {
+        leadline_engine_free(engine);
+        engine = NULL;
+        leadline_decisions_clear(told);
+        done = 0;
+        CHECK_INT(leadline_engine_create(model, &asked, &engine, &error), LEADLINE_OK);
+      }
+      CHECK_INT(send(engine, as_lines, done, told, &done), LEADLINE_OK);
+      CHECK_INT(leadline_engine_advance(engine, START + 30 * DAY, told, &error), LEADLINE_OK);
+      CHECK_INT(ask_engine(engine), LEADLINE_OK);
+    }
+    CHECK(is_told(told, leadline_decisions_json(told_by_engine).size, leadline_decisions_count(told_by_engine)));
   }
-  if (status == LEADLINE_OK) status = leadline_engine_advance(engine, START + 30 * DAY, told, &error);
-  if (status == LEADLINE_OK) status = leadline_engine_score(engine, TEXT("ann"), 0, &milli, &error);
-  if (status == LEADLINE_OK) status = leadline_engine_contact_json(engine, TEXT("ann"), buffer, &error);
-  if (status == LEADLINE_OK) status = leadline_engine_contacts_json(engine, buffer, &error);
+  if (status == LEADLINE_OK) status = ask_engine(engine);
   if (status == LEADLINE_OK && keeps_history) {
-    status = leadline_engine_explain(engine, TEXT("ann"), START + 30 * DAY, buffer, &error);
+    status = leadline_engine_explain(engine, TEXT("bo"), START + 30 * DAY, buffer, &error);
+    CHECK((status == LEADLINE_OK) == (leadline_buffer_content(buffer).size > 0));
   }
   leadline_engine_free(engine);
   leadline_decisions_free(told);
@@ -423,6 +591,17 @@ static leadline_status engine_through(int32_t keeps_history, int as_lines) {
 static leadline_status call_engine(void) { return engine_through(0, 0); }
 static leadline_status call_engine_lines(void) { return engine_through(0, 1); }
 static leadline_status call_engine_with_history(void) { return engine_through(1, 0); }
+
+/* Its contacts are spread out when they are first asked for. */
+static leadline_status call_engine_restored(void) {
+  const leadline_text bytes = leadline_buffer_content(known_snapshot);
+  leadline_engine* engine = NULL;
+  leadline_status status = leadline_engine_restore(model, NULL, bytes.data, (size_t)bytes.size, &engine, &error);
+  CHECK((status == LEADLINE_OK) == (engine != NULL));
+  if (status == LEADLINE_OK) status = ask_engine(engine);
+  leadline_engine_free(engine);
+  return status;
+}
 
 /* --- Each of them, failing everywhere --- */
 
@@ -506,6 +685,7 @@ CASE(contact_questions, 0)
 CASE(engine, 0)
 CASE(engine_lines, 0)
 CASE(engine_with_history, 0)
+CASE(engine_restored, 0)
 
 int main(void) {
   const leadline_error none = LEADLINE_ERROR_INIT;
@@ -546,6 +726,10 @@ int main(void) {
     printf("not made: %s %s\n", error.code, error.message);
     return 1;
   }
+  if (!learn_engine()) {
+    printf("not learned: %s %s\n", error.code, error.message);
+    return 1;
+  }
   RUN(buffer_create_while_memory_fails);
   RUN(buffer_append_while_memory_fails);
   RUN(pack_parse_while_memory_fails);
@@ -577,6 +761,7 @@ int main(void) {
   RUN(engine_while_memory_fails);
   RUN(engine_lines_while_memory_fails);
   RUN(engine_with_history_while_memory_fails);
+  RUN(engine_restored_while_memory_fails);
   /* In an order that nobody would choose. */
   leadline_model_free(model);
   leadline_pack_free(bad_pack);
@@ -590,5 +775,9 @@ int main(void) {
   leadline_decisions_free(told_after);
   leadline_buffer_free(state_before);
   leadline_buffer_free(state_after);
+  leadline_decisions_free(told_by_engine);
+  leadline_buffer_free(known_contact);
+  leadline_buffer_free(known_contacts);
+  leadline_buffer_free(known_snapshot);
   return finish_checks();
 }

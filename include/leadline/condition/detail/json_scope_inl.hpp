@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <new>
+#include <utility>
 
 #include "leadline/base/limits.hpp"
+#include "leadline/condition/detail/opened_json.hpp"
 #include "leadline/condition/detail/same_text.hpp"
 #include "leadline/condition/detail/value_path.hpp"
 #include "leadline/condition/json_scope.hpp"
@@ -101,16 +102,14 @@ struct path_tree {
   /// REQUIRES a key that is written without escapes.
   void meet(std::size_t place, std::string_view read, path_tree* child) {
     if (place > met.size() || place >= met_count_max || read.size() > met_size_max) return;
-    if (place == met.size()) met.emplace_back().key.reserve(met_size_max);
+    if (place == met.size()) {
+      // All or nothing: a place without its key would stand for the key "".
+      met_key made;
+      made.key.reserve(met_size_max);
+      met.push_back(std::move(made));
+    }
     met[place].key = read;
     met[place].child = child;
-  }
-};
-
-/// simdjson (3.0) tells when memory runs out, but not for the texts' own.
-struct opened_document : simdjson::ondemand::document {
-  [[nodiscard]] static bool has_text_room(simdjson::ondemand::document& opened) noexcept {
-    return (opened.*&opened_document::iter).string_buf_loc() != nullptr;
   }
 };
 
@@ -348,6 +347,9 @@ struct json_row_storage {
   }
 
   [[nodiscard]] json_error read(std::string_view json) {
+    // Where memory ran out half way, some are left.
+    values.clear();
+    members.clear();
     if (json.size() + simdjson::SIMDJSON_PADDING > text_room) {
       const std::size_t room = std::bit_ceil(json.size() + simdjson::SIMDJSON_PADDING);
       text = std::make_unique_for_overwrite<char[]>(room);
@@ -357,8 +359,7 @@ struct json_row_storage {
     std::memset(text.get() + json.size(), 0, simdjson::SIMDJSON_PADDING);
     text_end = text.get() + json.size();
     simdjson::ondemand::document document;
-    if (const json_error error = parser.iterate(text.get(), json.size(), text_room).get(document)) return error;
-    if (!opened_document::has_text_room(document)) return simdjson::MEMALLOC;
+    if (const json_error error = opened_json(parser, text.get(), json.size(), text_room).get(document)) return error;
     simdjson::ondemand::json_type type{};
     if (const json_error error = document.type().get(type)) return error;
     const bool is_compound =
@@ -502,7 +503,6 @@ LEADLINE_INLINE result<void> json_row::read(std::string_view json) {
   }
   const simdjson::error_code error = storage_->read(json);
   if (error == simdjson::SUCCESS) return {};
-  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   std::fill(storage_->slots.begin(), storage_->slots.end(), value::absent());
   if (error == simdjson::DEPTH_ERROR) {
     return failure({.code = "data.too_deep",

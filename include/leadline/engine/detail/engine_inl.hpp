@@ -54,16 +54,19 @@ LEADLINE_INLINE void engine::drop_seat(seat_map::iterator at) {
 LEADLINE_INLINE contact& engine::open(seat& at) const {
   at.is_recent = true;
   if (at.who) return *at.who;
+  // Sits there when it is whole: where memory runs out it is read again.
+  std::unique_ptr<contact> who;
   if (recycled_.empty()) {
-    at.who = std::make_unique<contact>(fold_.model(), std::string(at.id));
-    if (!at.packed.empty()) static_cast<void>(record_.unpack(at.packed, *at.who));
+    who = std::make_unique<contact>(fold_.model(), std::string(at.id));
+    if (!at.packed.empty()) static_cast<void>(record_.unpack(at.packed, *who));
   } else {
-    at.who = std::move(recycled_.back());
+    who = std::move(recycled_.back());
     recycled_.pop_back();
-    at.who->id = at.id;
-    static_cast<void>(record_.unpack(at.packed, *at.who));
+    who->id = at.id;
+    static_cast<void>(record_.unpack(at.packed, *who));
   }
   spread_out_.push_back(at.number);
+  at.who = std::move(who);
   return *at.who;
 }
 

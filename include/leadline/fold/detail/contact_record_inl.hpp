@@ -42,8 +42,9 @@ LEADLINE_INLINE bool contact_record::unpack(std::string_view bytes, contact& who
   detail::contact_parts::reset(who);
   // The texts of attributes stay where they are read, in a copy of the bytes that the contact keeps for the next time.
   if (who.record_room_size < bytes.size() || who.record_room.use_count() != 1) {
-    who.record_room_size = std::max<std::size_t>(bytes.size() * 2, 128);
-    who.record_room = std::shared_ptr<std::byte[]>(new std::byte[who.record_room_size]);
+    const std::size_t size = std::max<std::size_t>(bytes.size() * 2, 128);
+    who.record_room = std::shared_ptr<std::byte[]>(new std::byte[size]);
+    who.record_room_size = size;
   }
   if (!bytes.empty()) std::memcpy(who.record_room.get(), bytes.data(), bytes.size());
   detail::record_reader& reader = parts_->reader;
