@@ -31,7 +31,13 @@ static const char pack_text[] =
     "    \"transitions\": [{\"id\": \"scored\", \"from\": \"lead\", \"to\": \"mql\", \"when\": {\">=\": [{\"var\": "
     "\"score.fit\"}, 10]}}],\n"
     "    \"effects\": [{\"enter\": \"mql\", \"do\": [{\"action\": \"notify\", \"who\": {\"var\": "
-    "\"contact.email\"}}]}]}\n"
+    "\"contact.email\"}}]}]},\n"
+    "  \"clocks\": [{\"id\": \"speed\", \"calendar\": \"sales\", \"start\": {\"enter\": \"mql\"}, "
+    "\"stop\": {\"on\": \"visit\"}, \"target\": {\"within\": \"4bh\"}}],\n"
+    "  \"routing\": {\"on\": {\"enter\": \"mql\"}, \"reps\": {\"rae\": {\"capacity\": 1}, \"sam\": {}},\n"
+    "    \"pools\": {\"team\": {\"reps\": [\"rae\", \"sam\"], \"when_none\": {\"hold\": true}}},\n"
+    "    \"rules\": [{\"id\": \"all\", \"pool\": \"team\"}],\n"
+    "    \"reroute\": {\"on\": {\"when\": {\"==\": [{\"var\": \"clock.speed\"}, \"breached\"]}}, \"max_hops\": 2}}\n"
     "}\n";
 static const char wrong_pack[] =
     "{\"leadline\": 1, \"name\": \"w\", \"scoers\": {}, \"scores\": {\"a\": {\"rules\": [{\"id\": \"x\"}]}}}";
@@ -395,7 +401,7 @@ static leadline_status call_contact_questions(void) {
 
 /* --- The engine --- */
 
-#define SENT_COUNT 6
+#define SENT_COUNT 8
 
 static const char sent_lines[] =
     "{\"id\": \"e1\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:00Z\", "
@@ -404,10 +410,12 @@ static const char sent_lines[] =
     "\"data\": {\"email\": \"bo@example.com\"}}\n"
     "{\"id\": \"e3\", \"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-03T00:00:05Z\", " /* late */
     "\"data\": {\"email\": \"ann@example.com\"}}\n"
-    "{\"id\": \"e4\", \"contact\": \"ann\", \"type\": \"contact.merge\", \"at\": \"2026-03-05T00:00:00Z\", "
+    "{\"id\": \"e4\", \"type\": \"rep.away\", \"at\": \"2026-03-04T12:00:00Z\", \"data\": {\"rep\": \"sam\"}}\n"
+    "{\"id\": \"e5\", \"contact\": \"bo\", \"type\": \"visit\", \"at\": \"2026-03-04T13:00:00Z\"}\n"
+    "{\"id\": \"e6\", \"contact\": \"ann\", \"type\": \"contact.merge\", \"at\": \"2026-03-05T00:00:00Z\", "
     "\"data\": {\"into\": \"bo\"}}\n"
-    "{\"id\": \"e5\", \"contact\": \"cy\", \"type\": \"visit\", \"at\": \"2026-03-06T00:00:00Z\"}\n"
-    "{\"id\": \"e6\", \"contact\": \"cy\", \"type\": \"contact.forget\", \"at\": \"2026-03-07T00:00:00Z\"}\n";
+    "{\"id\": \"e7\", \"contact\": \"cy\", \"type\": \"visit\", \"at\": \"2026-03-06T00:00:00Z\"}\n"
+    "{\"id\": \"e8\", \"contact\": \"cy\", \"type\": \"contact.forget\", \"at\": \"2026-03-07T00:00:00Z\"}\n";
 static leadline_event sent[SENT_COUNT];
 
 /* What an engine tells while memory lasts: after so many events, after time, and when it is asked. */
@@ -430,9 +438,11 @@ static int learn_engine(void) {
   sent[0] = event_of("visit", "e1", "ann", START + DAY, "{\"path\": \"/\"}");
   sent[1] = event_of("visit", "e2", "bo", START + 2 * DAY, "{\"email\": \"bo@example.com\"}");
   sent[2] = event_of("visit", "e3", "ann", START + DAY + 5000, "{\"email\": \"ann@example.com\"}");
-  sent[3] = event_of("contact.merge", "e4", "ann", START + 3 * DAY, "{\"into\": \"bo\"}");
-  sent[4] = event_of("visit", "e5", "cy", START + 4 * DAY, "");
-  sent[5] = event_of("contact.forget", "e6", "cy", START + 5 * DAY, "");
+  sent[3] = event_of("rep.away", "e4", "", START + 2 * DAY + DAY / 2, "{\"rep\": \"sam\"}");
+  sent[4] = event_of("visit", "e5", "bo", START + 2 * DAY + DAY / 24 * 13, "");
+  sent[5] = event_of("contact.merge", "e6", "ann", START + 3 * DAY, "{\"into\": \"bo\"}");
+  sent[6] = event_of("visit", "e7", "cy", START + 4 * DAY, "");
+  sent[7] = event_of("contact.forget", "e8", "cy", START + 5 * DAY, "");
   if (leadline_engine_create(model, NULL, &engine, &error) != LEADLINE_OK ||
       leadline_buffer_create(&known_contact) != LEADLINE_OK || leadline_buffer_create(&known_contacts) != LEADLINE_OK ||
       leadline_buffer_create(&known_snapshot) != LEADLINE_OK ||
@@ -444,7 +454,7 @@ static int learn_engine(void) {
     told_size[i + 1] = leadline_decisions_json(told_by_engine).size;
     told_count[i + 1] = leadline_decisions_count(told_by_engine);
   }
-  if (leadline_engine_advance(engine, START + 30 * DAY, told_by_engine, &error) != LEADLINE_OK ||
+  if (leadline_engine_advance(engine, START + 60 * DAY, told_by_engine, &error) != LEADLINE_OK ||
       leadline_engine_score(engine, TEXT("bo"), 0, &known_milli, &error) != LEADLINE_OK || known_milli == 0 ||
       leadline_engine_contact_json(engine, TEXT("bo"), known_contact, &error) != LEADLINE_OK ||
       leadline_engine_contacts_json(engine, known_contacts, &error) != LEADLINE_OK ||
@@ -560,7 +570,7 @@ static leadline_status engine_through(int32_t keeps_history, int as_lines) {
     CHECK((status == LEADLINE_OK) == (done == SENT_COUNT));
     CHECK(is_told(told, told_size[done], told_count[done]));
     if (status == LEADLINE_OK) {
-      status = leadline_engine_advance(engine, START + 30 * DAY, told, &error);
+      status = leadline_engine_advance(engine, START + 60 * DAY, told, &error);
       if (status != LEADLINE_OK) CHECK(is_told(told, told_size[SENT_COUNT], told_count[SENT_COUNT]));
     }
     if (status == LEADLINE_OUT_OF_MEMORY) {
@@ -573,14 +583,14 @@ static leadline_status engine_through(int32_t keeps_history, int as_lines) {
         CHECK_INT(leadline_engine_create(model, &asked, &engine, &error), LEADLINE_OK);
       }
       CHECK_INT(send(engine, as_lines, done, told, &done), LEADLINE_OK);
-      CHECK_INT(leadline_engine_advance(engine, START + 30 * DAY, told, &error), LEADLINE_OK);
+      CHECK_INT(leadline_engine_advance(engine, START + 60 * DAY, told, &error), LEADLINE_OK);
       CHECK_INT(ask_engine(engine), LEADLINE_OK);
     }
     CHECK(is_told(told, leadline_decisions_json(told_by_engine).size, leadline_decisions_count(told_by_engine)));
   }
   if (status == LEADLINE_OK) status = ask_engine(engine);
   if (status == LEADLINE_OK && keeps_history) {
-    status = leadline_engine_explain(engine, TEXT("bo"), START + 30 * DAY, buffer, &error);
+    status = leadline_engine_explain(engine, TEXT("bo"), START + 60 * DAY, buffer, &error);
     CHECK((status == LEADLINE_OK) == (leadline_buffer_content(buffer).size > 0));
   }
   leadline_engine_free(engine);
