@@ -423,8 +423,7 @@ typedef struct leadline_span {
 
 /*
  * One decision. Which members count is told by the kind, as docs/reference/c_api.md lists; those that do not are as
- * when not there. `now` is the JSON text of what an amended decision is now, not there where it is no longer made. What
- * a record does not hold, such as a clock's reading, stands in the decision's JSON.
+ * when not there. `now` is the JSON text of what an amended decision is now, not there where it is no longer made.
  */
 typedef struct leadline_decision {
   int64_t at_ms;
@@ -537,8 +536,8 @@ void leadline_engine_free(leadline_engine* engine);
  * how many before it are done, also after any other failure, and the host goes on behind it or not. What an event lacks
  * otherwise is told as a decision.
  *
- * After LEADLINE_OUT_OF_MEMORY within an event the engine cannot go on: every further call gives the same, and the host
- * restores what it has.
+ * After LEADLINE_OUT_OF_MEMORY within an event, an advance or an explanation the engine cannot go on: every further
+ * call gives the same, and the host restores what it has.
  */
 leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_event* events, size_t event_count,
                                       uint32_t event_stride, leadline_decisions* decisions, uint64_t* out_done_count,
