@@ -481,9 +481,9 @@ void leadline_contact_fold_free(leadline_contact_fold* fold);
  * Takes a contact from one state to the next: through events in order of arrival, then, unless `advance_to_ms` is
  * LEADLINE_NO_INSTANT, through every instant up to and including that. The state is what `out_state` held after the
  * step before, or empty for a contact to which nothing has happened; it is empty again after contact.forget. Events
- * name no contact, or this one; contact.merge has a function of its own, and rep.away and rep.back do nothing here.
- * Until
- * `*out_next_wakeup_ms` (LEADLINE_NO_INSTANT: ever) nothing can happen by time alone.
+ * name no contact, or this one; contact.merge has a function of its own, and rep.away and rep.back do nothing here. Who
+ * of a pool gets a contact only an engine knows: here it is held, with the code no_engine. Until `*out_next_wakeup_ms`
+ * (LEADLINE_NO_INSTANT: ever) nothing can happen by time alone.
  *
  * The decisions are added at the end. It is done whole or not at all: after a failure `out_state` and `decisions` are
  * as they were, and the error's offset is the place of the event at fault. LEADLINE_DAMAGED, LEADLINE_OTHER_MODEL and
