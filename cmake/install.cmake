@@ -97,6 +97,11 @@ else()
   # A static library does not carry its dependencies: whoever links it links them, with or without --static.
   set(leadline_pc_requires "${leadline_pc_libraries}")
 endif()
+# The C library holds the other within it, unless that is shared too: the linker then wants to see both.
+set(leadline_pc_c_more "")
+if(BUILD_SHARED_LIBS)
+  set(leadline_pc_c_more " -lleadline")
+endif()
 set(leadline_pc_names leadline leadline-headers)
 if(TARGET leadline_c)
   list(APPEND leadline_pc_names leadline-c)

@@ -8,23 +8,33 @@
  *
  * Names      Functions are leadline_<noun>_<verb>. An instant is int64_t milliseconds since 1970-01-01T00:00:00Z, up to
  *            2200; points are int64_t thousandths. Units stand last: due_at_ms, score_milli.
+ *
  * Handles    Pointers to incomplete structs, made by _parse, _compile, _create or _of, ended by the matching _free.
  *            _free(NULL) does nothing. Any order of frees is safe: what is made from a handle holds what it needs.
  *            Freeing one twice is undefined, as it is for free().
+ *
  * Status     What can fail returns a leadline_status: 0 is success, and a code that you do not know is a failure. Codes
  *            are never renumbered. What cannot fail returns its value; of a NULL handle that is 0, or an empty text.
+ *
  * Outputs    Stand last, before the error. They are NULL or zero after a failure, unless a function says otherwise.
+ *
  * Errors     A leadline_error belongs to the caller, lives where he likes, and may be NULL. Nothing is kept per thread.
+ *
  * Texts      Pointer and size, UTF-8, no NUL needed; NULL with size 0 is the empty text. What goes in is never kept.
  *            A leadline_text that comes out is borrowed: the function says until when. A leadline_buffer is yours.
+ *
  * Structs    One that you fill, or have filled, begins with struct_size: use its _INIT macro. They only grow at the
- * end, and zero is the default. Arrays have a stride: the size of one element as the one who made it knows it. Memory
- * Nobody frees the other's. Memory running out gives LEADLINE_OUT_OF_MEMORY, and what a function would have changed is
- * as it was, or an output says how far it came. Threads    Packs, diagnostics, models, calendars and conditions never
- * change: any number of threads may use one, as long as none frees it. Buffers, decisions, contact folds and engines
- * are for one thread at a time; a contact fold or an engine in use by another gives LEADLINE_BUSY. Purity     Nothing
- * throws, aborts, prints, or reads clock, locale, environment or network. The zone database is read while calendars and
- * models are compiled, and no file ever otherwise.
+ *            end, and zero is the default. Arrays have a stride: the size of one element as its maker knows it.
+ *
+ * Memory     Nobody frees the other's. Memory running out gives LEADLINE_OUT_OF_MEMORY, and what a function would have
+ *            changed is as it was, or an output says how far it came.
+ *
+ * Threads    Packs, diagnostics, models, calendars and conditions never change: any number of threads may use one, as
+ *            long as none frees it. Buffers, decisions, contact folds and engines are for one thread at a time; a
+ *            contact fold or an engine in use by another gives LEADLINE_BUSY.
+ *
+ * Purity     Nothing throws, aborts, prints, or reads clock, locale, environment or network. The zone database is read
+ *            while calendars and models are compiled, and no file ever otherwise.
  */
 
 #include <stddef.h>
@@ -408,7 +418,7 @@ enum {
 
 /* Flags of a decision. */
 enum {
-  LEADLINE_DECISION_IS_LATE = 1,
+  LEADLINE_DECISION_IS_LATE = 1,     /* a late event added it: "late", of a clock "told_late" */
   LEADLINE_DECISION_FROM_POINTS = 2, /* from_milli counts, not the text */
   LEADLINE_DECISION_TO_POINTS = 4,   /* to_milli counts, not the text */
   LEADLINE_DECISION_HAS_CLOCK = 8,   /* cycle, due_ms, used_ms, left_ms and late_ms count */
@@ -465,6 +475,12 @@ const leadline_decision* leadline_decisions_records(const leadline_decisions* de
 leadline_text leadline_decisions_texts(const leadline_decisions* decisions);
 /* A line for each decision, as `leadline run` prints them. */
 leadline_text leadline_decisions_json(const leadline_decisions* decisions);
+/*
+ * The same lines, made from the records when they are asked for: `count` of them from `first` on. Who seldom reads the
+ * lines asks for LEADLINE_AS_RECORDS alone; without records it is LEADLINE_UNSUPPORTED.
+ */
+leadline_status leadline_decisions_write_json(const leadline_decisions* decisions, uint64_t first, uint64_t count,
+                                              leadline_buffer* out);
 
 /* ------------------------------------------------------------------------------------------------------------------
  * One contact, as bytes that the host keeps
@@ -517,12 +533,18 @@ leadline_status leadline_contact_digest(leadline_contact_fold* fold, const void*
  * Many contacts
  */
 
-/* Many contacts in memory, brought along together. For one thread at a time, else LEADLINE_BUSY. */
+/* Many contacts in memory, brought along together. One thread at a time may call it, else LEADLINE_BUSY. */
 typedef struct leadline_engine leadline_engine;
 
 typedef struct leadline_engine_options {
   uint32_t struct_size;
   int32_t keeps_history; /* not 0: keeps every event, which leadline_engine_explain needs */
+  /*
+   * So many threads share the contacts, at most 256; 0 and 1: none but the caller's. They live for one call, and are
+   * worth it from some thousand events a call. The decisions are the same. A pack with pools takes one.
+   */
+  uint32_t thread_count;
+  uint32_t reserved;
 } leadline_engine_options;
 
 /* `options` may be NULL. A model of a pack whose engine says "history": true keeps it anyway. */
@@ -605,7 +627,7 @@ leadline_status leadline_engine_state_digest(leadline_engine* engine, uint64_t* 
 #define LEADLINE_ALLOCATOR_INIT \
   { (uint32_t)sizeof(leadline_allocator), 0, 0, 0, 0 }
 #define LEADLINE_ENGINE_OPTIONS_INIT \
-  { (uint32_t)sizeof(leadline_engine_options), 0 }
+  { (uint32_t)sizeof(leadline_engine_options), 0, 0, 0 }
 #define LEADLINE_PACK_OPTIONS_INIT \
   { (uint32_t)sizeof(leadline_pack_options), 0, 0, 0, 0, 0, 0 }
 

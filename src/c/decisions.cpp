@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <type_traits>
@@ -127,6 +128,67 @@ void add_record(leadline_decisions& to, const decision& told) {
   to.records.push_back(out);
 }
 
+// --- And back: a record as the decision that it tells
+
+[[nodiscard]] decision_kind kind_of(std::int32_t code) noexcept {
+  for (int i = 0; i <= static_cast<int>(decision_kind::error); ++i) {
+    if (code_of(static_cast<decision_kind>(i)) == code) return static_cast<decision_kind>(i);
+  }
+  return decision_kind::error;
+}
+
+[[nodiscard]] std::optional<std::string_view> piece(std::string_view texts, leadline_span span) noexcept {
+  if (span.offset == absent) return std::nullopt;
+  return texts.substr(span.offset, span.size);
+}
+
+[[nodiscard]] leadline::decision_value side_of(std::string_view texts, leadline_span text, bool is_points,
+                                               std::int64_t milli) noexcept {
+  if (is_points) return milli;
+  if (const auto found = piece(texts, text)) return *found;
+  return std::monostate();
+}
+
+/// A view into the texts, without what an amended decision is now.
+[[nodiscard]] decision decision_of(std::string_view texts, const leadline_decision& from) noexcept {
+  decision out;
+  out.seq = from.seq;
+  out.at = leadline::instant::from_ms(from.at_ms);
+  out.kind = kind_of(from.kind);
+  out.is_late = (from.flags & LEADLINE_DECISION_IS_LATE) != 0;
+  out.contact = piece(texts, from.contact).value_or(std::string_view());
+  out.about = piece(texts, from.about).value_or(std::string_view());
+  out.text = piece(texts, from.text).value_or(std::string_view());
+  out.from = side_of(texts, from.from, (from.flags & LEADLINE_DECISION_FROM_POINTS) != 0, from.from_milli);
+  out.to = side_of(texts, from.to, (from.flags & LEADLINE_DECISION_TO_POINTS) != 0, from.to_milli);
+  out.rule = piece(texts, from.rule);
+  out.reason = piece(texts, from.reason);
+  out.cause = piece(texts, from.cause);
+  out.corrects = from.corrects;
+  if ((from.flags & LEADLINE_DECISION_HAS_CLOCK) != 0) {
+    out.reading = leadline::clock_reading{.cycle = from.cycle,
+                                          .due_ms = from.due_ms,
+                                          .used_ms = from.used_ms,
+                                          .left_ms = from.left_ms,
+                                          .late_ms = from.late_ms,
+                                          .is_breached = (from.flags & LEADLINE_DECISION_WAS_BREACHED) != 0};
+  }
+  return out;
+}
+
+void append_line(std::string& out, std::string_view texts, const leadline_decision& from) {
+  const std::size_t start = out.size();
+  append_json(out, decision_of(texts, from));
+  if (const auto now = piece(texts, from.now)) {
+    // Within a text every quote has a backslash before it, so that nothing else can look like this.
+    constexpr std::string_view nothing_now = ", \"now\": null";
+    const std::size_t at = out.find(nothing_now, start);
+    if (at == std::string::npos) throw std::logic_error("an amended decision without a place for what it is now");
+    out.replace(at + nothing_now.size() - 4, 4, *now);
+  }
+  out += '\n';
+}
+
 }  // namespace
 
 namespace leadline::c {
@@ -184,6 +246,20 @@ leadline_text leadline_decisions_texts(const leadline_decisions* decisions) {
 
 leadline_text leadline_decisions_json(const leadline_decisions* decisions) {
   return text_of(decisions == nullptr ? std::string_view() : std::string_view(decisions->json));
+}
+
+leadline_status leadline_decisions_write_json(const leadline_decisions* decisions, uint64_t first, uint64_t count,
+                                              leadline_buffer* out) {
+  if (out != nullptr) out->content.clear();
+  if (decisions == nullptr || out == nullptr) return LEADLINE_INVALID_ARGUMENT;
+  if (first > decisions->count || count > decisions->count - first) return LEADLINE_OUT_OF_RANGE;
+  if ((decisions->forms & LEADLINE_AS_RECORDS) == 0) return LEADLINE_UNSUPPORTED;
+  return guarded(nullptr, [&] {
+    std::string lines;
+    for (std::uint64_t i = first; i < first + count; ++i) append_line(lines, decisions->texts, decisions->records[i]);
+    out->content.swap(lines);
+    return LEADLINE_OK;
+  });
 }
 
 }  // extern "C"

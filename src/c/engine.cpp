@@ -3,21 +3,24 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "c/any_engine.hpp"
 #include "c/decisions.hpp"
 #include "c/event_intake.hpp"
 #include "c/guard.hpp"
 #include "c/handles.hpp"
+#include "cli/waiting_events.hpp"
 #include "leadline/base/json_text.hpp"
-#include "leadline/engine/engine.hpp"
 #include "leadline/engine/explain.hpp"
 
 struct leadline_engine {
-  explicit leadline_engine(const std::shared_ptr<const leadline::model>& pack) : all(pack) {}
+  leadline_engine(const std::shared_ptr<const leadline::model>& pack, std::size_t thread_count)
+      : all(pack, thread_count) {}
 
-  leadline::engine all;
+  leadline::c::any_engine all;
   leadline::c::event_intake intake;
   /// Keeps every event, where history is wanted.
   std::optional<leadline::explainer> history;
@@ -37,7 +40,8 @@ using leadline::instant;
 using leadline::result;
 namespace json_text = leadline::json_text;
 
-constexpr std::uint32_t first_options_size = 8;
+constexpr std::uint32_t first_options_size = 16;
+constexpr std::uint32_t thread_count_max = 256;
 static_assert(sizeof(leadline_engine_options) == first_options_size);
 
 /// Holds an engine for one call that may change it, and notices when that breaks off.
@@ -53,7 +57,8 @@ class change {
   [[nodiscard]] leadline_status problem(leadline_error* error) const noexcept {
     if (!mine_) return tell(error, LEADLINE_BUSY, "busy", "another thread is using the engine");
     if (of_.is_broken) {
-      return tell(error, LEADLINE_OUT_OF_MEMORY, "engine.broken", "memory ran out within an event: restore the engine");
+      return tell(error, LEADLINE_OUT_OF_MEMORY, "engine.broken",
+                  "memory ran out within an event before: restore the engine");
     }
     return LEADLINE_OK;
   }
@@ -67,15 +72,56 @@ class change {
   int exception_count_ = std::uncaught_exceptions();
 };
 
-void apply(leadline_engine& engine, const event& sent, leadline_decisions& decisions, change& within) {
+void apply(leadline_engine& engine, std::span<const event> batch, leadline_decisions& decisions, change& within) {
   within.begin();
   decisions_mark mark(&decisions);
-  add(decisions, engine.all.apply(sent));
-  if (engine.history) engine.history->take(sent);
+  add(decisions, engine.all.apply(batch));
+  if (engine.history) {
+    for (const event& each : batch) engine.history->take(each);
+  }
   mark.keep();
   within.end();
-  engine.latest_event_ms = std::max(engine.latest_event_ms, sent.at.ms());
+  for (const event& each : batch) engine.latest_event_ms = std::max(engine.latest_event_ms, each.at.ms());
 }
+
+/// Brings the events of one call to the engine, each at once or, where threads share them, many together; `done` tells
+/// how far it came in the caller's measure.
+class delivery {
+ public:
+  delivery(leadline_engine& to, leadline_decisions& decisions, change& within, std::uint64_t& done) noexcept
+      : to_(to), decisions_(decisions), within_(within), done_(done) {}
+
+  void take(const event& sent, std::uint64_t done_after) {
+    if (!to_.all.wants_batches()) {
+      apply(to_, {&sent, 1}, decisions_, within_);
+      done_ = done_after;
+      return;
+    }
+    waiting_.add(sent);
+    reached_ = done_after;
+    if (waiting_.events().size() == batch_size) finish();
+  }
+  /// What holds no event is done with the events before it.
+  void skip(std::uint64_t done_after) noexcept {
+    reached_ = done_after;
+    if (waiting_.events().empty()) done_ = done_after;
+  }
+  void finish() {
+    if (waiting_.events().empty()) return;
+    apply(to_, waiting_.events(), decisions_, within_);
+    waiting_.clear();
+    done_ = reached_;
+  }
+
+ private:
+  static constexpr std::size_t batch_size = 8'192;
+  leadline_engine& to_;
+  leadline_decisions& decisions_;
+  change& within_;
+  std::uint64_t& done_;
+  std::uint64_t reached_ = 0;
+  leadline::cli::waiting_events waiting_;
+};
 
 void append_name(std::string& out, std::string_view key, const std::string* text) {
   json_text::append_quoted(out, key);
@@ -88,8 +134,8 @@ void append_name(std::string& out, std::string_view key, const std::string* text
 }
 
 /// As `leadline scores --format json` writes it.
-[[nodiscard]] std::string standing_of(const leadline::engine& all, const contact& who) {
-  const leadline::model& pack = all.fold().model();
+[[nodiscard]] std::string standing_of(const any_engine& all, const contact& who) {
+  const leadline::model& pack = all.model();
   const leadline::contact_state& state = who.state;
   const auto word_of = [](const std::vector<std::string>& words, std::uint32_t at) {
     return at == leadline::compiled::none ? nullptr : &words[at];
@@ -184,7 +230,8 @@ leadline_status leadline_engine_create(const leadline_model* model, const leadli
       }
       asked = read(*options);
     }
-    auto made = std::make_unique<leadline_engine>(model->content);
+    if (asked.thread_count > thread_count_max) return tell_argument(error, "thread_count is more than 256");
+    auto made = std::make_unique<leadline_engine>(model->content, asked.thread_count);
     if (asked.keeps_history != 0 || model->content->keeps_history) made->history.emplace(model->content);
     *out = made.release();
     return LEADLINE_OK;
@@ -206,16 +253,18 @@ leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_ev
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    delivery to(*engine, *decisions, within, done_count);
     for (std::size_t i = 0; i < event_count; ++i) {
       const result<event> sent = engine->intake.read(events, i, event_stride, {});
       if (!sent) {
+        to.finish();
         tell(error, LEADLINE_INVALID_INPUT, sent.error());
         if (error != nullptr) error->offset = i;
         return LEADLINE_INVALID_INPUT;
       }
-      apply(*engine, *sent, *decisions, within);
-      ++done_count;
+      to.take(*sent, i + 1);
     }
+    to.finish();
     return LEADLINE_OK;
   });
   if (out_done_count != nullptr) *out_done_count = done_count;
@@ -233,27 +282,34 @@ leadline_status leadline_engine_apply_json(leadline_engine* engine, const char* 
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
     std::string_view rest = view(lines, lines_size);
+    delivery to(*engine, *decisions, within, done_size);
+    std::uint64_t read_size = 0;
     for (std::uint32_t number = 1; !rest.empty(); ++number) {
       const std::size_t end = rest.find('\n');
       std::string_view line = rest.substr(0, end);
       const std::size_t size = end == std::string_view::npos ? rest.size() : end + 1;
       if (line.ends_with('\r')) line.remove_suffix(1);
       if (line.find_first_not_of(" \t") != std::string_view::npos) {
-        const result<event> sent = engine->intake.read_line(line);
+        const result<event> sent = engine->intake.read_line(line, rest.size() - line.size());
         if (!sent) {
+          to.finish();
           tell(error, LEADLINE_INVALID_INPUT, sent.error());
           if (error != nullptr) {
             error->line = number;
             error->column = std::max<std::uint32_t>(error->column, 1);
-            error->offset += done_size;
+            error->offset += read_size;
           }
           return LEADLINE_INVALID_INPUT;
         }
-        apply(*engine, *sent, *decisions, within);
+        read_size += size;
+        to.take(*sent, read_size);
+      } else {
+        read_size += size;
+        to.skip(read_size);
       }
       rest.remove_prefix(size);
-      done_size += size;
     }
+    to.finish();
     return LEADLINE_OK;
   });
   if (out_done_size != nullptr) *out_done_size = done_size;
@@ -307,7 +363,7 @@ leadline_status leadline_engine_score(leadline_engine* engine, const char* id, s
     }
     const change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    if (score >= engine->all.fold().model().scores.size()) {
+    if (score >= engine->all.model().scores.size()) {
       return tell(error, LEADLINE_OUT_OF_RANGE, "argument", "the model has fewer scores");
     }
     const contact* const who = find(*engine, view(id, id_size));

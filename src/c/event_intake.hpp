@@ -21,7 +21,10 @@ class event_intake {
   /// The event at a place of an array. Without a contact of its own it is `contact`'s.
   [[nodiscard]] result<event> read(const leadline_event* events, std::size_t index, std::uint32_t stride,
                                    std::string_view contact);
-  [[nodiscard]] result<event> read_line(std::string_view line) { return reader_.read(line); }
+  /// `readable_after` bytes behind the line may be read, whatever they are.
+  [[nodiscard]] result<event> read_line(std::string_view line, std::size_t readable_after) {
+    return reader_.read(line, readable_after);
+  }
 
  private:
   [[nodiscard]] result<value> fields_of(const leadline_event& given);

@@ -13,6 +13,7 @@
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
+#include "cli/waiting_events.hpp"
 #include "leadline/engine/sharded_engine.hpp"
 
 namespace leadline::cli {
@@ -26,27 +27,6 @@ struct run_command_options {
   std::size_t thread_count = 1;
   std::string restore;
   std::string snapshot;
-};
-
-/// Events that wait for a batch: what the reader gives is gone with its next line.
-class waiting_events {
- public:
-  void add(const event& read) {
-    const value parts[] = {read.id, value::of(read.contact), value::of(read.type), read.data};
-    stored_.push_back(stored_value::of(value::of(std::span<const value>(parts))));
-    const std::span<const value> kept = stored_.back().content().items();
-    events_.push_back(
-        {.id = kept[0], .contact = kept[1].text(), .type = kept[2].text(), .at = read.at, .data = kept[3]});
-  }
-  void clear() {
-    stored_.clear();
-    events_.clear();
-  }
-  [[nodiscard]] std::span<const event> events() const noexcept { return events_; }
-
- private:
-  std::vector<stored_value> stored_;
-  std::vector<event> events_;
 };
 
 [[nodiscard]] bool write_file(const std::string& path, const std::string& bytes) {

@@ -207,6 +207,135 @@ static void records_tell_what_the_lines_tell(void) {
   leadline_decisions_free(told);
 }
 
+static void lines_are_made_from_records_when_they_are_asked_for(void) {
+  leadline_engine* engine = engine_with(0);
+  leadline_decisions *told = decisions_as(LEADLINE_AS_RECORDS | LEADLINE_AS_JSON), *lines_alone;
+  leadline_buffer* out = NULL;
+  leadline_text all;
+  uint64_t count, first_size;
+  CHECK_INT(leadline_buffer_create(&out), LEADLINE_OK);
+  CHECK_INT(leadline_engine_apply_json(engine, TEXT(lines), told, NULL, NULL), LEADLINE_OK);
+  CHECK_INT(leadline_engine_advance(engine, START + 20 * DAY, told, NULL), LEADLINE_OK);
+  count = leadline_decisions_count(told);
+  all = leadline_decisions_json(told);
+  CHECK_INT(leadline_decisions_write_json(told, 0, count, out), LEADLINE_OK);
+  CHECK(same(leadline_buffer_content(out), all));
+  CHECK_INT(leadline_decisions_write_json(told, 0, 1, out), LEADLINE_OK);
+  first_size = leadline_buffer_content(out).size;
+  CHECK(first_size > 0 && leadline_buffer_content(out).data[first_size - 1] == '\n');
+  CHECK(memcmp(leadline_buffer_content(out).data, all.data, (size_t)first_size) == 0);
+  CHECK_INT(leadline_decisions_write_json(told, count, 0, out), LEADLINE_OK);
+  CHECK_TEXT(leadline_buffer_content(out), "");
+  CHECK_INT(leadline_decisions_write_json(told, count, 1, out), LEADLINE_OUT_OF_RANGE);
+  CHECK_INT(leadline_decisions_write_json(told, 1, UINT64_MAX, out), LEADLINE_OUT_OF_RANGE);
+  CHECK_INT(leadline_decisions_write_json(told, UINT64_MAX, 1, out), LEADLINE_OUT_OF_RANGE);
+  CHECK_INT(leadline_decisions_write_json(NULL, 0, 0, out), LEADLINE_INVALID_ARGUMENT);
+  CHECK_INT(leadline_decisions_write_json(told, 0, 0, NULL), LEADLINE_INVALID_ARGUMENT);
+  lines_alone = decisions_as(LEADLINE_AS_JSON);
+  CHECK_INT(leadline_decisions_write_json(lines_alone, 0, 0, out), LEADLINE_UNSUPPORTED);
+  leadline_decisions_free(lines_alone);
+  leadline_decisions_free(told);
+  leadline_engine_free(engine);
+  leadline_buffer_free(out);
+}
+
+#define MANY 20000
+
+/* Contacts by turns, a merge and a forget among them, a line that is no event in the middle. */
+static leadline_event* many_events(size_t bad) {
+  static char names[97][8];
+  leadline_event* out = (leadline_event*)calloc(MANY, sizeof *out);
+  size_t i;
+  if (out == NULL) abort();
+  for (i = 0; i < 97; i++) sprintf(names[i], "c%d", (int)i);
+  for (i = 0; i < MANY; i++) {
+    out[i] = event(NULL, names[i * i % 97], i % 11 == 0 ? "signup" : "visit", START + (int64_t)i * 60000,
+                   i % 11 == 0 ? "{\"size\": 70}" : "{\"path\": \"/pricing\"}");
+    if (i % 1999 == 1) out[i] = event("m", names[i % 96], "contact.merge", out[i].at_ms, "{\"into\": \"c96\"}");
+    if (i % 2999 == 1) out[i] = event("f", names[i % 97], "contact.forget", out[i].at_ms, NULL);
+  }
+  out[bad] = event("bad", "c1", "visit", -5, NULL);
+  return out;
+}
+
+static void threads_share_contacts_and_tell_the_same(void) {
+  leadline_engine_options options = LEADLINE_ENGINE_OPTIONS_INIT;
+  leadline_model* model = compiled(pack_text);
+  const size_t bad = 12345;
+  leadline_event* events = many_events(bad);
+  leadline_buffer *snapshot = NULL, *standing[2] = {NULL, NULL};
+  leadline_decisions* told[2];
+  uint64_t digest[2] = {0, 1};
+  uint32_t i;
+  CHECK_INT(leadline_buffer_create(&snapshot), LEADLINE_OK);
+  for (i = 0; i < 2; i++) {
+    leadline_engine *engine = NULL, *restored = NULL;
+    leadline_error error = LEADLINE_ERROR_INIT;
+    uint64_t done = 0;
+    told[i] = decisions_as(LEADLINE_AS_JSON);
+    options.thread_count = i == 0 ? 0 : 3;
+    CHECK_INT(leadline_engine_create(model, &options, &engine, NULL), LEADLINE_OK);
+    CHECK_INT(leadline_engine_apply(engine, events, MANY, sizeof *events, told[i], &done, &error),
+              LEADLINE_INVALID_INPUT);
+    CHECK_INT(done, bad);
+    CHECK_INT(error.offset, bad);
+    CHECK_INT(leadline_engine_snapshot(engine, snapshot, NULL), LEADLINE_OK);
+    /* A snapshot fits any number of threads. */
+    options.thread_count = i == 0 ? 5 : 1;
+    CHECK_INT(leadline_engine_restore(model, &options, leadline_buffer_content(snapshot).data,
+                                      (size_t)leadline_buffer_content(snapshot).size, &restored, NULL),
+              LEADLINE_OK);
+    leadline_engine_free(engine);
+    CHECK_INT(leadline_engine_apply(restored, events + bad + 1, MANY - bad - 1, sizeof *events, told[i], &done, &error),
+              LEADLINE_OK);
+    CHECK_INT(done, MANY - bad - 1);
+    CHECK_INT(leadline_engine_advance(restored, START + 60 * DAY, told[i], NULL), LEADLINE_OK);
+    CHECK_INT(leadline_engine_state_digest(restored, &digest[i], NULL), LEADLINE_OK);
+    CHECK_INT(leadline_buffer_create(&standing[i]), LEADLINE_OK);
+    CHECK_INT(leadline_engine_contacts_json(restored, standing[i], NULL), LEADLINE_OK);
+    leadline_engine_free(restored);
+  }
+  CHECK(leadline_decisions_count(told[0]) > 1000);
+  CHECK(same(leadline_decisions_json(told[0]), leadline_decisions_json(told[1])));
+  CHECK(same(leadline_buffer_content(standing[0]), leadline_buffer_content(standing[1])));
+  CHECK(leadline_buffer_content(standing[0]).size > 1000);
+  CHECK(digest[0] == digest[1]);
+  for (i = 0; i < 2; i++) {
+    leadline_decisions_free(told[i]);
+    leadline_buffer_free(standing[i]);
+  }
+  leadline_buffer_free(snapshot);
+  leadline_model_free(model);
+  free(events);
+}
+
+static void lines_shared_by_threads_are_done_up_to_the_one_that_is_no_event(void) {
+  static const char some[] =
+      "{\"contact\": \"ann\", \"type\": \"visit\", \"at\": \"2026-03-02T00:00:00Z\"}\n"
+      "\n"
+      "{\"contact\": \"bo\"}\n";
+  leadline_engine_options options = LEADLINE_ENGINE_OPTIONS_INIT;
+  leadline_model* model = compiled(pack_text);
+  leadline_engine* engine = NULL;
+  leadline_decisions* told = decisions_as(LEADLINE_AS_JSON);
+  leadline_error error = LEADLINE_ERROR_INIT;
+  uint64_t done = 0;
+  options.thread_count = 257;
+  CHECK_INT(leadline_engine_create(model, &options, &engine, &error), LEADLINE_INVALID_ARGUMENT);
+  options.thread_count = 2;
+  CHECK_INT(leadline_engine_create(model, &options, &engine, &error), LEADLINE_OK);
+  CHECK_INT(leadline_engine_apply_json(engine, TEXT(some), told, &done, &error), LEADLINE_INVALID_INPUT);
+  CHECK(strcmp(some + done, "{\"contact\": \"bo\"}\n") == 0);
+  CHECK_INT(error.line, 3);
+  CHECK_INT(error.offset, done);
+  CHECK(leadline_decisions_count(told) > 0);
+  CHECK_INT(leadline_engine_apply_json(engine, TEXT(" \n\n"), told, &done, &error), LEADLINE_OK);
+  CHECK_INT(done, 3);
+  leadline_model_free(model);
+  leadline_engine_free(engine);
+  leadline_decisions_free(told);
+}
+
 static void what_is_no_event_ends_a_batch_and_the_host_goes_on_behind_it(void) {
   leadline_engine* engine = engine_with(0);
   leadline_decisions* told = decisions_as(LEADLINE_AS_JSON);
@@ -637,6 +766,9 @@ int main(void) {
   RUN(json_lines_and_structs_give_the_same_decisions);
   RUN(a_longer_event_of_a_later_header_is_walked_by_its_stride);
   RUN(records_tell_what_the_lines_tell);
+  RUN(lines_are_made_from_records_when_they_are_asked_for);
+  RUN(threads_share_contacts_and_tell_the_same);
+  RUN(lines_shared_by_threads_are_done_up_to_the_one_that_is_no_event);
   RUN(what_is_no_event_ends_a_batch_and_the_host_goes_on_behind_it);
   RUN(a_refused_event_is_a_decision_and_no_failure);
   RUN(an_engine_tells_scores_standings_and_the_next_wakeup);

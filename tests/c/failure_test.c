@@ -39,6 +39,11 @@ static const char pack_text[] =
     "    \"rules\": [{\"id\": \"all\", \"pool\": \"team\"}],\n"
     "    \"reroute\": {\"on\": {\"when\": {\"==\": [{\"var\": \"clock.speed\"}, \"breached\"]}}, \"max_hops\": 2}}\n"
     "}\n";
+static const char plain_pack_text[] =
+    "{\"leadline\": 1, \"name\": \"plain\", \"time_zone\": \"UTC\",\n"
+    "  \"events\": {\"visit\": {\"activity\": true, \"fields\": {\"path\": \"string\", \"email\": \"string\"}}},\n"
+    "  \"scores\": {\"heat\": {\"rules\": [{\"id\": \"seen\", \"on\": \"visit\", \"points\": 5, \"decay\": "
+    "{\"half_life\": \"30d\"}}]}}}";
 static const char wrong_pack[] =
     "{\"leadline\": 1, \"name\": \"w\", \"scoers\": {}, \"scores\": {\"a\": {\"rules\": [{\"id\": \"x\"}]}}}";
 static const char office[] = "{\"time_zone\": \"America/New_York\", \"hours\": {\"mon-fri\": [\"09:00-17:00\"]}}";
@@ -602,6 +607,43 @@ static leadline_status call_engine(void) { return engine_through(0, 0); }
 static leadline_status call_engine_lines(void) { return engine_through(0, 1); }
 static leadline_status call_engine_with_history(void) { return engine_through(1, 0); }
 
+static leadline_model* plain_model;
+
+/* Threads take a batch whole; one that breaks off leaves an engine that does not go on. */
+static leadline_status call_engine_with_threads(void) {
+  leadline_engine_options asked = LEADLINE_ENGINE_OPTIONS_INIT;
+  leadline_engine* engine = NULL;
+  leadline_decisions* told = NULL;
+  uint64_t done = 7;
+  leadline_status status;
+  asked.thread_count = 2;
+  status = leadline_engine_create(plain_model, &asked, &engine, &error);
+  CHECK((status == LEADLINE_OK) == (engine != NULL));
+  if (status == LEADLINE_OK) status = leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &told);
+  if (status == LEADLINE_OK) {
+    status = leadline_engine_apply(engine, sent, SENT_COUNT, sizeof *sent, told, &done, &error);
+    CHECK_INT(done, status == LEADLINE_OK ? SENT_COUNT : 0);
+    CHECK((leadline_decisions_count(told) > 0) == (status == LEADLINE_OK));
+    CHECK((leadline_decisions_json(told).size > 0) == (status == LEADLINE_OK));
+  }
+  if (status == LEADLINE_OK) {
+    const uint64_t count = leadline_decisions_count(told);
+    status = leadline_engine_advance(engine, START + 60 * DAY, told, &error);
+    if (status != LEADLINE_OK) CHECK_INT(leadline_decisions_count(told), count);
+  }
+  leadline_engine_free(engine);
+  leadline_decisions_free(told);
+  return status;
+}
+
+static leadline_status call_decisions_write_json(void) {
+  const leadline_status status =
+      leadline_decisions_write_json(told_by_engine, 0, leadline_decisions_count(told_by_engine), buffer);
+  if (status == LEADLINE_OK) CHECK(same(leadline_buffer_content(buffer), leadline_decisions_json(told_by_engine)));
+  if (status != LEADLINE_OK) CHECK_INT(leadline_buffer_content(buffer).size, 0);
+  return status;
+}
+
 /* Its contacts are spread out when they are first asked for. */
 static leadline_status call_engine_restored(void) {
   const leadline_text bytes = leadline_buffer_content(known_snapshot);
@@ -696,6 +738,8 @@ CASE(engine, 0)
 CASE(engine_lines, 0)
 CASE(engine_with_history, 0)
 CASE(engine_restored, 0)
+CASE(engine_with_threads, 0)
+CASE(decisions_write_json, 0)
 
 int main(void) {
   const leadline_error none = LEADLINE_ERROR_INIT;
@@ -736,6 +780,15 @@ int main(void) {
     printf("not made: %s %s\n", error.code, error.message);
     return 1;
   }
+  {
+    leadline_pack* plain = NULL;
+    if (leadline_pack_parse(TEXT(plain_pack_text), NULL, 0, &plain, &error) != LEADLINE_OK ||
+        leadline_model_compile(plain, NULL, &plain_model, NULL, &error) != LEADLINE_OK) {
+      printf("not made: %s %s\n", error.code, error.message);
+      return 1;
+    }
+    leadline_pack_free(plain);
+  }
   if (!learn_engine()) {
     printf("not learned: %s %s\n", error.code, error.message);
     return 1;
@@ -772,6 +825,8 @@ int main(void) {
   RUN(engine_lines_while_memory_fails);
   RUN(engine_with_history_while_memory_fails);
   RUN(engine_restored_while_memory_fails);
+  RUN(engine_with_threads_while_memory_fails);
+  RUN(decisions_write_json_while_memory_fails);
   /* In an order that nobody would choose. */
   leadline_model_free(model);
   leadline_pack_free(bad_pack);
@@ -789,5 +844,6 @@ int main(void) {
   leadline_buffer_free(known_contact);
   leadline_buffer_free(known_contacts);
   leadline_buffer_free(known_snapshot);
+  leadline_model_free(plain_model);
   return finish_checks();
 }

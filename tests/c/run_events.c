@@ -84,8 +84,26 @@ static leadline_model* load(char* path) {
   return model;
 }
 
+/* The lines made from records are those made at once, where there are both. */
+static void require_equal_lines(leadline_decisions* decisions) {
+  const leadline_text lines = leadline_decisions_json(decisions);
+  leadline_buffer* made = NULL;
+  leadline_text found;
+  if (leadline_decisions_records(decisions, NULL) == NULL) return;
+  require(leadline_buffer_create(&made));
+  require(leadline_decisions_write_json(decisions, 0, leadline_decisions_count(decisions), made));
+  found = leadline_buffer_content(made);
+  if (found.size != lines.size || memcmp(found.data, lines.data, (size_t)lines.size) != 0) {
+    fprintf(stderr, "lines from records differ:\n%.*s\nat once:\n%.*s\n", (int)found.size, found.data, (int)lines.size,
+            lines.data);
+    exit(1);
+  }
+  leadline_buffer_free(made);
+}
+
 static void print_and_clear(leadline_decisions* decisions) {
   const leadline_text lines = leadline_decisions_json(decisions);
+  require_equal_lines(decisions);
   fwrite(lines.data, 1, (size_t)lines.size, stdout);
   leadline_decisions_clear(decisions);
 }
@@ -105,7 +123,7 @@ static int run_lines(const char* what, char* pack, const char* path, const char*
   uint64_t done = 0;
   require(leadline_engine_create(model, NULL, &engine, &error));
   leadline_model_free(model);
-  require(leadline_decisions_create(LEADLINE_AS_JSON, &decisions));
+  require(leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &decisions));
   require(leadline_engine_apply_json(engine, lines, size, decisions, &done, &error));
   if (until != NULL) require(leadline_engine_advance(engine, instant_of(until), decisions, &error));
   if (strcmp(what, "run") == 0) {

@@ -13,7 +13,8 @@
 #define EVENT_COUNT 2000
 
 static const char pack_text[] =
-    "{\"leadline\": 1, \"name\": \"t\", \"engine\": {\"lateness\": \"0s\"}, \"time_zone\": \"UTC\", \"events\": {\"visit\": {\"activity\": true}},\n"
+    "{\"leadline\": 1, \"name\": \"t\", \"engine\": {\"lateness\": \"0s\"}, \"time_zone\": \"UTC\", \"events\": "
+    "{\"visit\": {\"activity\": true}},\n"
     "  \"scores\": {\"heat\": {\"rules\": [{\"id\": \"seen\", \"on\": \"visit\", \"points\": 10, \"decay\": "
     "{\"half_life\": \"10d\"}}]}}}";
 static const char office[] = "{\"time_zone\": \"America/New_York\", \"hours\": {\"mon-fri\": [\"09:00-17:00\"]}}";
