@@ -7,6 +7,8 @@
 
 namespace leadline::detail {
 
+[[nodiscard]] bool has_all_memory(const simdjson::ondemand::parser& parser) noexcept;
+
 /// Gives a function the private members that are its arguments: access is not checked where a template is instantiated
 /// by name.
 template <auto... Parts>
@@ -21,8 +23,6 @@ template struct parser_memory<&simdjson::ondemand::parser::string_buf, &simdjson
 #else
 template struct parser_memory<&simdjson::ondemand::parser::string_buf>;
 #endif
-
-[[nodiscard]] bool has_all_memory(const simdjson::ondemand::parser& parser) noexcept;
 
 /// Begins to read a text. simdjson (3.0) tells when some of its memory runs out, but not for the texts' own, nor, in
 /// builds without optimization, for the places of its checks, which it would then write through a null pointer. Nor
