@@ -446,8 +446,8 @@ leadline_status leadline_engine_restore(const leadline_model* model, const leadl
                                         const void* snapshot, size_t snapshot_size, leadline_engine** out,
                                         leadline_error* error) {
   if (out != nullptr) *out = nullptr;
-  if (out != nullptr && !is_text(snapshot, snapshot_size)) {
-    return prepare(error) ? tell_argument(error, "snapshot is NULL") : LEADLINE_BAD_STRUCT_SIZE;
+  if (out == nullptr || !is_text(snapshot, snapshot_size)) {
+    return prepare(error) ? tell_argument(error, "snapshot or out is NULL") : LEADLINE_BAD_STRUCT_SIZE;
   }
   const leadline_status status = leadline_engine_create(model, options, out, error);
   if (status != LEADLINE_OK) return status;

@@ -736,6 +736,7 @@ static void null_and_wrong_sizes_are_told(void) {
   options.struct_size = 3;
   CHECK_INT(leadline_engine_create(model, &options, &none, &error), LEADLINE_BAD_STRUCT_SIZE);
   CHECK_INT(leadline_engine_create(model, NULL, NULL, &error), LEADLINE_INVALID_ARGUMENT);
+  CHECK_INT(leadline_engine_restore(model, NULL, NULL, 0, NULL, &error), LEADLINE_INVALID_ARGUMENT);
   CHECK_INT(leadline_engine_apply(NULL, NULL, 0, 0, told, &done, &error), LEADLINE_INVALID_ARGUMENT);
   CHECK_INT(done, 0);
   CHECK_INT(leadline_engine_apply(engine, NULL, 1, sizeof(leadline_event), told, &done, &error),
