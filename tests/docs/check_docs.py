@@ -45,10 +45,11 @@ def check(document, folder):
             printed = run(command, folder)
             problem = "" if printed == expected.rstrip("\n") else f"printed:\n{printed}\nthe document says:\n{expected}"
             cases.append((f"{name}: {command}", problem))
-    for block in re.findall(r"^```cpp\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
-        is_file = any(block in path.read_text(encoding="utf-8") for path in ROOT.glob("examples/**/*.cpp"))
-        cases.append((f"{name}: C++ that begins {block.splitlines()[0]}",
-                      "" if is_file else f"no file of examples/ holds this block:\n{block}"))
+    for language, ending in [("cpp", "cpp"), ("python", "py")]:
+        for block in re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+            is_file = any(block in path.read_text(encoding="utf-8") for path in ROOT.glob(f"examples/**/*.{ending}"))
+            cases.append((f"{name}: {language} that begins {block.splitlines()[0]}",
+                          "" if is_file else f"no file of examples/ holds this block:\n{block}"))
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         cases.append((f"{name}: link to {target}",
                       "" if (document.parent / target).exists() else f"{target} does not exist"))
