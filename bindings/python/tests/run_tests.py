@@ -13,7 +13,7 @@ try:
     import pytest
 except ImportError:
     print("skipped: pytest is not installed")
-    sys.exit(0)
+    sys.exit(77)
 
 os.environ["LEADLINE_PROGRAM"] = str(pathlib.Path(sys.argv[1]).resolve())
 sys.dont_write_bytecode = True
