@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "cli/backtest_command.hpp"
 #include "cli/calendar_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/compare_command.hpp"
@@ -26,6 +27,7 @@ int main(int argument_count, char** arguments) {
       "leadline COMMAND --help tells more, with an example.\n"
       "Exit codes: 0 done, 1 the input has problems (all of them are told), 2 wrong usage.");
   exit_code outcome = exit_code::done;
+  leadline::cli::add_backtest_command(program, outcome);
   leadline::cli::add_calendar_command(program, outcome);
   leadline::cli::add_check_command(program, outcome);
   leadline::cli::add_compare_command(program, outcome);

@@ -26,8 +26,12 @@ PAINTED = """[...document.querySelectorAll("canvas")].map((each) => {
   const {width, height} = each;
   const all = each.getContext("2d").getImageData(0, 0, width, height).data;
   let painted = 0;
-  for (let i = 3; i < all.length; i += 4) if (all[i] > 0) ++painted;
-  return {width, height, painted, words: each.getAttribute("aria-label")};
+  let colored = 0;
+  for (let i = 0; i < all.length; i += 4) {
+    if (all[i + 3] > 0) ++painted;
+    if (Math.max(all[i], all[i + 1], all[i + 2]) - Math.min(all[i], all[i + 1], all[i + 2]) > 60) ++colored;
+  }
+  return {width, height, painted, colored, words: each.getAttribute("aria-label")};
 })"""
 
 # The least contrast of a text with what is behind it, by the formula of WCAG 2.
@@ -133,6 +137,9 @@ class pages(unittest.TestCase):
         for each in charts:
             self.assertGreater(each["painted"], each["width"] * each["height"] // 200, each["words"])
             self.assertTrue(each["words"])
+        # Series have colors, grids and texts have none; a chart of nothing but zeros has no series to see.
+        if least_charts > 1 and charts:
+            self.assertGreater(sum(each["colored"] > 200 for each in charts), len(charts) // 2)
         self.assertGreaterEqual(page.value(CONTRAST), 4.5)
         page.screenshot(PAGES / f"{name}.png")
         page.media("screen", "dark")
@@ -177,6 +184,11 @@ class pages(unittest.TestCase):
         self.assertGreater(data["changed"], 0)
         self.assertGreater(data["volume"]["after"], data["volume"]["before"])
         self.check("comparison", data, 3, 20)
+
+    def test_a_backtest_with_fitted_points(self):
+        data = self.shown("backtest", "backtest", PACK, self.events, "--fit", "--train", "50%")
+        self.assertGreater(data["backtest"]["won"], 0)
+        self.check("backtest", data, 9, 60)
 
     def test_a_report_of_nothing(self):
         nothing = pathlib.Path(self.folder.name) / "nothing.ndjson"

@@ -10,6 +10,7 @@ namespace leadline::cli {
 [[nodiscard]] std::string_view page_tools() noexcept;
 [[nodiscard]] std::string_view report_page_script() noexcept;
 [[nodiscard]] std::string_view compare_page_script() noexcept;
+[[nodiscard]] std::string_view backtest_page_script() noexcept;
 [[nodiscard]] std::string_view chart_library() noexcept;
 
 }  // namespace leadline::cli

@@ -119,22 +119,6 @@ function color(name) {
 
 const series_colors = ["first", "second", "third", "fourth"];
 
-function paint(chart) {
-  const [ink, line] = [color("ink"), color("line")];
-  chart.data.datasets.forEach((each, i) => {
-    const shade = color(each.shade ?? series_colors[i % series_colors.length]);
-    each.borderColor = shade;
-    each.backgroundColor = shade;
-  });
-  for (const axis of Object.values(chart.options.scales)) {
-    axis.ticks = { ...axis.ticks, color: ink };
-    axis.grid = { ...axis.grid, color: line };
-    axis.title = { ...axis.title, color: ink };
-  }
-  chart.options.plugins.legend.labels = { color: ink };
-  chart.update("none");
-}
-
 /**
  * A chart with what it shows in words; the table beside it has the same numbers.
  * series: [{label, values, shade?, type?, axis?, dashed?}]; options: {type, unit, lying, stacked, max, points}
@@ -145,48 +129,57 @@ function chart(words, labels, series, options = {}) {
   const room = element("div", { class: "canvas" }, canvas);
   if (options.lying) room.style.height = `${Math.max(8, 3 + labels.length * (1 + (options.stacked ? 1 : series.length)))}rem`;
   const percent = options.unit === "%";
-  const value_axis = {
-    beginAtZero: true,
-    stacked: options.stacked === true,
-    max: options.max,
-    title: { display: Boolean(options.unit), text: options.unit },
-    ticks: { precision: percent ? undefined : 0 },
+  // Made anew for each drawing: colors differ by light and dark, and the library writes into what it is given.
+  const config = () => {
+    const [ink, line] = [color("ink"), color("line")];
+    const value_axis = {
+      beginAtZero: true,
+      stacked: options.stacked === true,
+      max: options.max,
+      title: { display: Boolean(options.unit), text: options.unit, color: ink },
+      ticks: { precision: percent ? undefined : 0, color: ink },
+      grid: { color: line },
+    };
+    const label_axis = { stacked: options.stacked === true, grid: { display: false }, ticks: { color: ink } };
+    if (options.points) {
+      Object.assign(label_axis, { type: "linear", title: { display: true, text: options.points, color: ink }, beginAtZero: true });
+      value_axis.ticks = { color: ink };
+    }
+    const scales = options.lying ? { x: value_axis, y: label_axis } : { x: label_axis, y: value_axis };
+    return {
+      type: options.type ?? "bar",
+      data: {
+        labels: options.points ? undefined : labels,
+        datasets: series.map((each, i) => {
+          const shade = color(each.shade ?? series_colors[i % series_colors.length]);
+          return {
+            label: each.label, data: each.values, type: each.type, borderColor: shade, backgroundColor: shade, borderWidth: 2,
+            borderDash: each.dashed ? [6, 4] : undefined, pointRadius: each.plain ? 0 : 3, maxBarThickness: 48,
+          };
+        }),
+      },
+      options: {
+        animation: false, responsive: true, maintainAspectRatio: false, indexAxis: options.lying ? "y" : "x", scales,
+        plugins: { legend: { display: series.length > 1, labels: { color: ink } }, colors: { enabled: false } },
+      },
+    };
   };
-  const label_axis = { stacked: options.stacked === true, grid: { display: false } };
-  if (options.points) {
-    Object.assign(label_axis, { type: "linear", title: { display: true, text: options.points }, beginAtZero: true });
-    value_axis.ticks = {};
-  }
-  const scales = options.lying ? { x: value_axis, y: label_axis } : { x: label_axis, y: value_axis };
   const figure = element("figure", {}, room, element("figcaption", {}, words));
-  drawn.push({ canvas, figure, config: {
-    type: options.type ?? "bar",
-    data: {
-      labels: options.points ? undefined : labels,
-      datasets: series.map((each) => ({
-        label: each.label, data: each.values, shade: each.shade, type: each.type, borderWidth: 2,
-        borderDash: each.dashed ? [6, 4] : undefined, pointRadius: each.plain ? 0 : 3, maxBarThickness: 48,
-      })),
-    },
-    options: {
-      animation: false, responsive: true, maintainAspectRatio: false, indexAxis: options.lying ? "y" : "x", scales,
-      plugins: { legend: { display: series.length > 1 }, colors: { enabled: false } },
-    },
-  } });
+  drawn.push({ canvas, config });
   return figure;
 }
 
 /** After all sections are in the page: a canvas that is not yet in it has no size. */
 function draw_all() {
-  const made = drawn.map(({ canvas, config }) => new Chart(canvas, config));
-  made.forEach(paint);
-  const repaint = () => made.forEach(paint);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
-  const print = matchMedia("print");
-  print.addEventListener("change", () => made.forEach((each) => { each.resize(); paint(each); }));
-  addEventListener("beforeprint", () => made.forEach((each) => { each.resize(); paint(each); }));
-  addEventListener("afterprint", () => made.forEach((each) => { each.resize(); paint(each); }));
-  document.documentElement.dataset.charts = String(made.length);
+  let made = [];
+  const draw = () => {
+    made.forEach((each) => each.destroy());
+    made = drawn.map(({ canvas, config }) => new Chart(canvas, config()));
+    document.documentElement.dataset.charts = String(made.length);
+  };
+  draw();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  matchMedia("print").addEventListener("change", draw);
 }
 
 function finish() {
