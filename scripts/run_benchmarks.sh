@@ -28,6 +28,9 @@ for program in build/bench/benchmarks/bench_*; do
   "$program" --benchmark_out="$results/$name.json" --benchmark_out_format=json
 done
 
+echo "== report_five_million =="
+python3 benchmarks/report_five_million.py build/bench/leadline
+
 # The calendar's peers are small and quick to install; those of the others take long, and wait for make bench-peers.
 comparisons=(benchmarks/peers/calendar/run.sh)
 [ "${1:-}" != peers ] || comparisons=(benchmarks/peers/*/run.sh)

@@ -100,6 +100,46 @@ class bpi2012(unittest.TestCase):
         print(means)
         self.assertGreater(means["approved"], 2 * max(means["declined"], means["cancelled"]))
 
+    def reported(self):
+        done = leadline_program.run("report", PACK, "-", "--format", "json", given=self.told.stdout)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["all"]["now"]
+
+    def test_the_funnel_that_is_reported_equals_the_count_of_the_files_lines(self):
+        funnel = self.reported()["funnel"]
+        self.assertEqual({row["stage"]: row["contacts"] for row in funnel["stages"]},
+                         {stage: len(self.cases_by_activity[a]) for stage, a in STATUS_OF_STAGE.items()})
+        # No application comes back to a status, so who passed from one to the next has lines of both.
+        for step in funnel["steps"]:
+            both = self.cases_by_activity[STATUS_OF_STAGE[step["from"]]] & self.cases_by_activity[STATUS_OF_STAGE[step["to"]]]
+            self.assertEqual(step["strict"]["count"], len(both), step["from"])
+
+    def test_the_speed_to_lead_that_is_reported_equals_a_plain_walk_over_the_file(self):
+        ends = {"A_APPROVED", "A_DECLINED", "A_CANCELLED"}
+        day = 86_400.0
+        queued, waits, never = {}, [], 0
+        for row in self.lines():
+            case, at = row["case"], datetime.datetime.fromisoformat(row["time"]).timestamp()
+            if row["activity"] == "W_Afhandelen leads" and row["lifecycle"] == "SCHEDULE":
+                queued.setdefault(case, at)
+            elif row["activity"] == "W_Afhandelen leads" and row["lifecycle"] == "START" and case in queued:
+                waits.append(at - queued.pop(case))
+            elif row["activity"] in ends and case in queued:
+                # Given up: before the day was over it is in no band, afterwards nobody ever answered.
+                never += at - queued.pop(case) > day
+        never += len(queued)
+        limits = [300, 1_800, 3_600, day + 0.001]
+        expected = collections.Counter(sum(wait >= limit for limit in limits) for wait in waits)
+        bands = self.reported()["speed_to_lead"]["bands"]
+        print({band["band"]: f"{band['count']}, {band['conversion']['count']} went on" for band in bands})
+        self.assertEqual([band["count"] for band in bands], [expected[i] for i in range(5)] + [never])
+        self.assertGreater(len(waits), 1_000)
+
+    @staticmethod
+    def lines():
+        with gzip.open(FILE, "rb") as packed:
+            yield from csv.DictReader(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
+
     def test_sequence_numbers_have_no_gaps(self):
         last = collections.Counter()
         for decision in self.decisions:
