@@ -166,15 +166,6 @@ class funnel_check {
            .code = "clock.needless_resume",
            .message = "a pause with \"when\" ends with its condition; nothing here needs \"resume\""}));
     }
-    if (clock.resume.empty() && std::any_of(clock.pause.begin(), clock.pause.end(), [](const trigger_spec& each) {
-          return each.form != trigger_form::condition;
-        })) {
-      tell(clock.where["pause"].blame_key(
-          {.severity = severity::warning,
-           .code = "clock.pauses_for_ever",
-           .message = "a pause by a trigger lasts until \"resume\", which this clock does not have",
-           .expected = "the key \"resume\""}));
-    }
   }
 
   /// A warning that lies before the start of every target is never told.
