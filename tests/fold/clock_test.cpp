@@ -86,6 +86,19 @@ TEST(clock, paused_at_its_due_instant_is_due_when_it_resumes) {
   }
 }
 
+TEST(clock, paused_after_it_was_due_was_due_then) {
+  // A target that names its instant may be past as the clock starts, and the clock may start standing still.
+  const clock_time time = clock_time::elapsed();
+  clock_state clock;
+  clock.begin(ms("2026-03-05T16:00:00Z"), ms("2026-03-03T09:00:00Z"), time);
+  clock.pause(ms("2026-03-05T16:00:00Z"), time);
+  clock.settle(ms("2026-03-06T10:00:00Z"), time);
+  EXPECT_EQ(text(clock.due_ms), "2026-03-03T09:00:00.000Z");
+  clock.resume(ms("2026-03-07T10:00:00Z"), time);
+  EXPECT_EQ(text(clock.due_ms), "2026-03-03T09:00:00.000Z");
+  EXPECT_EQ(clock.left_at(ms("2026-03-07T10:00:00Z"), time), 0);
+}
+
 TEST(clock, counts_the_nights_on_which_the_clock_changes) {
   const clock_time time = clock_time::open_time(night_shift());
   // Spring: the shift of Saturday has seven hours; autumn: nine.

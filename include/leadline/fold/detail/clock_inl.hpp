@@ -113,7 +113,8 @@ namespace detail {
 LEADLINE_INLINE void clock_state::settle(std::int64_t at_ms, const clock_time& time) {
   if (phase != clock_phase::paused || at_ms == since_ms) return;
   const clock_pause pause{since_ms, at_ms};
-  due_ms = detail::moved(due_ms, pause, time);
+  // One that was due before it stood still was due then.
+  if (due_ms >= since_ms) due_ms = detail::moved(due_ms, pause, time);
   stood_ms += at_ms - since_ms;
   stood_counted_ms += time.between(since_ms, at_ms);
   if (keeps_pauses) pauses.push_back(pause);
