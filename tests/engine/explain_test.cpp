@@ -104,6 +104,40 @@ TEST(ledger, of_a_rule_that_reads_a_clock_and_a_cadence_says_how_they_stand) {
   EXPECT_EQ(told->scores[0].value_milli, -3'000);
 }
 
+TEST(ledger, knows_the_owner_that_a_pool_gave_at_once_or_after_a_wait_and_by_a_late_event) {
+  for (const std::string lateness : {"0s", "7d"}) {
+    explainer why(compiled_from(R"({"leadline": 1, "time_zone": "UTC", "engine": {"lateness": ")" + lateness + R"("},
+      "attributes": {"small": {"type": "boolean"}}, "events": {"ask": {}, "ping": {}},
+      "scores": {"s": {"rules": [{"id": "ana", "when": {"==": [{"var": "owner"}, "ana"]}, "points": 5},
+                                 {"id": "bo", "when": {"==": [{"var": "owner"}, "bo"]}, "points": 3}]}},
+      "routing": {"on": {"on": "ask"}, "reps": {"ana": {}, "bo": {}}, "pools": {"p": {"reps": ["ana", "bo"]}},
+        "rules": [{"id": "small", "when": {"==": [{"var": "contact.small"}, true]}, "owner": null},
+                  {"id": "p", "pool": "p"}]}})"));
+    const auto points = [&](std::string_view contact, std::string_view when) {
+      const std::optional<ledger> told = why.explain(contact, at(when));
+      EXPECT_EQ(told->scores[0].value_milli, why.all().score_milli(*why.all().find(contact), 0)) << contact;
+      return told->scores[0].value_milli;
+    };
+    take(why, "c1", "ask", "2026-03-02T10:00:00Z");
+    take(why, "c2", "ask", "2026-03-02T10:01:00Z");
+    EXPECT_EQ(points("c1", "2026-03-02T11:00:00Z"), 5'000);
+    EXPECT_EQ(points("c2", "2026-03-02T11:00:00Z"), 3'000);
+    take(why, "", "rep.away", "2026-03-02T12:00:00Z", R"({"rep": "ana"})");
+    take(why, "", "rep.away", "2026-03-02T12:00:00Z", R"({"rep": "bo"})");
+    take(why, "c3", "ask", "2026-03-02T12:01:00Z");
+    EXPECT_EQ(points("c3", "2026-03-02T12:30:00Z"), 0);
+    take(why, "", "rep.back", "2026-03-02T13:00:00Z", R"({"rep": "bo"})");
+    EXPECT_EQ(points("c3", "2026-03-02T14:00:00Z"), 3'000);
+    if (lateness == "0s") continue;
+    take(why, "c2", "contact.set", "2026-03-02T10:00:30Z", R"({"small": true})");
+    EXPECT_EQ(points("c2", "2026-03-02T14:00:00Z"), 0) << "it was taken back";
+    take(why, "c1", "contact.merge", "2026-03-02T15:00:00Z", R"({"into": "c2"})");
+    take(why, "c2", "contact.set", "2026-03-02T15:30:00Z", R"({"small": false})");
+    take(why, "c2", "ask", "2026-03-02T16:00:00Z");
+    EXPECT_EQ(points("c2", "2026-03-02T17:00:00Z"), 3'000);
+  }
+}
+
 TEST(duration_text, has_the_largest_unit_that_divides_it) {
   EXPECT_EQ(duration_text(14 * 86'400'000), "14d");
   EXPECT_EQ(duration_text(5'400'000), "90m");

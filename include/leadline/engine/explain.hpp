@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -162,8 +163,9 @@ struct ledger {
 ///     for (const event& each : events) why.take(each);
 ///     if (auto told = why.explain("c42", at)) std::puts(to_json(*told).c_str());
 ///
-/// An engine decides beside it what is late or a duplicate, so that exactly those events count that count there, and
-/// every value is the one the engine reads. Memory grows with all events taken. For one thread at a time.
+/// An engine decides beside it what is late or a duplicate and who of a pool gets a contact, so that exactly those
+/// events count that count there, owners are the engine's, and every value is the one the engine reads. Memory grows
+/// with all events taken. For one thread at a time.
 class explainer {
  public:
   explicit explainer(std::shared_ptr<const model> pack);
@@ -179,6 +181,7 @@ class explainer {
   struct history;
   struct refolded;
   struct worker;
+  class told_answers;
   /// An event, or a contact that was merged in.
   struct item {
     std::int64_t at_ms = 0;
@@ -188,6 +191,8 @@ class explainer {
     std::int64_t closed_ms = 0;
     std::optional<std::string> cause;
   };
+
+  void note_answers(std::span<const decision> told);
 
   std::shared_ptr<const model> pack_;
   engine engine_;

@@ -13,9 +13,49 @@ namespace leadline {
 
 // --- What is kept ----------------------------------------------------------------------------------------------------
 
-/// A contact's events in order of arrival.
+/// A contact's events in order of arrival, and whom pools gave it to.
 struct explainer::history {
+  /// An assignment by a rule that asks a pool, as it was told and corrected.
+  struct answer {
+    std::int64_t at_ms = 0;
+    std::uint32_t rule = compiled::none;
+    std::uint32_t rep = compiled::none;
+  };
+
   std::vector<item> items;
+  /// By the number of the decision that told it.
+  std::map<std::uint64_t, answer> answers;
+};
+
+/// Answers requests of a fold made again as they were answered then.
+class explainer::told_answers final : public assigner {
+ public:
+  /// Those of a contact, of which none has been asked for; gives the ones before back.
+  std::vector<history::answer> begin(std::vector<history::answer> answers) {
+    return std::exchange(left_, std::move(answers));
+  }
+  /// The next one that was given while the contact waited: at most at that instant.
+  [[nodiscard]] const history::answer* next(std::int64_t last_ms) const noexcept {
+    return left_.empty() || left_.front().at_ms > last_ms ? nullptr : &left_.front();
+  }
+  void drop_next() { left_.erase(left_.begin()); }
+  [[nodiscard]] std::size_t size() const noexcept { return left_.size(); }
+
+  [[nodiscard]] assignment assign(const assignment_request& asked) override {
+    const auto found = std::find_if(left_.begin(), left_.end(), [&](const history::answer& each) {
+      return each.at_ms == asked.at_ms && each.rule == asked.rule;
+    });
+    assignment out;
+    if (found == left_.end()) return out;
+    out.outcome = assignment_outcome::assigned;
+    out.rep = found->rep;
+    left_.erase(found);
+    return out;
+  }
+  void undo(std::uint32_t /*pool*/, std::uint32_t /*rep*/) override {}
+
+ private:
+  std::vector<history::answer> left_;
 };
 
 /// What the events of a contact come to, and which of them gave what.
@@ -36,9 +76,12 @@ struct explainer::refolded {
 };
 
 struct explainer::worker {
-  explicit worker(const model& pack) : m(pack), plan(pack), machine(pack, plan) {}
+  explicit worker(const model& pack) : m(pack), plan(pack), machine(pack, plan) {
+    if (routing::is_needed(pack)) machine.set_book({records, answers, detail::answer_book::reading::live, false});
+  }
 
   [[nodiscard]] refolded fold(const std::string& contact, const history& past, std::int64_t to_ms);
+  void advance(contact_state& state, const std::string& contact, std::int64_t to_ms);
   void note(refolded& made, const std::string& contact, const event& sent, const stored_value& content) const;
   [[nodiscard]] std::vector<value> row_at(contact_state& state, std::int64_t at_ms);
 
@@ -59,6 +102,8 @@ struct explainer::worker {
   const model& m;
   detail::fold_plan plan;
   detail::fold_machine machine;
+  std::vector<assignment_record> records;
+  told_answers answers;
   condition_scratch scratch;
   std::vector<value> tags;
   /// What conditions read of the contact at hand.
@@ -92,6 +137,7 @@ LEADLINE_INLINE void explainer::take(const event& sent) {
   const contact* const before = engine_.find(sent.contact);
   const std::uint64_t duplicates_before = before != nullptr ? before->duplicate_count : 0;
   const std::span<const decision> told = engine_.apply(sent);
+  note_answers(told);
   const std::uint64_t order = ++arrival_count_;
   for (const decision& each : told) {
     if (each.kind == decision_kind::forgotten) {
@@ -135,6 +181,37 @@ LEADLINE_INLINE void explainer::take(const event& sent) {
                          .cause = std::nullopt});
 }
 
+/// What pools gave, of all contacts: those that wait get theirs by events of others.
+LEADLINE_INLINE void explainer::note_answers(std::span<const decision> told) {
+  if (!routing::is_needed(*pack_)) return;
+  const compiled::routing& spec = *pack_->routing;
+  const auto read = [&](const decision& from) -> std::optional<history::answer> {
+    const auto* const to = std::get_if<std::string_view>(&from.to);
+    if (from.kind != decision_kind::assigned || !from.rule || to == nullptr) return std::nullopt;
+    const auto rule = std::find_if(spec.rules.begin(), spec.rules.end(), [&](const compiled::routing_rule& each) {
+      return each.kind == compiled::routing_rule::owner_kind::pool && each.id == *from.rule;
+    });
+    const auto rep =
+        std::find_if(spec.reps.begin(), spec.reps.end(), [&](const compiled::rep& each) { return each.name == *to; });
+    if (rule == spec.rules.end() || rep == spec.reps.end()) return std::nullopt;
+    return history::answer{from.at.ms(), static_cast<std::uint32_t>(rule - spec.rules.begin()),
+                           static_cast<std::uint32_t>(rep - spec.reps.begin())};
+  };
+  for (const decision& each : told) {
+    const bool is_amended = each.kind == decision_kind::amended;
+    const std::uint64_t seq = is_amended ? each.corrects : each.seq;
+    const std::optional<history::answer> answer = !is_amended ? read(each) : each.now ? read(*each.now) : std::nullopt;
+    if (!answer && !is_amended) continue;
+    std::shared_ptr<history>& of = histories_[std::string(each.contact)];
+    if (!of) of = std::make_shared<history>();
+    if (answer) {
+      of->answers[seq] = *answer;
+    } else {
+      of->answers.erase(seq);
+    }
+  }
+}
+
 // --- The fold again --------------------------------------------------------------------------------------------------
 
 LEADLINE_INLINE void explainer::worker::note(refolded& made, const std::string& contact, const event& sent,
@@ -155,10 +232,28 @@ LEADLINE_INLINE void explainer::worker::note(refolded& made, const std::string& 
   }
 }
 
+/// A contact that waits gets its owner in a pass of its own, last at its instant.
+LEADLINE_INLINE void explainer::worker::advance(contact_state& state, const std::string& contact, std::int64_t to_ms) {
+  while (const history::answer* const next = answers.next(to_ms)) {
+    const std::int64_t at_ms = next->at_ms;
+    const std::size_t count = answers.size();
+    machine.advance(state, contact, at_ms);
+    if (answers.size() == count && state.route.waiting_rule == next->rule) machine.route_pass(state, contact, at_ms);
+    // One that nothing asked for any more: whoever wants to know gets no other either.
+    if (answers.size() == count) answers.drop_next();
+  }
+  machine.advance(state, contact, to_ms);
+}
+
 /// Late events stand in their place between two merges; nothing is folded across a merge.
 LEADLINE_INLINE explainer::refolded explainer::worker::fold(const std::string& contact, const history& past,
                                                             std::int64_t to_ms) {
   refolded made(m);
+  std::vector<history::answer> given;
+  for (const auto& each : past.answers) given.push_back(each.second);
+  std::stable_sort(given.begin(), given.end(),
+                   [](const history::answer& a, const history::answer& b) { return a.at_ms < b.at_ms; });
+  std::vector<history::answer> before = answers.begin(std::move(given));
   std::vector<const item*> items;
   for (const item& each : past.items) items.push_back(&each);
   const auto in_order = [](const item* a, const item* b) {
@@ -176,14 +271,14 @@ LEADLINE_INLINE explainer::refolded explainer::worker::fold(const std::string& c
                        .type = parts[1].text(),
                        .at = instant::from_ms(each.at_ms),
                        .data = parts[2]};
-      machine.advance(made.state, contact, each.at_ms - 1);
+      advance(made.state, contact, each.at_ms - 1);
       const auto outcome = machine.event_pass(made.state, contact, sent, each.order);
       if (outcome == detail::fold_machine::event_outcome::accepted) note(made, contact, sent, each.content);
       machine.drop_decisions();
     }
     if (last == items.end()) break;
     const item& merge = **last;
-    machine.advance(made.state, contact, merge.closed_ms);
+    advance(made.state, contact, merge.closed_ms);
     refolded other = fold(std::string(merge.content.content().items()[1].text()), *merge.merged, merge.closed_ms);
     machine.merge(made.state, contact, std::move(other.state), merge.at_ms, merge.cause);
     machine.drop_decisions();
@@ -196,8 +291,9 @@ LEADLINE_INLINE explainer::refolded explainer::worker::fold(const std::string& c
     }
     first = last + 1;
   }
-  machine.advance(made.state, contact, to_ms);
+  advance(made.state, contact, to_ms);
   machine.drop_decisions();
+  static_cast<void>(answers.begin(std::move(before)));
   return made;
 }
 
@@ -434,7 +530,7 @@ LEADLINE_INLINE ledger_grade explainer::worker::grade_of(const refolded& made, s
 }
 
 LEADLINE_INLINE std::optional<ledger> explainer::explain(std::string_view contact, instant at) {
-  static_cast<void>(engine_.advance(at));
+  note_answers(engine_.advance(at));
   const leadline::contact* const who = engine_.find(contact);
   if (who == nullptr || !who->state.first_event_ms) return std::nullopt;
   const auto past = histories_.find(who->id);
