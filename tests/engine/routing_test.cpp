@@ -1,119 +1,16 @@
 #include "leadline/engine/routing.hpp"
 
-#include <array>
-#include <cstdint>
-#include <cstdlib>
-#include <random>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "engine/routing_shop.hpp"
 #include "fold/fold_case.hpp"
 #include "leadline/engine/engine.hpp"
-#include "leadline/fold/contact_record.hpp"
-#include "support/case_count.hpp"
+#include "leadline/engine/sharded_engine.hpp"
 
 namespace leadline::test::routing_test {
 namespace {
-
-/// A funnel in which a lead becomes an MQL by `score`, is won, lost, or goes back; the routing is the test's.
-[[nodiscard]] std::string pack_with(const std::string& routing, const std::string& lateness = "7d") {
-  return R"({"leadline": 1, "time_zone": "UTC", "engine": {"lateness": ")" + lateness + R"("},
-    "calendars": {
-      "day": {"time_zone": "UTC", "hours": {"mon-fri": ["09:00-17:00"]}},
-      "late": {"time_zone": "UTC", "hours": {"mon-fri": ["12:00-20:00"]}}},
-    "attributes": {"region": {"type": "string"}, "boss": {"type": "string"}, "size": {"type": "number"},
-                   "not": {"type": "strings"}},
-    "events": {"score": {}, "win": {}, "lose": {}, "again": {}, "late_reply": {}, "ping": {}, "asked": {}},
-    "business": {"won": ["won"], "lost": ["lost"]},
-    "funnel": {"start": "lead",
-      "stages": [{"id": "lead"}, {"id": "mql"}, {"id": "sql"}, {"id": "won"}, {"id": "lost", "aside": true}],
-      "transitions": [{"id": "scored", "from": "lead", "to": "mql", "on": "score"},
-                      {"id": "won", "from": "*", "to": "won", "on": "win"},
-                      {"id": "again", "from": ["lost", "won"], "to": "mql", "on": "again"},
-                      {"id": "lost", "from": "*", "to": "lost", "on": "lose"}]},
-    "clocks": [{"id": "reply", "start": {"on": "asked"}, "stop": {"on": "ping"}, "target": [{"within": "4h"}]}],
-    "routing": )" +
-         routing + "}";
-}
-
-/// Contacts of one engine, and what routing told.
-class shop {
- public:
-  explicit shop(const std::string& routing, const std::string& lateness = "7d")
-      : all_(compiled_from(pack_with(routing, lateness))) {}
-
-  void send(std::string_view contact, std::string_view type, std::string_view when, const std::string& data = "{}",
-            std::string_view id = {}) {
-    const stored_value content = stored(data);
-    take(all_.apply({.id = id.empty() ? value{} : value::of(id),
-                     .contact = contact,
-                     .type = type,
-                     .at = at(when),
-                     .data = content.content()}));
-  }
-  void away(std::string_view rep, std::string_view when) {
-    send({}, "rep.away", when, R"({"rep": ")" + std::string(rep) + "\"}");
-  }
-  void back(std::string_view rep, std::string_view when) {
-    send({}, "rep.back", when, R"({"rep": ")" + std::string(rep) + "\"}");
-  }
-  void advance(std::string_view to) { take(all_.advance(at(to))); }
-
-  /// "c1 > ana", "c1 > -", "c1 held no_rule", "c1 amended": of each decision about an owner.
-  [[nodiscard]] const std::vector<std::string>& told() const noexcept { return told_; }
-  [[nodiscard]] std::vector<std::string> take_told() { return std::exchange(told_, {}); }
-  [[nodiscard]] const std::vector<decision>& decisions() const noexcept { return decisions_; }
-  [[nodiscard]] std::string owner(std::string_view contact) const {
-    const leadline::contact* const who = all_.find(contact);
-    return who == nullptr ? "?" : who->state.owner.value_or("-");
-  }
-  [[nodiscard]] engine& all() noexcept { return all_; }
-  [[nodiscard]] const routing& desk() const noexcept { return *all_.desk(); }
-
- private:
-  [[nodiscard]] std::string line_of(const decision& each) const {
-    const auto* to = std::get_if<std::string_view>(&each.to);
-    switch (each.kind) {
-      case decision_kind::assigned: return std::string(each.contact) + " > " + std::string(to != nullptr ? *to : "-");
-      case decision_kind::held: return std::string(each.contact) + " held " + std::string(each.about);
-      case decision_kind::rejected: return std::string(each.contact) + " rejected " + std::string(each.about);
-      case decision_kind::amended: {
-        for (const kept_decision& kept : kept_) {
-          const decision& old = *kept;
-          if (old.contact != each.contact || old.seq != each.corrects || line_of(old).empty()) continue;
-          return line_of(old) + " amended" + (each.now ? ": " + line_of(*each.now) : "");
-        }
-        return {};
-      }
-      default: return {};
-    }
-  }
-  void take(std::span<const decision> news) {
-    for (const decision& each : news) {
-      kept_.push_back(kept_decision::of(each));
-      decisions_.push_back(*kept_.back());
-      if (const std::string line = line_of(each); !line.empty()) told_.push_back(line);
-    }
-  }
-
-  engine all_;
-  std::vector<std::string> told_;
-  std::vector<kept_decision> kept_;
-  std::vector<decision> decisions_;
-};
-
-using lines = std::vector<std::string>;
-
-[[nodiscard]] std::string contact_name(int number) { return "c" + std::to_string(number); }
-
-[[nodiscard]] std::string when(int minute) {
-  return instant::from_ms(at("2026-03-02T10:00:00Z").ms() + minute * 60'000LL).text();
-}
-
-const std::string pool_of_three = R"({"on": {"enter": "mql"}, "reps": {"ana": {}, "bo": {}, "cy": {}},
-  "pools": {"all": {"reps": ["ana", "bo", "cy"]}}, "rules": [{"id": "all", "pool": "all"}]})";
 
 // --- Rules ----------------------------------------------------------------------------------------------------------
 
@@ -164,7 +61,7 @@ TEST(routing_rules, are_asked_by_every_form_of_trigger) {
 }
 
 TEST(routing_rules, of_a_pool_are_held_by_the_fold_alone) {
-  folded alone(pack_with(pool_of_three));
+  folded alone(routing_pack_with(pool_of_three));
   alone.step("score", when(0));
   EXPECT_EQ(alone.decisions().back().kind, decision_kind::held);
   EXPECT_EQ(alone.decisions().back().about, "no_engine");
@@ -303,6 +200,37 @@ TEST(a_held_contact, is_assigned_at_the_instant_at_which_somebody_comes_to_work)
   EXPECT_EQ(sales.told(), (lines{"c2 > ana", "c1 > ana"})) << "in the order in which they began to wait";
   EXPECT_EQ(sales.decisions().back().at, at("2026-03-09T09:00:00Z"));
   EXPECT_EQ(sales.decisions().back().cause, "time");
+}
+
+TEST(held_contacts, are_told_of_after_all_else_at_their_instant_the_longest_wait_first) {
+  const std::string text = R"({"on": {"on": "asked"}, "reps": {"bo": {"calendar": "late"}},
+    "pools": {"p": {"reps": ["bo"], "only_open": true}}, "rules": [{"id": "p", "pool": "p"}]})";
+  shop sales(text);
+  sharded_engine sharded(compiled_from(routing_pack_with(text)), 2);
+  for (const auto& [contact, when] :
+       {std::pair("c9", "2026-03-02T07:00:00Z"), std::pair("c1", "2026-03-02T08:00:00Z")}) {
+    sales.send(contact, "asked", when);
+    const event sent{.id = {}, .contact = contact, .type = "asked", .at = at(when), .data = {}};
+    static_cast<void>(sharded.apply({&sent, 1}));
+  }
+  sales.advance("2026-03-02T12:00:00Z");  // the clock of c1 is due, and bo comes to work
+  EXPECT_EQ(sales.take_told(), (lines{"c9 held nobody_eligible", "c1 held nobody_eligible", "c9 > bo", "c1 > bo"}));
+  const std::span<const decision> told = sharded.advance(at("2026-03-02T12:00:00Z"));
+  ASSERT_EQ(told.size(), 4U);
+  EXPECT_EQ(told[0].contact, "c9") << "breached an hour before";
+  EXPECT_EQ(told[1].contact, "c1") << "breached now";
+  EXPECT_EQ(told[2].contact, "c9");
+  EXPECT_EQ(told[3].contact, "c1");
+}
+
+TEST(a_held_contact, that_time_brings_something_at_the_same_instant_is_not_told_late) {
+  shop sales(R"({"on": {"on": "asked"}, "reps": {"bo": {"calendar": "late"}},
+    "pools": {"p": {"reps": ["bo"], "only_open": true}}, "rules": [{"id": "p", "pool": "p"}]})");
+  sales.send("c1", "asked", "2026-03-02T08:00:00Z");  // its clock is due at noon, when bo comes to work
+  sales.advance("2026-03-03T00:00:00Z");
+  EXPECT_EQ(sales.told(), (lines{"c1 held nobody_eligible", "c1 > bo"}));
+  EXPECT_EQ(sales.decisions().back().at, at("2026-03-02T12:00:00Z"));
+  EXPECT_FALSE(sales.decisions().back().is_late);
 }
 
 TEST(a_held_contact, is_assigned_when_a_rep_is_back) {
@@ -516,96 +444,21 @@ TEST(a_late_event, serves_a_new_request_at_the_last_closed_instant) {
   EXPECT_EQ(sales.owner("c3"), "bo");
 }
 
-// --- Records --------------------------------------------------------------------------------------------------------
-
-TEST(a_record_of_a_contact, keeps_what_routing_knows_of_it) {
-  const std::string text = R"({"on": {"enter": "mql"}, "reps": {"ana": {}, "bo": {}},
-    "pools": {"p": {"reps": ["ana", "bo"]}}, "rules": [{"id": "p", "pool": "p"}],
-    "reroute": {"on": {"when": {"==": [{"var": "contact.region"}, "east"]}}}})";
-  shop sales(text);
-  sales.send("c1", "score", when(0));
-  sales.away("bo", when(1));
-  sales.send("c1", "contact.set", when(2), R"({"region": "east"})");
-  sales.send("c2", "ping", when(3));
-  const contact& who = *sales.all().find("c1");
-  EXPECT_EQ(sales.desk().waiting_count(), 1U);
-  contact_record record(compiled_from(pack_with(text)));
-  const std::string sealed(record.seal(who));
-  const result<contact> opened = record.open(sealed);
-  ASSERT_TRUE(opened.has_value()) << to_text(opened.error());
-  EXPECT_EQ(record.seal(*opened), sealed);
-  EXPECT_EQ(opened->state.route.waiting_rule, 0U);
-  EXPECT_EQ(opened->state.route.waiting_since_ms, at(when(2)).ms());
-  EXPECT_EQ(opened->state.route.held, hold_reason::nobody_eligible);
-  EXPECT_EQ(opened->state.route.previous, std::vector<std::uint32_t>{0});
-  EXPECT_EQ(opened->state.route.hop_count, 1U);
-  EXPECT_EQ(opened->state.trigger_held, who.state.trigger_held);
-  ASSERT_EQ(opened->answers.size(), 2U);
-  EXPECT_EQ(opened->answers[0].given.details, who.answers[0].given.details);
-  EXPECT_EQ(opened->answers[1].given.outcome, assignment_outcome::nobody);
-}
-
-TEST(a_record_of_the_desk, goes_on_where_it_was_written) {
-  const std::string text = R"({"on": {"enter": "mql"}, "reps": {"ana": {"weight": 2}, "bo": {}, "cy": {}},
-    "pools": {"p": {"reps": ["ana", "bo", "cy"], "balance": "weighted"}}, "rules": [{"id": "p", "pool": "p"}]})";
-  shop sales(text);
-  sales.away("cy", when(0));
-  for (int i = 1; i <= 7; ++i) sales.send(contact_name(i), "score", when(i));
-  sales.send({}, "rep.back", when(8), R"({"rep": "cy"})", "r1");
-  const std::string bytes = sales.desk().bytes();
-  result<routing> again = routing::read(compiled_from(pack_with(text)), bytes);
-  ASSERT_TRUE(again.has_value()) << to_text(again.error());
-  EXPECT_EQ(again->bytes(), bytes);
-  for (int i = 0; i < 9; ++i) {
-    const std::string name = contact_name(20 + i);
-    sales.send(name, "score", when(20 + i));
-    const assignment given = again->assign({.contact = name, .at_ms = at(when(20 + i)).ms(), .rule = 0});
-    EXPECT_EQ(compiled_from(pack_with(text))->routing->reps[given.rep].name, sales.owner(name));
-    EXPECT_EQ(given.details, sales.decisions().back().text);
-  }
-  std::string damaged = bytes;
-  damaged[damaged.size() / 2] ^= 1;
-  EXPECT_EQ(routing::read(compiled_from(pack_with(text)), damaged).error().front().code, "record.damaged");
-  EXPECT_EQ(routing::read(compiled_from(pack_with(pool_of_three)), bytes).error().front().code, "record.other_model");
-  EXPECT_EQ(routing::read(compiled_from(pack_with(text)), "LLR").error().front().code, "record.not_a_record");
-}
-
-// --- Fairness -------------------------------------------------------------------------------------------------------
-
-TEST(fairness, with_equal_availability_nobody_is_ever_more_than_one_contact_from_the_share) {
-  std::mt19937_64 random(7);
-  const auto below = [&](std::uint64_t bound) { return static_cast<int>(random() % bound); };
-  constexpr int weights[] = {1, 1, 2, 3, 5, 10, 20, 50, 100};
-  for (int round = 0; round < case_count(60); ++round) {
-    const int count = 2 + below(10);
-    std::string reps;
-    std::string names;
-    std::vector<int> weight;
-    const bool is_weighted = round % 4 != 0;
-    for (int i = 0; i < count; ++i) {
-      weight.push_back(is_weighted ? weights[below(std::size(weights))] : 1);
-      reps += (i == 0 ? "" : ", ") +
-              ("\"r" + std::to_string(i) + "\": {\"weight\": " + std::to_string(weight.back()) + "}");
-      names += (i == 0 ? "" : ", ") + ("\"r" + std::to_string(i) + "\"");
-    }
-    const std::string balance = is_weighted ? "weighted" : "round_robin";
-    const std::string on_return = round % 2 == 0 ? "forgive" : "catch_up";
-    shop sales(R"({"on": {"enter": "mql"}, "reps": {)" + reps + R"(}, "pools": {"p": {"reps": [)" + names +
-                   R"(], "balance": ")" + balance + R"(", "on_return": ")" + on_return +
-                   R"("}}, "rules": [{"id": "p", "pool": "p"}]})",
-               "0s");
-    std::int64_t sum = 0;
-    for (const int each : weight) sum += each;
-    for (std::int64_t total = 1; total <= 250; ++total) {
-      sales.send(contact_name(static_cast<int>(total)), "score", when(static_cast<int>(total)));
-      for (int i = 0; i < count; ++i) {
-        const std::int64_t share = total * weight[static_cast<std::size_t>(i)];
-        const std::int64_t got = sales.desk().got(0, static_cast<std::uint32_t>(i)) * sum;
-        ASSERT_LE(std::abs(share - got), sum) << "r" << i << " of " << reps << " after " << total << ": share " << share
-                                              << "/" << sum << ", got " << got / sum;
-      }
-    }
-  }
+TEST(a_late_event, of_a_rep_serves_what_was_asked_at_the_open_instant_when_that_is_closed) {
+  shop sales(R"({"on": {"enter": "mql"}, "reps": {"ana": {}}, "pools": {"p": {"reps": ["ana"]}},
+    "rules": [{"id": "p", "pool": "p"}]})");
+  sales.away("ana", when(0));
+  sales.send("c0", "score", when(1));
+  sales.send("c1", "score", when(10));
+  EXPECT_EQ(sales.take_told(), (lines{"c0 held nobody_eligible", "c1 held nobody_eligible"}));
+  sales.back("ana", when(5));
+  EXPECT_EQ(sales.take_told(), lines{"c0 > ana"});
+  EXPECT_EQ(sales.decisions().back().at, at(when(10)) - elapsed_duration::from_ms(1));
+  EXPECT_EQ(sales.all().next_wakeup(), at(when(10)));
+  sales.advance(when(10));
+  EXPECT_EQ(sales.take_told(), lines{"c1 > ana"}) << "not before it was asked for";
+  EXPECT_EQ(sales.decisions().back().at, at(when(10)));
+  EXPECT_EQ(sales.decisions().back().cause, "time");
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ class engine {
   void note_wakeup(const seat& at);
   [[nodiscard]] std::optional<std::int64_t> next_due_ms() const noexcept;
   /// Looks at those that wait for somebody of a pool.
-  void look(instant at);
+  void look(instant at, contact_fold::told_when when);
   /// What came late may have freed somebody, or made a request, at the last closed instant.
   void look_late();
   /// Before each change of a contact.

@@ -75,12 +75,19 @@ class routing final : public assigner {
   /// whose pool has nobody left.
   void begin_look(instant at);
   [[nodiscard]] std::optional<std::string> next();
+  /// The contact just given by `next` has asked after the look, at the open instant: it is looked at when that is
+  /// closed.
+  void put_off(std::string_view contact, instant to);
 
   [[nodiscard]] bool is_away(std::uint32_t rep) const noexcept { return reps_[rep].is_away; }
   [[nodiscard]] std::int64_t open_count(std::uint32_t rep) const noexcept { return reps_[rep].open_count; }
   /// What a pool assigned to one of its reps, since ever.
   [[nodiscard]] std::int64_t got(std::uint32_t pool, std::uint32_t rep) const;
   [[nodiscard]] std::size_t waiting_count() const noexcept { return waiting_.size(); }
+
+  /// One number for what the fold of all contacts determines of the desk and contacts do not tell: who is away, what
+  /// each pool owes and gave.
+  [[nodiscard]] std::uint64_t state_digest() const;
 
   /// The desk as bytes, the same on every machine for the same desk, and back. Errors: `record.not_a_record`,
   /// `record.newer`, `record.damaged`, `record.other_model`.

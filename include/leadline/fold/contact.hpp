@@ -113,9 +113,10 @@ class contact_fold {
 
   /// Who answers requests for somebody of a pool; null: they are held, with `no_engine`. Must outlive the fold.
   void set_assigner(assigner* asked) noexcept { assigner_ = asked; }
-  /// Looks at a waiting request again, after all else that happens to the contact at that instant. An instant that is
-  /// closed already must be the last closed one.
-  [[nodiscard]] std::span<const decision> look(contact& who, instant at);
+  enum class told_when : std::uint8_t { in_time, late };
+  /// Looks at a waiting request again, after all else that happens to the contact at that instant: in its turn, or
+  /// late, at the last closed instant, because of what came late.
+  [[nodiscard]] std::span<const decision> look(contact& who, instant at, told_when when);
 
   /// The earliest instant at which time alone could change something; none: never.
   [[nodiscard]] static std::optional<instant> next_wakeup(const contact& who) noexcept;
@@ -140,7 +141,6 @@ class contact_fold {
  private:
   [[nodiscard]] std::vector<decision>& told() noexcept;
   void begin_call();
-  enum class told_when : std::uint8_t { in_time, late };
   void number_new(contact& who, told_when when = told_when::in_time);
   void open_book(contact& who);
   void undo_answers(contact& who);

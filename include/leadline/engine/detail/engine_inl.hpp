@@ -145,13 +145,18 @@ LEADLINE_INLINE std::optional<std::int64_t> engine::next_due_ms() const noexcept
   return first;
 }
 
-LEADLINE_INLINE void engine::look(instant at) {
+LEADLINE_INLINE void engine::look(instant at, contact_fold::told_when when) {
   desk_->begin_look(at);
   while (const auto id = desk_->next()) {
     seat& place = *contacts_.find(*id)->second;
     contact& who = present(place);
+    if (const std::int64_t since_ms = who.state.route.waiting_since_ms; since_ms > at.ms()) {
+      desk_->put_off(*id, instant::from_ms(since_ms));
+      pack_some();
+      continue;
+    }
     const routing::standing before = begin_change(who);
-    tell(fold_.look(who, at));
+    tell(fold_.look(who, at, when));
     note_wakeup(place);
     note_standing(who, before, at, routing::change::look);
     pack_some();
@@ -159,7 +164,7 @@ LEADLINE_INLINE void engine::look(instant at) {
 }
 
 LEADLINE_INLINE void engine::look_late() {
-  while (desk_ && closed_ && desk_->due() && *desk_->due() <= *closed_) look(*closed_);
+  while (desk_ && closed_ && desk_->due() && *desk_->due() <= *closed_) look(*closed_, contact_fold::told_when::late);
 }
 
 /// At each instant what contacts' own time brings, in order of their ids; then those that wait for somebody.
@@ -180,7 +185,7 @@ LEADLINE_INLINE void engine::close(instant to) {
       continue;
     }
     if (!looked || *looked > to) break;
-    look(*looked);
+    look(*looked, contact_fold::told_when::in_time);
   }
   closed_ = to;
 }

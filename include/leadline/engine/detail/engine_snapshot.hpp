@@ -177,6 +177,7 @@ class engine_snapshot {
       }
       if (who->state.first_event_ms) out += all.record_.state_digest(*who);
     }
+    if (all.desk_) out += all.desk_->state_digest();
     return out;
   }
 

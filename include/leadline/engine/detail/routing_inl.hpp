@@ -418,7 +418,7 @@ LEADLINE_INLINE void routing::refuse(const event& sent, std::string_view code, s
   out.about = code;
   out.text = message;
   if (sent.id.is_text() && sent.id.text() != "time") out.cause = sent.id.text();
-  out.is_late = closed && sent.at <= *closed;
+  out.is_late = code != "too_late" && closed && sent.at <= *closed;
   told_.add(out);
 }
 
@@ -635,6 +635,11 @@ LEADLINE_INLINE std::optional<std::string> routing::next() {
   }
 }
 
+LEADLINE_INLINE void routing::put_off(std::string_view contact, instant to) {
+  marked_contacts_.emplace(contact);
+  note_due(to.ms());
+}
+
 // --- Bytes ----------------------------------------------------------------------------------------------------------
 
 /// What the desk knows and contacts do not tell, described once for writing and reading as records are.
@@ -697,6 +702,29 @@ void routing::transfer(Archive& a, Desk& desk) {
       a.instant(at_ms);
     }
   }
+}
+
+LEADLINE_INLINE std::uint64_t routing::state_digest() const {
+  const detail::record_names names(*pack_);
+  detail::record_writer writer(names);
+  writer.begin(detail::record_writer::purpose::record);
+  const auto flag = [&](bool is_set) { writer.number(std::uint32_t{is_set ? 1U : 0U}); };
+  for (const rep_state& rep : reps_) {
+    flag(rep.is_away);
+    flag(rep.since_ms != INT64_MIN);
+    if (rep.since_ms != INT64_MIN) writer.instant(rep.since_ms);
+  }
+  for (const pool_state& pool : pools_) {
+    writer.integer(pool.total);
+    writer.number(pool.last);
+    for (const account& each : pool.accounts) {
+      writer.integer(each.base_nano);
+      writer.integer(each.got);
+      writer.integer(each.got_ever);
+      flag(each.has_share);
+    }
+  }
+  return detail::checksum_of(writer.bytes(), 2);
 }
 
 namespace detail {

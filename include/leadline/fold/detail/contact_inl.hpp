@@ -92,17 +92,16 @@ LEADLINE_INLINE void contact_fold::undo_answers(contact& who) {
   });
 }
 
-LEADLINE_INLINE std::span<const decision> contact_fold::look(contact& who, instant at) {
+LEADLINE_INLINE std::span<const decision> contact_fold::look(contact& who, instant at, told_when when) {
   begin_call();
-  const bool is_late = who.closed_ms && at.ms() <= *who.closed_ms;
   open_book(who);
-  if (!is_late) {
+  if (when == told_when::in_time) {
     machine_->advance(who.state, who.id, at.ms());
     number_new(who);
     who.closed_ms = at.ms();
   }
   machine_->route_pass(who.state, who.id, at.ms());
-  number_new(who, is_late ? told_when::late : told_when::in_time);
+  number_new(who, when);
   return told();
 }
 
