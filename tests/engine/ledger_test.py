@@ -133,7 +133,7 @@ class ledger(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             pack_path, events_path = (pathlib.Path(folder) / name for name in ("pack.json", "events.ndjson"))
             for seed in range(FIRST_SEED, FIRST_SEED + CASES):
-                case = random_case(seed, "duties" if seed % 3 == 0 else "")
+                case = random_case(seed, ("", "duties", "late-routing")[seed % 3])
                 choice = random.Random(seed)
                 pack_path.write_text(json.dumps(case["pack"]), encoding="utf-8")
                 events_path.write_text("".join(json.dumps(event) + "\n" for event in case["events"]), encoding="utf-8")

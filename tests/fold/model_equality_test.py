@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from model import decisions  # noqa: E402
+from model.compare import first_difference  # noqa: E402
 from model.random_packs import random_case  # noqa: E402
 from model.run import fold  # noqa: E402
 from support import leadline_program, unittest_report  # noqa: E402
@@ -34,16 +34,6 @@ def told_by_program(folder, case):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def first_difference(expected, found):
-    """None, or a text that shows where two lists of decisions part."""
-    expected, found = ([decisions.comparable(each) for each in side] for side in (expected, found))
-    for index in range(max(len(expected), len(found))):
-        left, right = (side[index] if index < len(side) else None for side in (expected, found))
-        if left != right:
-            return f"decision {index}\n  expected {json.dumps(left)}\n  found    {json.dumps(right)}"
-    return None
-
-
 class the_program(unittest.TestCase):
     def check_random_cases(self, extent, cases):
         with tempfile.TemporaryDirectory() as folder:
@@ -62,6 +52,12 @@ class the_program(unittest.TestCase):
 
     def test_tells_what_the_model_tells_of_clocks_cadences_and_dispositions(self):
         self.check_random_cases("duties", max(1, CASES // 3))
+
+    def test_tells_what_the_model_tells_of_routing(self):
+        self.check_random_cases("routing", max(1, CASES // 6))
+
+    def test_tells_what_the_model_tells_of_routing_with_late_events_merges_and_erasures(self):
+        self.check_random_cases("late-routing", max(1, CASES // 6))
 
 
 def cut(whole, wanted):

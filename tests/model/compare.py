@@ -1,10 +1,11 @@
 """Holds a program to the model over random packs and streams.
 
-    python3 tests/model/compare.py --program PROGRAM [--seed SEED] [--count N] [--duties | --routing] [--shrink TRIES] [--keep FOLDER]
+    python3 tests/model/compare.py --program PROGRAM [--seed SEED] [--count N] [--duties | --routing | --late-routing] [--in-order] [--shrink TRIES] [--keep FOLDER]
 
 PROGRAM is called as `PROGRAM run PACK EVENTS --until T` and prints decisions as NDJSON. What is equal: where nothing
 came late, every decision of each contact with its seq; where something did, the settled log (corrections applied,
-without seq), because several late events of one batch may be folded in together. Messages are free (DECISIONS.md).
+without seq), because several late events of one batch may be folded in together; with --in-order, every decision of all
+contacts in the order told, corrections included. Messages are free (DECISIONS.md).
 The first difference of each failing seed is printed, with --shrink of the smallest pack and stream found that still
 differs; with --keep they are left in FOLDER.
 """
@@ -19,7 +20,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from model import decisions  # noqa: E402
-from model.random_packs import random_case  # noqa: E402
+from model.random_packs import EXTENTS, random_case  # noqa: E402
 from model.run import fold  # noqa: E402
 
 
@@ -66,6 +67,16 @@ def difference(model, program):
     return None
 
 
+def first_difference(expected, found):
+    """None, or a text that shows where two lists of decisions part."""
+    expected, found = ([decisions.comparable(each) for each in side] for side in (expected, found))
+    for index in range(max(len(expected), len(found))):
+        left, right = (side[index] if index < len(side) else None for side in (expected, found))
+        if left != right:
+            return f"decision {index}\n  model:   {json.dumps(left)}\n  program: {json.dumps(right)}"
+    return None
+
+
 def run_program(program, folder, case):
     (folder / "pack.json").write_text(json.dumps(case["pack"], indent=1), encoding="utf-8")
     (folder / "events.ndjson").write_text(
@@ -82,10 +93,10 @@ def run_program(program, folder, case):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def found_difference(program, folder, case):
+def found_difference(program, folder, case, differ=difference):
     """None, or what differs in this case."""
     try:
-        return difference(fold(case["pack"], case["events"], case["advance"]), run_program(program, folder, case))
+        return differ(fold(case["pack"], case["events"], case["advance"]), run_program(program, folder, case))
     except (RuntimeError, ValueError) as problem:
         return str(problem)
 
@@ -126,7 +137,7 @@ def has(value, path):
     return True
 
 
-def smallest(program, folder, case, tries):
+def smallest(program, folder, case, tries, differ=difference):
     """The smallest case that so many tries find which still differs; its pack loads."""
     left = [tries]
 
@@ -137,7 +148,7 @@ def smallest(program, folder, case, tries):
             told = run_program(program, folder, other)
         except Exception:  # a pack that lacks what something else in it names
             return False
-        return bool(told or not expected) and difference(expected, told) is not None
+        return bool(told or not expected) and differ(expected, told) is not None
 
     before = None
     while case != before and left[0] > 0:
@@ -154,19 +165,19 @@ def smallest(program, folder, case, tries):
     return case
 
 
-def failing(program, first, count, keep=None, extent="", shrink=0):
+def failing(program, first, count, keep=None, extent="", shrink=0, differ=difference):
     """(seed, what differs) of each case that differs."""
     out = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         for seed in range(first, first + count):
             case = random_case(seed, extent)
-            found = found_difference(program, folder, case)
+            found = found_difference(program, folder, case, differ)
             if not found:
                 continue
             if shrink:
-                case = smallest(program, folder, case, shrink)
-                found = f"{found_difference(program, folder, case)}\n{json.dumps(case)}"
+                case = smallest(program, folder, case, shrink, differ)
+                found = f"{found_difference(program, folder, case, differ)}\n{json.dumps(case)}"
             out.append((seed, found))
             print(f"seed {seed}: {found}", flush=True)
             if keep:
@@ -184,12 +195,20 @@ def main():
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--duties", action="store_true", help="packs with clocks, cadences and dispositions")
     parser.add_argument("--routing", action="store_true", help="the same with routing, in order of time")
+    parser.add_argument("--late-routing", action="store_true", help="the same with late events, merges and erasures")
+    parser.add_argument("--in-order", action="store_true", help="every decision in the order told")
     parser.add_argument("--shrink", type=int, default=0, help="how many smaller cases to try for each that differs")
     parser.add_argument("--keep")
     arguments = parser.parse_args()
-    extent = "routing" if arguments.routing else "duties" if arguments.duties else ""
+    extent = next((each for each in EXTENTS[1:] if getattr(arguments, each.replace("-", "_"))), "")
     differing = failing(
-        arguments.program, arguments.seed, arguments.count, arguments.keep, extent, arguments.shrink
+        arguments.program,
+        arguments.seed,
+        arguments.count,
+        arguments.keep,
+        extent,
+        arguments.shrink,
+        first_difference if arguments.in_order else difference,
     )
     print(f"{arguments.count - len(differing)} of {arguments.count} cases are equal")
     sys.exit(1 if differing else 0)

@@ -88,7 +88,8 @@ class FoldState:
         self.effect_truth, self.trigger_truth = {}, {}
         self.clocks = {clock.id: clocks.ClockState() for clock in pack.clocks}
         self.cadences = {cadence.id: cadences.CadenceState() for cadence in pack.cadences}
-        self.desk, self.route, self.waiting_owner = None, routing.RouteState(), None
+        self.desk = self.book = None
+        self.route, self.waiting_owner = routing.RouteState(), None
         self.is_looked_at_again = False  # it waits for an owner, and somebody may have become eligible
         self.wake = None  # (instant, code) of the disposition that wakes the contact
         self.is_timed = False  # whether time's pass of this instant has been
@@ -99,8 +100,8 @@ class FoldState:
         memo[id(self.interpreter)] = self.interpreter
         out = FoldState.__new__(FoldState)
         for key, item in self.__dict__.items():
-            if key == "desk":
-                out.desk = item
+            if key in ("desk", "book"):
+                out.__dict__[key] = item
                 continue
             # Records, decisions and the present event are never changed once made.
             is_shared = key in ("records", "decisions", "event")
@@ -396,6 +397,9 @@ class FoldState:
             if due is None:
                 return
             self.time_pass(due)
+            while self.route.look is not None and self.route.look <= self.now:
+                self.route.look = None
+                self.time_pass(self.now, is_looked_at_again=True)
 
     def next_due(self, limit):
         """The first instant after the latest pass, at most `limit`, at which time alone may change something."""
@@ -403,6 +407,8 @@ class FoldState:
             return None
         if not self.is_timed and any(at <= self.now for at in self._duties()):
             return self.now  # events come first, then what time brings at their instant
+        if self.route.look is not None and self.route.look <= self.now:
+            return self.now
         if limit == self.now:
             return None
         found = [at for at in self._known_breaks(limit) if self.now < at <= limit]
@@ -424,6 +430,8 @@ class FoldState:
             if until is not None:
                 yield until
         yield from funnel.breaks(self)
+        if self.route.look is not None:
+            yield self.route.look
         yield from self._duties()
 
     def _duties(self):
@@ -495,9 +503,11 @@ class FoldState:
 class Contact:
     """A contact with its events and its log. Time moves by `step` and `advance` only."""
 
-    def __init__(self, pack, name, closed):
+    def __init__(self, pack, name, closed, desk):
         self.pack, self.name, self.closed = pack, name, closed
         self.base = FoldState(pack, name)  # what late events are folded upon
+        self.book = routing.Book(desk)
+        self.base.desk, self.base.book = desk, self.book
         self.base_at = None  # a merge took effect here: nothing is folded across it
         self.state = copy.deepcopy(self.base)
         self.entries = []  # (at, order, event) of every event but those refused as too late
@@ -511,16 +521,21 @@ class Contact:
         self.seq += 1
         return {"seq": self.seq, **decision}
 
-    def _collect(self):
+    def _collect(self, is_late=False):
         new = self.state.decisions[len(self.log) :]
-        out = [self.number(decision) for decision in new]
+        marked = [{**each, "told_late" if each["kind"] == "clock" else "late": True} for each in new] if is_late else new
+        out = [self.number(decision) for decision in marked]
         self.log += [(told["seq"], decision) for told, decision in zip(out, new)]
         return out
 
     def advance(self, to):
         self.state.advance(to)
-        self.closed = to if self.closed is None else max(self.closed, to)
+        self.close(to)
         return self._collect()
+
+    def close(self, to):
+        """Time has brought all that it brings up to that instant."""
+        self.closed = to if self.closed is None else max(self.closed, to)
 
     def is_too_late(self, at):
         if self.closed is None or at > self.closed:
@@ -564,11 +579,16 @@ class Contact:
         return self._collect()
 
     def _fold_again(self, cause):
+        self.book.begin_again()
         fresh = copy.deepcopy(self.base)
+        if fresh.route.waiting is not None:
+            fresh.route.look = self.book.next_look(fresh.route)
         for at, order, event in sorted(self.entries, key=lambda entry: entry[:2]):
             fresh.advance(at - 1)
             fresh.event_pass(at, order, event)
         fresh.advance(self.closed)
+        self.book.end_again()
+        fresh.route.look = None
         told, seqs = decisions.corrections(self.log, fresh.decisions, cause)
         out = [self.number(decision) for decision in told]
         new_seqs = iter(decision["seq"] for decision in out if decision["kind"] != "amended")
@@ -625,7 +645,7 @@ class Contact:
             mine.merge_pass(at, cause, theirs.tags)
         out = self._collect()
         self.base, self.base_at = copy.deepcopy(mine), at
-        self.entries = []
+        self.entries, self.book.records = [], []
         # The log before the merge is settled for good: the fold from here on tells only what comes after.
         self.settled_before += [decision for _, decision in self.log]
         self.base.decisions, self.state.decisions, self.log = [], [], []

@@ -107,9 +107,8 @@ def set_owner(state, owner, rule=None, reason=None):
     state.tell("assigned", {"from": state.owner, "to": owner}, rule, reason)
     state.owner, state.changed = owner, True
     if owner is not None:
-        state.route.held = None
         state.was_assigned = True
-        state.route.waiting = state.route.held = None  # whoever gave it, an owner is an answer
+        state.route.waiting = state.route.held = state.route.look = None  # whoever gave it, an owner is an answer
         state.happened.append((triggers.ASSIGNED, "assigned", None))
 
 

@@ -1,6 +1,6 @@
 """Random small packs and streams of events, within what the model covers; the seed says all.
 
-    python3 tests/model/random_packs.py SEED [COUNT] [--duties | --routing]
+    python3 tests/model/random_packs.py SEED [COUNT] [--duties | --routing | --late-routing]
 
 prints one {"pack", "events", "advance"} a line: events in order of arrival, and the instant time passes to after them.
 """
@@ -20,11 +20,13 @@ HOUR = 3_600_000
 ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo"]
 STARTS = ["2026-03-02T12:00:00Z", "2026-10-20T00:00:00Z", "2026-06-01T09:30:00.250Z", "2024-02-25T23:59:59.999Z"]
 STAGES = ["visitor", "lead", "mql", "sql", "nurture"]
+EXTENTS = ["", "duties", "routing", "late-routing"]
 DURATIONS = ["6h", "12h", "1d", "36h", "2d", "3d", "7d"]
 
 
 class Maker:
-    """What packs have beside scores and a funnel: nothing, "duties" (clocks, cadences, dispositions), or "routing" too."""
+    """What packs have beside scores and a funnel: nothing, "duties" (clocks, cadences, dispositions), or "routing" too;
+    "late-routing" is that with events that come late, merges and erasures."""
 
     def __init__(self, seed, extent=""):
         self.seed, self.extent = seed, extent
@@ -396,7 +398,7 @@ class Maker:
         if self.extent:
             self.duties = Duties(self, STAGES, with_funnel)
             self.duties.add_to(out)
-        if self.extent == "routing":
+        if self.extent in ("routing", "late-routing"):
             self.desks = Desks(self, self.duties)
             self.desks.add_to(out)
         return out
@@ -534,8 +536,9 @@ class Maker:
         contacts = self.one([["c1"], ["c1"], ["c1", "c2"], ["c1", "c2", "c3"]])
         if self.desks:
             contacts = ["c1", "c2", "c3", "c4", "c5"][: self.random.randint(2, 5)]
-        events = self.events(contacts, "funnel" in pack, not self.desks)
-        if not self.desks and self.chance(0.5):
+        is_ordered = self.extent == "routing"
+        events = self.events(contacts, "funnel" in pack, not is_ordered)
+        if not is_ordered and self.chance(0.5):
             events = self.arrival(events, elapsed(pack["engine"]["lateness"]))
         last = max(parse_instant(event["at"]) for event in events)
         if self.chance(0.15) and not any(
@@ -555,7 +558,7 @@ def random_case(seed, extent=""):
 def main():
     numbers = [int(each) for each in sys.argv[1:] if not each.startswith("--")]
     first = numbers[0] if numbers else 1
-    extent = "routing" if "--routing" in sys.argv else "duties" if "--duties" in sys.argv else ""
+    extent = next((each for each in EXTENTS[1:] if f"--{each}" in sys.argv), "")
     for seed in range(first, first + (numbers[1] if len(numbers) > 1 else 1)):
         print(json.dumps(random_case(seed, extent)))
 

@@ -3,7 +3,7 @@
 import math
 from fractions import Fraction
 
-from model import clocks, funnel, triggers
+from model import clocks, decisions, funnel, triggers
 from model.conditions import OPERATORS
 from model.exact import exact
 from model.sequences import as_list
@@ -13,10 +13,66 @@ class RouteState:
     def __init__(self):
         self.waiting = None  # the index of the pool rule that waits for somebody
         self.since = None
+        self.number = 0  # which of the requests made at that instant it is
+        self.is_asked = False  # whether anybody was asked; not yet where a late event made the request
+        self.requests = (None, 0)  # the instant of the latest request, and how many were made at it
+        self.look = None  # in a fold made again: when the wait was answered next
         self.held = None  # what was told last: (code, rule)
         self.was_open = False
         self.left = []  # owners that reroutes left behind, since `on` last asked
         self.hops = 0
+
+
+class Book:
+    """What the desk answered a contact, so that a fold made again gives it the same: a late event takes nobody away.
+
+    A request is told by its rule, the instant at which it was first made, and the how many-th of that instant it was.
+    """
+
+    def __init__(self, desk):
+        self.desk = desk
+        self.records = []
+        self.is_again = False
+
+    def begin_again(self):
+        self.is_again = True
+        for each in self.records:
+            each["is_read"] = False
+
+    def end_again(self):
+        """What was not asked for again was never asked: what was given is given back."""
+        self.is_again = False
+        for each in self.records:
+            if not each["is_read"] and each["found"] is not None:
+                self.desk.undo(each["found"])
+        self.records = [each for each in self.records if each["is_read"]]
+
+    def unread(self, route):
+        key = (route.waiting, route.since, route.number)
+        return [each for each in self.records if not each["is_read"] and each["key"] == key]
+
+    def next_look(self, route):
+        return min((each["at"] for each in self.unread(route)), default=None) if self.is_again else None
+
+    def ask(self, state, pool, territory, excluded):
+        """(rep, pool or None), None for nobody, or LATER: it was not asked at this instant before."""
+        route = state.route
+        if self.is_again:
+            for each in self.unread(route):
+                if each["at"] == state.now:
+                    each["is_read"] = True
+                    return each["found"]
+            return LATER
+        found = self.desk.pick(state, pool, territory, excluded)
+        if found is not None:
+            rep, pool = found
+            found = (rep, None if rep == state.owner else pool)
+            if found[1] is not None:
+                self.desk.give(state, pool, rep)
+        if found is not None or not route.is_asked:
+            key = (route.waiting, route.since, route.number)
+            self.records.append({"key": key, "at": state.now, "found": found, "is_read": True})
+        return found
 
 
 class Desk:
@@ -26,6 +82,10 @@ class Desk:
         self.pack = pack
         self.states = states  # a function: the fold state of every contact
         self.away = set()
+        self.known_at = {}  # rep -> the instant of the latest event about it
+        self.ids = {}  # id -> instant of an event of reps
+        self.seq = 0
+        self.sharing = {}  # pool -> the shares at its latest assignment
         self.last = {}  # pool -> the rep it gave to last
         self.got = {}  # (pool, rep) -> how many
         self.owed = {}  # (pool, rep) -> its share of all that the pool gave, as a fraction
@@ -80,6 +140,7 @@ class Desk:
 
     def balanced(self, state, name, reps):
         spec = self.pool(name)
+        self.sharing[name] = self.shares(state, name)
         order = spec["reps"]
         balance = spec.get("balance", "round_robin")
         if balance == "round_robin":
@@ -141,10 +202,43 @@ class Desk:
 
     def give(self, state, name, rep):
         """Writes an assignment into the pool's ledger."""
-        for each, share in self.shares(state, name).items():
+        for each, share in self.sharing[name].items():
             self.owed[name, each] = self.owed.get((name, each), 0) + share
         self.got[name, rep] = self.got.get((name, rep), 0) + 1
         self.last[name] = rep
+
+    def undo(self, found):
+        """An assignment that was never asked for: the ledger takes it back, with the shares of the latest one."""
+        rep, name = found
+        if name is None:
+            return
+        for each, share in self.sharing[name].items():
+            self.owed[name, each] = self.owed.get((name, each), 0) - share
+        self.got[name, rep] -= 1
+
+    def take(self, at, event, closed):
+        """`rep.away` or `rep.back`; gives what is refused of it."""
+        identity, data = event.get("id"), event.get("data")
+        is_text = isinstance(identity, str)
+        if is_text and identity in self.ids and (closed is None or self.ids[identity] + self.pack.lateness > closed):
+            return []
+        rep = data.get("rep") if isinstance(data, dict) else None
+        if closed is not None and at <= closed and at + self.pack.lateness <= closed:
+            return [self.refusal(at, "too_late", identity)]
+        if identity is not None and (not is_text or identity == "time") or rep not in self.pack.reps:
+            is_late = closed is not None and at <= closed
+            return [{**self.refusal(at, "bad_event", identity), **({"late": True} if is_late else {})}]
+        if is_text:
+            self.ids[identity] = at
+        if at >= self.known_at.get(rep, at):
+            self.known_at[rep] = at
+            (self.away.add if event["type"] == "rep.away" else self.away.discard)(rep)
+        return []
+
+    def refusal(self, at, code, identity):
+        self.seq += 1
+        cause = identity if isinstance(identity, str) and identity != "time" else None
+        return {"seq": self.seq, **decisions.make(at, "", "rejected", {"code": code, "message": code}, cause=cause)}
 
     def next_opening(self, now, limit):
         """The first instant in (now, limit] at which the working hours of a rep begin."""
@@ -159,7 +253,7 @@ class Desk:
         return min((at for at in found if at <= limit), default=None)
 
 
-ANY = object()
+ANY, LATER = object(), object()
 
 
 def is_open(state):
@@ -181,7 +275,7 @@ def phase(state):
         return
     route = state.route
     if state.owner is not None and state.owner != state.waiting_owner or route.was_open and not is_open(state):
-        route.waiting = None
+        route.waiting = route.look = None
     route.was_open = is_open(state)
     asked = triggers.look(state, ("routing", "on"))
     again = triggers.look(state, ("routing", "reroute"))
@@ -197,7 +291,7 @@ def phase(state):
 def reroute(state):
     route = state.route
     if route.hops >= state.pack.routing["reroute"].get("max_hops", 3):
-        route.waiting = None
+        route.waiting = route.look = None
         hold(state, "max_hops", None)
         return
     route.hops += 1
@@ -208,6 +302,7 @@ def reroute(state):
 
 def request(state, left):
     before, state.route.waiting = state.route.waiting, None
+    state.route.look = None
     for index, rule in enumerate(state.pack.routing["rules"]):
         if not state.holds(rule.get("when", True)):
             continue
@@ -220,37 +315,36 @@ def request(state, left):
                 assign(state, owner, rule)
                 return
             continue
-        if index == before:
-            state.route.waiting = index  # it keeps its place in line
-        answer(state, index, left, is_first=index != before)
+        answer(state, index, left, is_first=index != before)  # the same rule keeps its place in line
         return
     hold(state, "no_rule", None)
 
 
 def answer(state, index, left, is_first):
     """A pool rule's answer."""
-    rule = state.pack.routing["rules"][index]
+    route, rule = state.route, state.pack.routing["rules"][index]
     reps = state.desk.pool(rule["pool"])["reps"]
     if rule.get("keep") and state.owner in reps and state.owner not in left:
-        state.route.waiting = state.route.held = None
+        route.waiting = route.held = None
         return
+    if is_first:
+        at, count = route.requests
+        route.since, route.number, route.is_asked = state.now, count if at == state.now else 0, False
+        route.requests = (state.now, route.number + 1)
+    route.waiting, state.waiting_owner = index, state.owner
     territory = evaluated(state, rule["territory"]) if "territory" in rule else ANY
     excluded = {*left, *(each for each in as_list(evaluated(state, rule.get("exclude"))) if isinstance(each, str))}
-    found = state.desk.pick(state, rule["pool"], territory, excluded)
+    found = state.book.ask(state, rule["pool"], territory, excluded)
+    route.look = state.book.next_look(route)
     if found is None:
-        if is_first:
-            state.route.waiting, state.route.since = index, state.now
-        state.waiting_owner = state.owner
+        route.is_asked = True
         hold(state, "nobody_eligible", rule["id"])
-        return
-    rep, pool = found
-    if rep != state.owner and pool is not None:
-        state.desk.give(state, pool, rep)
-    assign(state, rep, rule)
+    elif found is not LATER:
+        assign(state, found[0], rule)
 
 
 def assign(state, rep, rule):
-    state.route.waiting = state.route.held = None
+    state.route.waiting = state.route.held = state.route.look = None
     funnel.set_owner(state, rep, rule["id"])
     for key in ("on", "reroute"):
         state.looked["routing", key] = len(state.happened)  # its own assignment asks for nothing

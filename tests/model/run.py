@@ -36,8 +36,7 @@ class Engine:
 
     def contact(self, name):
         if name not in self.contacts:
-            self.contacts[name] = Contact(self.pack, name, self.closed)
-            self.contacts[name].base.desk = self.contacts[name].state.desk = self.desk
+            self.contacts[name] = Contact(self.pack, name, self.closed, self.desk)
         return self.contacts[name]
 
     def advance(self, to):
@@ -45,22 +44,24 @@ class Engine:
         if self.closed is not None and to <= self.closed:
             return []
         self.closed = to
-        told = []
         if self.pack.routing:
-            told += self._advance_together(to)
-        told += [decision for contact in self.contacts.values() for decision in contact.advance(to)]
+            out = self._advance_together(to)
+            for contact in self.contacts.values():
+                contact.close(to)
+            return out
+        told = [decision for contact in self.contacts.values() for decision in contact.advance(to)]
         return sorted(told, key=lambda decision: (decision["at"], decision["contact"].encode("utf-8")))
 
     def _advance_together(self, to):
         """Contacts that share reps are brought along instant by instant; last at each, those that wait are looked at."""
         out = []
+        dues = {name: contact.state.next_due(to) for name, contact in self.contacts.items()}
         while True:
-            dues = {name: contact.state.next_due(to) for name, contact in self.contacts.items()}
             found = [at for at in dues.values() if at is not None]
             if self.touched_at is not None and self.touched_at <= to:
                 found.append(self.touched_at)
             if self._waiting():
-                last = max((contact.state.now for contact in self.contacts.values()), default=0)
+                last = max((contact.state.now or 0 for contact in self.contacts.values()), default=0)
                 opening = self.desk.next_opening(max(last, self.looked_at or 0), to)
                 found += [] if opening is None else [opening]
             if not found:
@@ -70,11 +71,13 @@ class Engine:
                 if dues[name] == at:
                     self.contacts[name].state.time_pass(at)
                     out += self.contacts[name]._collect()
+                    dues[name] = self.contacts[name].state.next_due(to)
             self.touched_at, self.looked_at = None, at
             for contact in self._waiting():
                 if contact.state.route.waiting is not None:
                     contact.state.time_pass(at, is_looked_at_again=True)
                     out += contact._collect()
+                    dues[contact.name] = contact.state.next_due(to)
 
     def _waiting(self):
         """Who waits, the longest wait first."""
@@ -82,10 +85,28 @@ class Engine:
         return sorted(waiting, key=lambda each: (each.state.route.since, each.name.encode("utf-8")))
 
     def _rep_event(self, at, event):
+        closed = self.closed
         out = self.advance(at - 1)
-        self.touched_at = at
-        rep = (event.get("data") or {}).get("rep")
-        (self.desk.away.add if event["type"] == "rep.away" else self.desk.away.discard)(rep)
+        told = self.desk.take(at, event, self.closed)
+        return out + told + self._look_late(at, closed)
+
+    def _look_late(self, at, closed):
+        """What came late may have freed somebody, or made a request, at the last closed instant; what is not late is
+        looked at in time's pass of its own instant."""
+        if closed is None or at > closed:
+            self.touched_at = at
+            return []
+        out = []
+        while self.pack.routing:
+            told = []
+            for contact in self._waiting():
+                # One that asked at the open instant is looked at when that is closed.
+                if contact.state.route.waiting is not None and contact.state.route.since <= closed:
+                    contact.state.time_pass(closed, is_looked_at_again=True)
+                    told += contact._collect(is_late=True)
+            out += told
+            if not told:
+                break
         return out
 
     def apply(self, event):
@@ -97,14 +118,16 @@ class Engine:
             return [{"error": "contact is missing"}]
         if at is None:
             return [{"error": "at is no instant"}]
+        closed = self.closed
         out = self.advance(at - 1)
-        self.touched_at = at
         self.orders += 1
         while name in self.merged_into:
             name = self.merged_into[name]
         if event.get("type") in ("contact.merge", "contact.forget"):
-            return out + self._end(name, at, event)
-        return out + self.contact(name).step(at, self.orders, event)
+            out += self._end(name, at, event)
+        else:
+            out += self.contact(name).step(at, self.orders, event)
+        return out + self._look_late(at, closed)
 
     def _end(self, name, at, event):
         """Merge and forget take effect now, in order of arrival, however late they are dated."""
