@@ -1,0 +1,164 @@
+// What duties cost: a million running clocks that are started, stopped and breached, one by one and all in the same
+// millisecond; and contacts that are given to one of ten, a hundred and a thousand reps.
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "leadline/engine/engine.hpp"
+#include "task_b.hpp"
+
+namespace {
+
+using namespace leadline;
+
+constexpr std::int64_t monday_ms = 1'772'442'000'000;  // 2026-03-02T09:00:00Z
+constexpr std::int64_t hour_ms = 3'600'000;
+
+/// A clock from an ask to a reply.
+[[nodiscard]] std::shared_ptr<const model> clock_pack(const std::string& target) {
+  return bench::model_of(R"({"leadline": 1, "name": "clocks", "version": "1", "engine": {"lateness": "0s"},
+    "calendars": {"sales": {"time_zone": "America/New_York", "hours": {"mon-fri": ["09:00-17:00"]}}},
+    "events": {"ask": {}, "reply": {}, "ping": {}},
+    "clocks": [{"id": "speed", "start": {"on": "ask"}, "stop": {"on": "reply"}, )" +
+                         target + "}]}");
+}
+const std::string plain_target = R"("target": [{"within": "4h"}])";
+const std::string business_target = R"("calendar": "sales", "target": [{"within": "4bh"}])";
+const std::string full_target =
+    R"("calendar": "sales", "target": [{"within": "4bh"}], "warn": ["50%", "75%"], "escalate": [{"after": "0s", "to": "lead"}])";
+
+/// So many contacts, known to an engine, and the events that are sent to them.
+class crowd {
+ public:
+  crowd(std::shared_ptr<const model> pack, std::size_t count) : all_(std::move(pack)), names_(count) {
+    for (std::size_t i = 0; i < count; ++i) names_[i] = "contact-" + std::to_string(i * 7'919 % count);
+    send("ping", 0);
+  }
+  /// One event of each, `step_ms` apart; gives how many decisions there were.
+  std::size_t send(const char* type, std::int64_t step_ms) {
+    constexpr std::size_t batch_size = 8'192;
+    std::vector<event> batch;
+    std::size_t told = 0;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      batch.push_back({.id = {}, .contact = names_[i], .type = type, .at = instant::from_ms(now_ms_), .data = {}});
+      now_ms_ += step_ms;
+      if (batch.size() < batch_size && i + 1 < names_.size()) continue;
+      told += all_.apply(std::span<const event>(batch)).size();
+      batch.clear();
+    }
+    ++now_ms_;
+    return told;
+  }
+  std::size_t wait(std::int64_t ms) { return all_.advance(instant::from_ms(now_ms_ += ms)).size(); }
+
+ private:
+  engine all_;
+  std::vector<std::string> names_;
+  std::int64_t now_ms_ = monday_ms;
+};
+
+constexpr std::size_t million = 1'000'000;
+constexpr std::int64_t item_count = 1'000'000;
+
+/// Events that touch no clock: what the others are beside.
+void event_without_clock(benchmark::State& state) {
+  crowd all(clock_pack(plain_target), million);
+  for (auto unused : state) benchmark::DoNotOptimize(all.send("ping", 0));
+  state.SetItemsProcessed(state.iterations() * item_count);
+}
+
+/// A million clocks are started, and run.
+void clock_start(benchmark::State& state, const std::string& target) {
+  crowd all(clock_pack(target), million);
+  for (auto unused : state) {
+    benchmark::DoNotOptimize(all.send("ask", 0));
+    state.PauseTiming();
+    static_cast<void>(all.send("reply", 0));
+    state.ResumeTiming();
+  }
+  state.SetItemsProcessed(state.iterations() * item_count);
+}
+
+/// A million running clocks are stopped in time.
+void clock_stop(benchmark::State& state, const std::string& target) {
+  crowd all(clock_pack(target), million);
+  for (auto unused : state) {
+    state.PauseTiming();
+    static_cast<void>(all.send("ask", 0));
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(all.send("reply", 0));
+  }
+  state.SetItemsProcessed(state.iterations() * item_count);
+}
+
+/// A million running clocks are breached, so many milliseconds apart; 0 is the storm.
+void clock_breach(benchmark::State& state, const std::string& target) {
+  crowd all(clock_pack(target), million);
+  for (auto unused : state) {
+    state.PauseTiming();
+    static_cast<void>(all.send("reply", 0));
+    static_cast<void>(all.send("ask", state.range(0)));
+    state.ResumeTiming();
+    state.counters["decisions"] = static_cast<double>(all.wait(30 * hour_ms));
+  }
+  state.SetItemsProcessed(state.iterations() * item_count);
+}
+
+BENCHMARK(event_without_clock)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(clock_start, elapsed, plain_target)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(clock_start, business, business_target)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(clock_start, warned_and_escalated, full_target)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(clock_stop, elapsed, plain_target)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(clock_stop, business, business_target)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(clock_breach, elapsed, plain_target)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(clock_breach, business, business_target)
+    ->Arg(0)
+    ->Arg(1)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(2);
+BENCHMARK_CAPTURE(clock_breach, warned_and_escalated, full_target)
+    ->Arg(0)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(2);
+
+// --- Routing --------------------------------------------------------------------------------------------------------
+
+[[nodiscard]] std::shared_ptr<const model> routing_pack(const std::string& balance, std::int64_t rep_count) {
+  std::string reps;
+  std::string names;
+  for (std::int64_t i = 0; i < rep_count; ++i) {
+    const std::string name = "\"rep-" + std::to_string(i) + "\"";
+    reps += (i == 0 ? "" : ", ") + name + R"(: {"weight": )" + std::to_string(1 + i % 3) + "}";
+    names += (i == 0 ? "" : ", ") + name;
+  }
+  return bench::model_of(R"({"leadline": 1, "name": "routing", "version": "1", "engine": {"lateness": "0s"},
+    "events": {"ask": {}}, "routing": {"on": {"on": "ask"}, "reps": {)" +
+                         reps + R"(}, "pools": {"all": {"balance": ")" + balance + R"(", "reps": [)" + names +
+                         R"(]}}, "rules": [{"id": "all", "pool": "all"}]}})");
+}
+
+/// New contacts, each given to somebody of so many.
+void assignment(benchmark::State& state, const std::string& balance) {
+  const std::shared_ptr<const model> pack = routing_pack(balance, state.range(0));
+  engine all(pack);
+  std::int64_t count = 0;
+  for (auto unused : state) {
+    const std::string name = "contact-" + std::to_string(++count);
+    benchmark::DoNotOptimize(
+        all.apply(
+               event{.id = {}, .contact = name, .type = "ask", .at = instant::from_ms(monday_ms + count), .data = {}})
+            .size());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK_CAPTURE(assignment, round_robin, std::string("round_robin"))->Arg(10)->Arg(100)->Arg(1'000);
+BENCHMARK_CAPTURE(assignment, weighted, std::string("weighted"))->Arg(10)->Arg(100)->Arg(1'000);
+BENCHMARK_CAPTURE(assignment, least_open, std::string("least_open"))->Arg(10)->Arg(100)->Arg(1'000);
+
+}  // namespace
+
+BENCHMARK_MAIN();
