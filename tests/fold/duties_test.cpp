@@ -228,6 +228,20 @@ TEST(duties, begun_at_the_open_instant_of_a_late_merge_have_used_nothing) {
   EXPECT_EQ(told[0].reading->left_ms, 4 * 3'600'000);
 }
 
+TEST(duties, that_ran_before_a_late_merge_have_used_what_they_had_by_it) {
+  engine all(compiled_from(duties_pack));
+  const stored_value nothing = stored("{}");
+  const stored_value into = stored(R"({"into": "b"})");
+  static_cast<void>(all.apply(sent_to("a", "form", "2026-03-10T14:00:00Z", nothing)));
+  static_cast<void>(all.apply(sent_to("a", "contact.set", "2026-03-10T15:00:00Z", nothing)));
+  const auto news = all.apply(sent_to("a", "contact.merge", "2026-03-10T14:30:00Z", into));
+  const std::vector<decision> told(news.begin(), news.end());
+  EXPECT_EQ(told[0].text, "cancelled");
+  EXPECT_EQ(told[0].at, at("2026-03-10T14:59:59.999Z"));
+  EXPECT_EQ(told[0].reading->used_ms, 3'599'999);
+  EXPECT_EQ(told[0].reading->left_ms, 3 * 3'600'000 + 1);
+}
+
 TEST(duties, at_the_very_instant_of_a_merge_come_once) {
   engine all(compiled_from(duties_pack));
   const stored_value nothing = stored("{}");

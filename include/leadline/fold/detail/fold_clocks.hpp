@@ -367,7 +367,10 @@ inline void fold_machine::end(contact_state& state, std::string_view contact, st
   begin(state, contact, std::max(at_ms, state.now_ms), cause, nullptr);
   const std::size_t told_before = decisions_.size();
   for (clock_state& each : state_->clocks) {
-    if (each.is_active()) cancel_clock(each);
+    if (!each.is_active()) continue;
+    // What it used is as of the merge too; what began at the open instant has used nothing by then.
+    now_ms_ = std::max(at_ms, each.since_ms);
+    cancel_clock(each);
   }
   for (std::size_t i = told_before; i < decisions_.size(); ++i) decisions_[i].at = instant::from_ms(at_ms);
 }

@@ -198,35 +198,54 @@ class funnel_sense {
     }
   }
 
+  /// As a stage is found by whoever comes back to it: its dwell begins, and a clock that it starts and that leaving it
+  /// cancels has not begun yet.
+  void return_to(std::size_t stage, std::vector<value>& row) const {
+    row[ground_.base().layout.first_of(slot_kind::days_in_stage)] = value::of(std::int64_t{0});
+    const std::uint32_t first_clock = ground_.base().layout.first_of(slot_kind::clock);
+    const auto names = [&](const std::vector<trigger_spec>& list, trigger_form form) {
+      return std::any_of(list.begin(), list.end(), [&](const trigger_spec& each) {
+        return each.form == form && check_ground::names_one(each.names, funnel_.stages[stage].id.name);
+      });
+    };
+    for (std::size_t i = 0; i < pack_.clocks.size(); ++i) {
+      const clock_spec& clock = pack_.clocks[i];
+      if (names(clock.start, trigger_form::enter) && names(clock.cancel, trigger_form::leave))
+        row[first_clock + i] = value::of("none");
+    }
+  }
+
   /// A round of moves that nothing but time brings, each again and again: a lead that is put back into a queue from
   /// which nobody has to take it. A move by condition out of a stage that was entered backwards counts only where its
-  /// condition comes true while the contact waits there, since one that holds on the way in is disarmed.
+  /// condition comes true while the contact waits there, since one that holds on the way in is disarmed. Two moves at
+  /// least must wait: all that follows one wait is one pass, which enters no stage twice.
   void tell_round(const std::vector<move>& path) {
     ++rounds_tried_;
     const std::uint32_t stage_slot = ground_.base().layout.first_of(slot_kind::stage);
-    const std::uint32_t days_slot = ground_.base().layout.first_of(slot_kind::days_in_stage);
     case_space cases = ground_.cases();
     for (const move& each : path) cases.add(each.transition->when);
-    const auto fires = [&](std::size_t i, bool& waits) {
+    enum class move_kind : std::uint8_t { none, at_once, after_a_wait };
+    const auto kind_of = [&](std::size_t i) {
       const transition_spec& each = *path[i].transition;
       const condition* const when = ground_.read(each.when);
       const std::size_t before = path[i == 0 ? path.size() - 1 : i - 1].from;
+      const std::vector<value> row = cases.row();
       cases.row()[stage_slot] = value::of(std::string_view(funnel_.stages[path[i].from].id.name));
-      if (!cases.holds(when)) return false;
-      if (each.after) return waits = true;
-      const value days = std::exchange(cases.row()[days_slot], value::of(std::int64_t{0}));
-      const bool holds_at_once = cases.holds(when);
-      cases.row()[days_slot] = days;
-      waits = waits || !holds_at_once;
-      return !holds_at_once || !is_backward(before, path[i].from);
+      const bool holds = cases.holds(when);
+      return_to(path[i].from, cases.row());
+      const bool holds_at_once = !each.after && cases.holds(when);
+      cases.row() = row;
+      if (!holds || (holds_at_once && is_backward(before, path[i].from))) return move_kind::none;
+      return holds_at_once ? move_kind::at_once : move_kind::after_a_wait;
     };
     const auto found = cases.search([&] {
-      const value stage = cases.row()[stage_slot];
-      bool waits = false;
-      bool all_fire = true;
-      for (std::size_t i = 0; all_fire && i < path.size(); ++i) all_fire = fires(i, waits);
-      cases.row()[stage_slot] = stage;
-      return all_fire && waits;
+      std::size_t waits = 0;
+      for (std::size_t i = 0; i < path.size(); ++i) {
+        const move_kind kind = kind_of(i);
+        if (kind == move_kind::none) return false;
+        waits += kind == move_kind::after_a_wait ? 1 : 0;
+      }
+      return waits >= 2;
     });
     if (found.outcome != outcome::found) return;
     const transition_spec& last = *path.back().transition;
