@@ -217,6 +217,9 @@ TEST(a_round_that_needs_an_event, is_told_nothing_of) {
   for (
       const auto* rest : {
           R"({"id": "quiet", "from": "mql", "to": "nurture", "after": "14d"}, {"id": "again", "from": "nurture", "to": "mql", "on": "visit"})",
+          // What leaves again at once would enter its stage twice in one pass.
+          R"({"id": "again", "from": "nurture", "to": "mql", "after": "60d"},
+              {"id": "out", "from": "mql", "to": "nurture", "when": {">=": [{"var": "signal.visits"}, 3]}})",
           // What holds on the way back is disarmed.
           R"({"id": "aside", "from": "mql", "to": "nurture", "on": "visit"},
               {"id": "quiet", "from": "mql", "to": "lead", "after": "14d"},

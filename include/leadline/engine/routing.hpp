@@ -130,7 +130,7 @@ class routing final : public assigner {
   void share_out(std::uint32_t pool, std::int64_t at_ms);
   [[nodiscard]] std::int64_t weight_sum(std::uint32_t pool) const;
   [[nodiscard]] std::int64_t weight(std::uint32_t pool, std::uint32_t place) const;
-  [[nodiscard]] std::int64_t owed_nano(std::uint32_t pool, std::uint32_t place) const;
+  [[nodiscard]] std::int64_t owed_nano(std::uint32_t pool, std::uint32_t place, std::int64_t weights) const;
   [[nodiscard]] std::int64_t meets_at_ms(std::uint32_t rep, std::int64_t at_ms) const;
   [[nodiscard]] candidate balance(std::uint32_t pool, const std::vector<candidate>& from,
                                   const assignment_request& asked) const;

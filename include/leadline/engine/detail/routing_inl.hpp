@@ -134,13 +134,13 @@ namespace detail {
 
 }  // namespace detail
 
-LEADLINE_INLINE std::int64_t routing::owed_nano(std::uint32_t pool, std::uint32_t place) const {
+/// `weights`: the sum of the pool's, which whoever asks of all its reps works out once.
+LEADLINE_INLINE std::int64_t routing::owed_nano(std::uint32_t pool, std::uint32_t place, std::int64_t weights) const {
   const pool_state& state = pools_[pool];
   const account& each = state.accounts[place];
-  const std::int64_t sum = weight_sum(pool);
   const std::int64_t share = each.has_share ? weight(pool, place) : 0;
   return static_cast<std::int64_t>(
-      detail::rounded_division(detail::owed_scaled(each.base_nano, state.total, share, each.got, sum), sum));
+      detail::rounded_division(detail::owed_scaled(each.base_nano, state.total, share, each.got, weights), weights));
 }
 
 /// Shares are of those who are there, or of all where what was missed is caught up.
@@ -158,7 +158,8 @@ LEADLINE_INLINE void routing::share_out(std::uint32_t pool, std::int64_t at_ms) 
   for (std::size_t i = 0; i < has_share.size(); ++i) is_same = is_same && state.accounts[i].has_share == has_share[i];
   if (is_same) return;
   std::vector<std::int64_t> owed;
-  for (std::uint32_t i = 0; i < has_share.size(); ++i) owed.push_back(owed_nano(pool, i));
+  const std::int64_t weights = weight_sum(pool);
+  for (std::uint32_t i = 0; i < has_share.size(); ++i) owed.push_back(owed_nano(pool, i, weights));
   for (std::size_t i = 0; i < has_share.size(); ++i) {
     state.accounts[i].base_nano = owed[i];
     state.accounts[i].got = 0;
@@ -316,6 +317,7 @@ LEADLINE_INLINE routing::candidate routing::balance(std::uint32_t pool, const st
 
 LEADLINE_INLINE void routing::tell_ledger(choice& made, std::uint32_t pool, const assignment_request& asked) const {
   const compiled::pool& spec = pack_->routing->pools[pool];
+  const std::int64_t weights = weight_sum(pool);
   for (std::uint32_t place = 0; place < spec.reps.size(); ++place) {
     const std::uint32_t rep = spec.reps[place];
     if (place != 0) made.ledger += ", ";
@@ -327,7 +329,7 @@ LEADLINE_INLINE void routing::tell_ledger(choice& made, std::uint32_t pool, cons
     } else {
       made.ledger += ", \"deficit\": ";
       json_text::append_thousandths(
-          made.ledger, static_cast<std::int64_t>(detail::rounded_division(owed_nano(pool, place), 1'000'000)));
+          made.ledger, static_cast<std::int64_t>(detail::rounded_division(owed_nano(pool, place, weights), 1'000'000)));
     }
     if (spec.balance == pool_balance::can_meet) {
       const std::int64_t meets_ms = meets_at_ms(rep, asked.at_ms);
