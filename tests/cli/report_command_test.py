@@ -96,6 +96,51 @@ class made_up_run(unittest.TestCase):
             self.assertEqual((step["strict"]["count"], step["reached"]["count"], step["reached"]["of"]),
                              (strict, reached, entered), step["from"])
 
+    def document(self, name, *arguments):
+        done = report(PACK, self.decisions, "--events", self.events, "--template", name, *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_the_weekly_marketing_report_names_everybody_who_was_handed_over(self):
+        text = self.document("weekly-marketing-report", "--period", "2026-Q2", "--by", "contact.channel")
+        moved = sorted(each["contact"] for told in self.settled.values() for each in told
+                       if each["kind"] == "stage" and each["to"] == "mql" and "2026-04" <= each["at"] < "2026-07")
+        self.assertIn(f"## Moved to mql: {len(moved)}", text)
+        rows = text.split("## Moved to mql")[1].split("## Moved to sal")[0].splitlines()
+        self.assertEqual(sorted(row.split(" | ")[0][2:] for row in rows if row.startswith("| c")
+                                and not row.startswith("| contact")), moved)
+
+    def test_closed_loop_records_and_the_sales_report_have_each_deal_that_was_won(self):
+        won = {each["contact"] for told in self.settled.values() for each in told
+               if each["kind"] == "stage" and each["to"] == "customer"}
+        self.assertGreater(len(won), 2)
+        records = self.document("closed-loop")
+        sales = self.document("monthly-sales-report")
+        for contact in won:
+            self.assertIn(f"## Deal: {contact}\n\n- outcome: won on ", records)
+            self.assertIn(f"| {contact} | won | ", sales)
+        self.assertIn("- marketing touchpoints:\n  - 20", records)
+        self.assertIn("- winning factor: ____", records)
+
+    def test_a_handoff_package_tells_lead_outcome_assignment_and_deadlines(self):
+        # Who was handed over, and when: the package of an hour later names both, and what is due by then.
+        move = next(each for told in self.settled.values() for each in told if each["kind"] == "stage" and each["to"] == "mql")
+        later = (datetime.datetime.fromisoformat(move["at"].replace("Z", "+00:00")) + datetime.timedelta(minutes=1)).isoformat()
+        arguments = [PACK, "--template", "handoff", "--events", self.events, "--contact", move["contact"], "--at", later]
+        made = json.loads(report(*arguments, "--format", "json").stdout)
+        self.assertEqual(made["contact"], move["contact"])
+        self.assertEqual(made["expected"]["handed_over"], move["at"])
+        self.assertEqual(made["expected"]["reason"], move["reason"])
+        self.assertEqual(made["expected"]["stage"], "mql")
+        self.assertIn("email", made["lead"]["attributes"])
+        self.assertGreater(made["lead"]["scores"]["lead"], 0)
+        self.assertIn("speed-to-lead", [each["clock"] for each in made["deadlines"]])
+        text = report(*arguments).stdout
+        for part in ("## L: lead intel", "## E: expected outcome", "## A: assignment", "## D: deadlines", "- speed-to-lead: "):
+            self.assertIn(part, text)
+        self.assertEqual(report(*arguments[:-3], "nobody", *arguments[-2:]).returncode, 1)
+        self.assertEqual(report(PACK, "--template", "handoff").returncode, 2)
+
     def test_clocks_equal_a_plain_count(self):
         cycles = collections.defaultdict(set)
         for contact, told in self.settled.items():
