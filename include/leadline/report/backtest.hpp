@@ -12,7 +12,7 @@
 #include "leadline/base/config.hpp"
 #include "leadline/base/result.hpp"
 #include "leadline/engine/engine.hpp"
-#include "leadline/report/report_figure.hpp"
+#include "leadline/report/report.hpp"
 
 namespace leadline {
 

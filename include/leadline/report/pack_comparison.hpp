@@ -12,6 +12,7 @@
 #include "leadline/base/config.hpp"
 #include "leadline/engine/engine.hpp"
 #include "leadline/report/decision_log.hpp"
+#include "leadline/report/report.hpp"
 
 namespace leadline {
 

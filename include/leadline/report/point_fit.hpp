@@ -9,6 +9,7 @@
 #include "leadline/base/result.hpp"
 #include "leadline/pack/model.hpp"
 #include "leadline/report/backtest.hpp"
+#include "leadline/report/report.hpp"
 
 namespace leadline {
 
