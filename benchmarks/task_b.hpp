@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
@@ -12,6 +11,7 @@
 
 #include "leadline/base/document.hpp"
 #include "leadline/fold/contact.hpp"
+#include "leadline/fold/detail/text_arena.hpp"
 #include "leadline/fold/event.hpp"
 #include "leadline/pack/model.hpp"
 #include "task_a.hpp"
@@ -90,12 +90,13 @@ class shared_texts {
  public:
   [[nodiscard]] std::string_view keep(std::string_view text) {
     if (const auto known = known_.find(text); known != known_.end()) return known->first;
-    const std::string& kept = texts_.emplace_back(text);
-    return known_.emplace(kept, true).first->first;
+    return known_.emplace(texts_.keep(text), true).first->first;
   }
+  /// A text that no other event has.
+  [[nodiscard]] std::string_view keep_own(std::string_view text) { return texts_.keep(text); }
 
  private:
-  std::deque<std::string> texts_;
+  detail::text_arena texts_;
   std::unordered_map<std::string_view, bool> known_;
 };
 
@@ -104,29 +105,34 @@ class task_b_events {
  public:
   explicit task_b_events(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
+    std::vector<std::size_t> sizes;
     for (std::string line; std::getline(in, line);) {
       const result<document> read = document::parse(line);
       if (!read) throw std::runtime_error("an event is not JSON");
       const document::node root = read->root();
-      std::vector<value::member>& data = data_.emplace_back();
+      const std::size_t first = data_.size();
       for (const document::node each : root["props"].children()) {
-        data.push_back({texts_.keep(each.key()),
-                        each.is_text() ? value::of(texts_.keep(each.text())) : value::of(each.integer())});
+        data_.push_back({texts_.keep(each.key()),
+                         each.is_text() ? value::of(texts_.keep(each.text())) : value::of(each.integer())});
       }
-      events_.push_back({.id = value::of(std::string_view(ids_.emplace_back(root["id"].text()))),
+      events_.push_back({.id = value::of(texts_.keep_own(root["id"].text())),
                          .contact = texts_.keep(root["contact"].text()),
                          .type = texts_.keep(root["type"].text()),
                          .at = instant::from_ms(root["ts"].integer()),
-                         .data = value::of(std::span<const value::member>(data))});
+                         .data = {}});
+      sizes.push_back(data_.size() - first);
     }
+    // Where they stay from now on.
+    const value::member* next = data_.data();
+    for (std::size_t i = 0; i < events_.size(); next += sizes[i++])
+      events_[i].data = value::of(std::span<const value::member>(next, sizes[i]));
   }
 
   [[nodiscard]] const std::vector<event>& events() const noexcept { return events_; }
 
  private:
   shared_texts texts_;
-  std::deque<std::string> ids_;
-  std::deque<std::vector<value::member>> data_;
+  std::vector<value::member> data_;
   std::vector<event> events_;
 };
 

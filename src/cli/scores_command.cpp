@@ -89,7 +89,7 @@ struct standings {
     row.contact = each->id;
     for (std::uint32_t i = 0; i < pack.scores.size(); ++i) row.scores_milli.push_back(all.score_milli(*each, i));
     for (std::size_t i = 0; i < pack.grades.size(); ++i) {
-      const std::uint32_t word = state.grades[i];
+      const std::uint32_t word = state.grades()[i];
       row.texts.push_back(word == compiled::none ? std::nullopt : std::optional(pack.grades[i].values[word]));
     }
     if (pack.has_funnel) {

@@ -42,7 +42,7 @@ TEST(a_record_of_a_contact, keeps_what_routing_knows_of_it) {
   EXPECT_EQ(opened->state.route.held, hold_reason::nobody_eligible);
   EXPECT_EQ(opened->state.route.previous, std::vector<std::uint32_t>{0});
   EXPECT_EQ(opened->state.route.hop_count, 1U);
-  EXPECT_EQ(opened->state.trigger_held, who.state.trigger_held);
+  EXPECT_TRUE(std::ranges::equal(opened->state.trigger_held(), who.state.trigger_held()));
   ASSERT_EQ(opened->answers.size(), 2U);
   EXPECT_EQ(opened->answers[0].given.details, who.answers[0].given.details);
   EXPECT_EQ(opened->answers[1].given.outcome, assignment_outcome::nobody);

@@ -47,11 +47,11 @@ TEST_P(a_record, is_opened_as_the_contact_that_was_sealed) {
   EXPECT_EQ(opened->id, "c1");
   EXPECT_EQ(opened->seq, c.who().seq);
   EXPECT_EQ(opened->closed_ms, c.who().closed_ms);
-  EXPECT_EQ(opened->state.attributes[0].content().text(), "US");
+  EXPECT_EQ(opened->state.attributes()[0].content().text(), "US");
   EXPECT_EQ(to_json(opened->state.other_attributes.at("undeclared").content()), R"({"a":[1,2.5,null]})");
   EXPECT_EQ(opened->state.tags, std::vector<std::string>{"partner"});
   EXPECT_EQ(opened->state.owner, "ana");
-  EXPECT_EQ(opened->state.pins[0].milli, 55'500);
+  EXPECT_EQ(opened->state.pins()[0].milli, 55'500);
   EXPECT_EQ(opened->state.wakeup_ms, c.who().state.wakeup_ms);
   EXPECT_EQ(record.state_digest(*opened), record.state_digest(c.who()));
 }
@@ -70,8 +70,8 @@ TEST_P(a_record, lets_texts_outlive_it_and_the_bytes) {
   contact_record again(compiled_from(pack_with(GetParam())));
   // The copy still needs the texts, so that the contact may not read over them.
   ASSERT_TRUE(again.unpack(again.pack(contact(c.pack(), "c1")), other));
-  EXPECT_TRUE(other.state.attributes[0].is_null());
-  EXPECT_EQ(copied.attributes[0].content().text(), "US");
+  EXPECT_TRUE(other.state.attributes()[0].is_null());
+  EXPECT_EQ(copied.attributes()[0].content().text(), "US");
 }
 
 TEST_P(a_record, of_a_merged_contact_goes_on_as_that_contact) {

@@ -176,7 +176,7 @@ TEST(limits, refuse_the_whole_event_and_leave_no_trace_of_it) {
   EXPECT_EQ(c.decisions().back().about, "limit");
   c.advance("2026-03-01T00:00:02Z");
   EXPECT_EQ(c.score_milli(0), 1'000);
-  EXPECT_EQ(c.who().state.attributes[0].content().real(), 9999999.5);
+  EXPECT_EQ(c.who().state.attributes()[0].content().real(), 9999999.5);
   c.step({"e2", "give", "2026-03-01T00:00:03Z", R"({"n": 0.5})"});  // its id was not remembered
   EXPECT_EQ(c.score_milli(1), 10'000'000'000);
 }

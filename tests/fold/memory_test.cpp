@@ -14,7 +14,15 @@ std::int64_t allocation_count = 0;
   if (void* const memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  ++allocation_count;
+  const auto by = static_cast<std::size_t>(alignment);
+  if (void* const memory = std::aligned_alloc(by, (size + by - 1) / by * by)) return memory;
+  throw std::bad_alloc();
+}
 [[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block, std::align_val_t) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block, std::size_t, std::align_val_t) noexcept { std::free(block); }
 [[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 namespace leadline::memory_test {

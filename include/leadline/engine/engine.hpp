@@ -10,12 +10,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "leadline/base/config.hpp"
 #include "leadline/base/result.hpp"
+#include "leadline/engine/detail/packed_bytes.hpp"
+#include "leadline/engine/detail/seat_index.hpp"
 #include "leadline/engine/routing.hpp"
 #include "leadline/engine/timing_wheel.hpp"
 #include "leadline/fold/contact.hpp"
@@ -47,7 +48,8 @@ class engine {
 
   /// One event, in order of arrival. `rep.away` and `rep.back` name no contact. REQUIRES a contact otherwise.
   [[nodiscard]] std::span<const decision> apply(const event& sent);
-  /// Many, as one after the other.
+  /// Many, as one after the other; what the next ones need is fetched while one is folded, so that some dozens at a
+  /// time cost much less than each alone once contacts do not fit the cache.
   [[nodiscard]] std::span<const decision> apply(std::span<const event> batch);
 
   /// Closes every instant up to and including `to`.
@@ -57,7 +59,7 @@ class engine {
   /// The last closed instant.
   [[nodiscard]] std::optional<instant> closed() const noexcept { return closed_; }
 
-  [[nodiscard]] std::size_t contact_count() const noexcept { return contacts_.size(); }
+  [[nodiscard]] std::size_t contact_count() const noexcept { return index_.size(); }
   /// The contact of that id, or the one it was merged into; null when there is none.
   [[nodiscard]] const contact* find(std::string_view id) const;
   /// All contacts, in byte order of their ids. Spreads all of them out.
@@ -87,29 +89,52 @@ class engine {
   friend class sharded_engine;
   friend class engine_snapshot;
 
-  /// Where a contact sits: spread out, or as a record.
-  struct seat {
-    std::uint32_t number = 0;
-    bool is_recent = false;
-    std::string_view id;
+  /// Where a contact sits: spread out, or as a record. One line of memory.
+  struct alignas(64) seat {
+    std::string id;
     std::unique_ptr<contact> who;
-    std::string packed;
+    detail::packed_bytes packed;
+    std::uint32_t number = 0;
+    std::uint32_t hash = 0;
+    bool is_taken = false;
+    bool is_recent = false;
   };
-  struct text_hash {
-    using is_transparent = void;
-    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
+  /// Seats by number. They stay where they are.
+  class seat_list {
+   public:
+    [[nodiscard]] seat& operator[](std::uint32_t number) const noexcept {
+      return blocks_[number / size][number % size];
     }
+    [[nodiscard]] std::uint32_t count() const noexcept { return count_; }
+    seat& add() {
+      if (count_ % size == 0) blocks_.push_back(std::make_unique<seat[]>(size));
+      seat& made = (*this)[count_];
+      made.number = count_++;
+      return made;
+    }
+
+   private:
+    static constexpr std::uint32_t size = 512;
+    std::vector<std::unique_ptr<seat[]>> blocks_;
+    std::uint32_t count_ = 0;
   };
   struct seat_names {
-    const std::vector<seat*>* seats;
-    [[nodiscard]] std::string_view operator()(std::uint32_t number) const noexcept { return (*seats)[number]->id; }
+    const seat_list* seats;
+    [[nodiscard]] std::string_view operator()(std::uint32_t number) const noexcept { return (*seats)[number].id; }
   };
-  using seat_map = std::unordered_map<std::string, std::unique_ptr<seat>, text_hash, std::equal_to<>>;
 
-  [[nodiscard]] seat& seat_of(std::string_view id);
-  seat& add_seat(std::string_view id);
-  void drop_seat(seat_map::iterator at);
+  [[nodiscard]] seat* find_seat(std::string_view id, std::uint32_t hash) const;
+  [[nodiscard]] seat* find_seat(std::string_view id) const { return find_seat(id, detail::seat_index::hash_of(id)); }
+  [[nodiscard]] seat& seat_of(std::string_view id, std::uint32_t hash);
+  seat& add_seat(std::string_view id, std::uint32_t hash);
+  seat& add_seat(std::string_view id) { return add_seat(id, detail::seat_index::hash_of(id)); }
+  void drop_seat(seat& gone);
+  template <class Use>
+  void each_seat(const Use& use) const {
+    for (std::uint32_t i = 0; i < seats_.count(); ++i) {
+      if (seats_[i].is_taken) use(seats_[i]);
+    }
+  }
   /// The seat's contact, spread out.
   [[nodiscard]] contact& open(seat& at) const;
   /// The same, brought to the engine's time.
@@ -119,9 +144,16 @@ class engine {
   [[nodiscard]] std::string_view survivor(std::string_view id) const;
   void close(instant to);
   void end(std::string_view id, const event& sent);
+  /// A call from outside begins, and what it told.
+  void begin_call();
+  [[nodiscard]] std::span<const decision> told() const noexcept {
+    return gathers_ ? fold_.gathered() : told_.decisions();
+  }
   void tell(std::span<const decision> news);
-  /// What the event itself brings; what time brought before it is in `told_`.
-  [[nodiscard]] std::span<const decision> apply_next(const event& sent, std::uint64_t arrival);
+  /// What the event itself brings; what time brought before it is told.
+  [[nodiscard]] std::span<const decision> apply_next(const event& sent, std::uint64_t arrival, std::uint32_t hash);
+  /// Fetches, step by step, what the events of a batch need.
+  struct look_ahead;
   void note_wakeup(const seat& at);
   [[nodiscard]] std::optional<std::int64_t> next_due_ms() const noexcept;
   /// Looks at those that wait for somebody of a pool.
@@ -135,15 +167,21 @@ class engine {
 
   std::unique_ptr<routing> desk_;
   contact_fold fold_;
-  seat_map contacts_;
-  /// By number; null: free.
-  std::vector<seat*> seats_;
+  /// One to which nothing has happened: others begin as its copies.
+  contact blank_;
+  detail::seat_index index_;
+  seat_list seats_;
   std::vector<std::uint32_t> free_numbers_;
   std::map<std::string, std::string, std::less<>> merged_into_;
   timing_wheel<seat_names> due_{seat_names{&seats_}};
   std::optional<instant> closed_;
   std::uint64_t arrival_count_ = 0;
+  /// Of what one call tells: decisions stay where the fold makes them, unless others come between, or contacts go
+  /// while they are named; then they are copied here.
+  bool gathers_ = false;
   decision_list told_;
+  /// Dropped in this call, while decisions may still name them.
+  std::vector<std::unique_ptr<contact>> dropped_;
 
   std::size_t spread_out_max_;
   mutable contact_record record_;

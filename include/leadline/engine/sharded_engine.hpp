@@ -42,7 +42,7 @@ class sharded_engine {
   [[nodiscard]] std::span<const decision> advance(instant to);
 
   [[nodiscard]] std::optional<instant> next_wakeup() const noexcept;
-  [[nodiscard]] std::optional<instant> closed() const noexcept { return closed_; }
+  [[nodiscard]] std::optional<instant> closed() const noexcept { return is_single() ? only().closed_ : closed_; }
   [[nodiscard]] std::size_t contact_count() const noexcept;
   [[nodiscard]] const contact* find(std::string_view id) const;
   [[nodiscard]] std::vector<const contact*> contacts() const;
@@ -72,6 +72,9 @@ class sharded_engine {
     std::vector<piece> event_pieces;
   };
 
+  /// One shard is the engine itself.
+  [[nodiscard]] bool is_single() const noexcept { return shards_.size() == 1; }
+  [[nodiscard]] engine& only() const noexcept { return shards_.front()->all; }
   [[nodiscard]] std::size_t place_of(std::string_view id) const noexcept;
   [[nodiscard]] std::string_view survivor(std::string_view id) const;
   void run(std::span<const event> batch, std::size_t first, std::size_t last);

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "leadline/base/detail/fetch.hpp"
+
 namespace leadline {
 
 /// Wake-ups of many contacts, told in the order of (instant, id in byte order): a hierarchical timing wheel (Varghese
@@ -77,7 +79,7 @@ class timing_wheel {
     if (to_ms < none_before_ms_) return std::nullopt;
     while (true) {
       drop_void();
-      const ready_item* first = first_ready();
+      const item* first = first_ready();
       if (first == nullptr) {
         if (!open_next(to_ms)) return std::nullopt;
         continue;
@@ -99,6 +101,17 @@ class timing_wheel {
     }
   }
 
+  /// Hands over the numbers of what may be due between two instants, void ones among them, so that they can be fetched
+  /// in time. Some are left out: of a later block of the first level.
+  template <class Use>
+  void each_near(std::int64_t from_ms, std::int64_t to_ms, const Use& use) const {
+    const std::int64_t block_end = (slot_of(now_ms_) | (slot_count - 1)) + 1;
+    const std::int64_t last = std::min(slot_of(to_ms), block_end - 1);
+    for (std::int64_t slot = std::max(slot_of(from_ms), slot_of(now_ms_)) + 1; slot <= last; ++slot) {
+      for (const item& each : slots_[0][static_cast<std::size_t>(slot) & (slot_count - 1)]) use(each.who);
+    }
+  }
+
   /// The instant of the first one. Looks through the slot in which that is, so it is not for every event.
   [[nodiscard]] std::optional<std::int64_t> next_ms() const noexcept {
     std::optional<std::int64_t> first;
@@ -107,7 +120,7 @@ class timing_wheel {
     };
     // The sorted ones lie in order, the last is the first that is still due.
     for (auto each = sorted_.rbegin(); each != sorted_.rend() && !first; ++each) note(*each);
-    for (const ready_item& each : heap_) note(each);
+    for (const item& each : heap_) note(each);
     for (unsigned level = 0; level < level_count && !first; ++level) {
       // A slot whose items are all void holds nothing.
       for (int slot = next_slot(level, 1); slot >= 0 && !first; slot = next_slot(level, slot + 1, absolute))
@@ -135,24 +148,18 @@ class timing_wheel {
     number who;
     std::uint32_t ticket;
   };
-  struct ready_item {
-    std::int64_t at_ms;
-    /// The id's first eight bytes, so that most comparisons need not look the id up.
+  /// One of several at one instant, with its id's first eight bytes, so that most comparisons need not look it up.
+  struct named_item {
+    item what;
     std::uint64_t prefix;
-    number who;
-    std::uint32_t ticket;
   };
 
   [[nodiscard]] static std::int64_t slot_of(std::int64_t at_ms) noexcept { return at_ms >> slot_bits; }
-  template <class Item>
-  [[nodiscard]] bool is_current(const Item& each) const noexcept {
-    return entries_[each.who].ticket == each.ticket;
-  }
+  [[nodiscard]] bool is_current(const item& each) const noexcept { return entries_[each.who].ticket == each.ticket; }
 
   [[nodiscard]] auto after() const noexcept {
-    return [this](const ready_item& a, const ready_item& b) {
+    return [this](const item& a, const item& b) {
       if (a.at_ms != b.at_ms) return a.at_ms > b.at_ms;
-      if (a.prefix != b.prefix) return a.prefix > b.prefix;
       return a.who != b.who && names_(a.who) > names_(b.who);
     };
   }
@@ -161,14 +168,30 @@ class timing_wheel {
     for (std::size_t i = 0; i < 8; ++i) out = out << 8 | (i < id.size() ? static_cast<unsigned char>(id[i]) : 0U);
     return out;
   }
-  [[nodiscard]] ready_item readied(const item& from) const {
-    return {from.at_ms, prefix_of(names_(from.who)), from.who, from.ticket};
+  /// Sorts by instant; ids are looked up only where instants are equal.
+  void sort_ready() {
+    std::sort(sorted_.begin(), sorted_.end(), [](const item& a, const item& b) { return a.at_ms > b.at_ms; });
+    for (std::size_t first = 0; first < sorted_.size();) {
+      std::size_t last = first + 1;
+      while (last < sorted_.size() && sorted_[last].at_ms == sorted_[first].at_ms) ++last;
+      if (last - first > 1) {
+        named_.clear();
+        for (std::size_t i = first; i < last; ++i) named_.push_back({sorted_[i], prefix_of(names_(sorted_[i].who))});
+        std::sort(named_.begin(), named_.end(), [this](const named_item& a, const named_item& b) {
+          if (a.prefix != b.prefix) return a.prefix > b.prefix;
+          return a.what.who != b.what.who && names_(a.what.who) > names_(b.what.who);
+        });
+        for (std::size_t i = first; i < last; ++i) sorted_[i] = named_[i - first].what;
+      }
+      first = last;
+    }
+    if (named_.capacity() > 4'096) std::vector<named_item>().swap(named_);
   }
 
   void put(const item& made) {
     none_before_ms_ = std::min(none_before_ms_, made.at_ms);
     if (slot_of(made.at_ms) > slot_of(now_ms_)) return store(made);
-    heap_.push_back(readied(made));
+    heap_.push_back(made);
     std::push_heap(heap_.begin(), heap_.end(), after());
   }
   /// Into a later slot.
@@ -191,24 +214,29 @@ class timing_wheel {
       --void_count_;
     }
   }
-  [[nodiscard]] const ready_item* first_ready() const noexcept {
+  [[nodiscard]] const item* first_ready() const noexcept {
     if (heap_.empty()) return sorted_.empty() ? nullptr : &sorted_.back();
     if (sorted_.empty()) return &heap_.front();
     return after()(sorted_.back(), heap_.front()) ? &heap_.front() : &sorted_.back();
   }
 
-  /// Drops what is void, that of `moved` included, and numbers the tickets anew.
+  /// Drops what is void, that of `moved` included; once tickets have run out they are numbered anew.
   void sweep(number moved) {
     entries_[moved].ticket = 0;
+    const bool is_numbering = ticket_ == UINT32_MAX;
     std::uint32_t next = 0;
-    const auto keep = [&](auto& list) {
-      std::erase_if(list, [&](auto& each) {
-        if (!is_current(each)) return true;
-        each.ticket = ++next;
-        return false;
-      });
+    const auto keep = [&](std::vector<item>& list) {
+      std::size_t kept = 0;
+      for (std::size_t i = 0; i < list.size(); ++i) {
+        if (i + 12 < list.size()) detail::fetch(&entries_[list[i + 12].who]);
+        if (!is_current(list[i])) continue;
+        list[kept] = list[i];
+        // New tickets are no larger than old ones, and may equal another's old one: those are told apart by who.
+        if (is_numbering) list[kept].ticket = ++next;
+        ++kept;
+      }
+      list.resize(kept);
     };
-    // New tickets are smaller than or equal to old ones, but may equal another's old one: those are told apart by who.
     for (unsigned level = 0; level < level_count; ++level) {
       for (unsigned slot = 0; slot < slot_count; ++slot) {
         std::vector<item>& list = slots_[level][slot];
@@ -222,6 +250,8 @@ class timing_wheel {
     keep(sorted_);
     keep(heap_);
     std::make_heap(heap_.begin(), heap_.end(), after());
+    void_count_ = 0;
+    if (!is_numbering) return;
     const auto number_all = [&](const auto& list) {
       for (const auto& each : list) entries_[each.who].ticket = each.ticket;
     };
@@ -231,7 +261,6 @@ class timing_wheel {
     number_all(sorted_);
     number_all(heap_);
     ticket_ = next;
-    void_count_ = 0;
   }
 
   enum class counted_from : std::uint8_t { now, zero };
@@ -279,20 +308,18 @@ class timing_wheel {
     opened_.clear();
     opened_.swap(slots_[level][slot]);
     for (std::size_t i = 0; i < opened_.size(); ++i) {
-#if defined(__GNUC__)
       // The entries lie anywhere; several are fetched at a time.
-      if (i + 12 < opened_.size()) __builtin_prefetch(&entries_[opened_[i + 12].who]);
-#endif
+      if (i + 12 < opened_.size()) detail::fetch(&entries_[opened_[i + 12].who]);
       const item& each = opened_[i];
       if (!is_current(each)) {
         --void_count_;
       } else if (slot_of(each.at_ms) == slot_of(now_ms_)) {
-        sorted_.push_back(readied(each));
+        sorted_.push_back(each);
       } else {
         store(each);
       }
     }
-    std::sort(sorted_.begin(), sorted_.end(), after());
+    if (sorted_.size() > 1) sort_ready();
     // A slot of a coarse level may have held a storm; small ones keep their memory for the next time around.
     if (opened_.capacity() > 4'096) {
       std::vector<item>().swap(opened_);
@@ -314,8 +341,9 @@ class timing_wheel {
   std::array<std::array<std::uint64_t, slot_count / 64>, level_count> occupied_{};
   std::vector<item> opened_;
   /// Ready ones, last first; and those set since.
-  std::vector<ready_item> sorted_;
-  std::vector<ready_item> heap_;
+  std::vector<item> sorted_;
+  std::vector<item> heap_;
+  std::vector<named_item> named_;
 };
 
 }  // namespace leadline

@@ -17,6 +17,7 @@
 #include "leadline/fold/assignment_record.hpp"
 #include "leadline/fold/contact_state.hpp"
 #include "leadline/fold/decision_list.hpp"
+#include "leadline/fold/detail/rare.hpp"
 #include "leadline/fold/event.hpp"
 #include "leadline/pack/model.hpp"
 
@@ -35,16 +36,8 @@ class fold_machine;
 ///
 /// A late event is folded in its place by folding the kept events again upon the base. With a lateness of `0s` there is
 /// no base, no kept event and no log. A plain value: a copy is a snapshot. Changed by `contact_fold` alone.
-struct contact {
+struct alignas(64) contact {
   contact(const model& pack, std::string name) : id(std::move(name)), state(pack) {}
-
-  std::string id;
-  contact_state state;
-  /// The last closed instant; none before the first step.
-  std::optional<std::int64_t> closed_ms;
-  /// Of the latest decision.
-  std::uint64_t seq = 0;
-  std::uint64_t duplicate_count = 0;
 
   struct kept_event {
     std::int64_t at_ms = 0;
@@ -52,23 +45,35 @@ struct contact {
     /// Id, type and data.
     stored_value content;
   };
-  /// Null: the state of a contact that nothing has happened to.
-  std::shared_ptr<const contact_state> base;
-  /// In order of (at, arrival).
-  std::vector<kept_event> kept;
-  /// What was told since the base, as the fold now has it.
-  std::vector<kept_decision> log;
   struct id_hash {
     using is_transparent = void;
     [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
       return std::hash<std::string_view>()(text);
     }
   };
+  using id_map = std::unordered_map<std::string, std::int64_t, id_hash, std::equal_to<>>;
+
+  // What each event looks at stands first.
+
+  std::string id;
+  /// The last closed instant; none before the first step.
+  std::optional<std::int64_t> closed_ms;
+  /// Of the latest decision.
+  std::uint64_t seq = 0;
+  std::int64_t open_ids_at_ms = contact_state::never_ms;
   /// Ids of accepted events and their instants. With a lateness of `0s` those of the open instant alone count; the
   /// first few of them stand in `open_ids`, each behind its size in two bytes, so that an event costs no allocation.
-  std::unordered_map<std::string, std::int64_t, id_hash, std::equal_to<>> ids;
   std::string open_ids;
-  std::int64_t open_ids_at_ms = contact_state::never_ms;
+  detail::rare<id_map> ids;
+  contact_state state;
+
+  /// In order of (at, arrival).
+  std::vector<kept_event> kept;
+  std::uint64_t duplicate_count = 0;
+  /// Null: the state of a contact that nothing has happened to.
+  std::shared_ptr<const contact_state> base;
+  /// What was told since the base, as the fold now has it.
+  std::vector<kept_decision> log;
   /// Answers to its requests for an owner since the base, in order.
   std::vector<assignment_record> answers;
   std::size_t id_count_at_next_look = 32;
@@ -138,9 +143,22 @@ class contact_fold {
                                                  std::string_view message);
   [[nodiscard]] bool is_duplicate(const contact& who, const event& sent) const;
 
+  /// From here on what is told stays until this is called again, one call's after the other's: `gathered` has it all,
+  /// and each call gives its own. As long must the events and the ids of contacts stay.
+  void gather();
+  [[nodiscard]] std::span<const decision> gathered() const noexcept;
+
+  /// What an event of that type does by itself.
+  [[nodiscard]] compiled::built_in kind_of(std::string_view type) const noexcept;
+  /// Fetches what the event will probably look at, if the contact itself has been fetched.
+  void prefetch(const contact& who, const event& next) const noexcept;
+
  private:
   [[nodiscard]] std::vector<decision>& told() noexcept;
   void begin_call();
+  /// What this call has told.
+  [[nodiscard]] std::span<const decision> news() const noexcept;
+  void keep_news();
   void number_new(contact& who, told_when when = told_when::in_time);
   void open_book(contact& who);
   void undo_answers(contact& who);
@@ -155,8 +173,10 @@ class contact_fold {
   std::shared_ptr<const leadline::model> pack_;
   std::unique_ptr<const detail::fold_plan> plan_;
   std::unique_ptr<detail::fold_machine> machine_;
-  /// How many of the machine's decisions are numbered.
+  /// How many of the machine's decisions are numbered, and how many an earlier call told.
   std::size_t numbered_count_ = 0;
+  std::size_t told_before_count_ = 0;
+  bool is_gathering_ = false;
   /// What amended decisions show.
   std::deque<decision> corrected_;
   assigner* assigner_ = nullptr;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "leadline/base/config.hpp"
+#include "leadline/fold/detail/rare.hpp"
 #include "leadline/pack/compiled_score.hpp"
 #include "leadline/time/duration.hpp"
 #include "leadline/time/instant.hpp"
@@ -69,6 +70,7 @@ class decayed_sum {
  public:
   /// REQUIRES `at` not before any earlier one, and always the same `how`.
   void add(const decay& how, instant at, std::int64_t points_milli);
+  void add(const decay& how, instant at, std::int64_t points_milli, detail::half_life_memo& memo);
 
   /// Takes over what another sum of the same rule holds, as if all events had been added to this one.
   void unite(const decay& how, const decayed_sum& other);
@@ -87,7 +89,7 @@ class decayed_sum {
   /// Whether the sum changes between bends too.
   [[nodiscard]] bool is_gliding(const decay& how) const noexcept;
 
-  [[nodiscard]] bool is_empty() const noexcept { return entries_.empty() && whole_ == 0 && fraction_ == 0; }
+  [[nodiscard]] bool is_empty() const noexcept { return whole_ == 0 && fraction_ == 0 && entries().empty(); }
 
  private:
   friend struct detail::record_access;
@@ -105,7 +107,9 @@ class decayed_sum {
   std::int64_t whole_ = 0;
   std::uint64_t fraction_ = 0;
   std::int64_t landmark_ = 0;
-  std::vector<entry> entries_;  // the other forms, in order of time
+  detail::rare<std::vector<entry>> entries_;  // the other forms, in order of time
+
+  [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_.read(); }
 };
 
 }  // namespace leadline

@@ -7,7 +7,8 @@
 #include "leadline/base/config.hpp"
 #include "leadline/base/digest.hpp"
 #include "leadline/fold/decay.hpp"
-#include "leadline/fold/detail/sliding.hpp"
+#include "leadline/fold/detail/instant_queue.hpp"
+#include "leadline/fold/detail/rare.hpp"
 #include "leadline/pack/compiled_score.hpp"
 
 namespace leadline {
@@ -25,9 +26,9 @@ struct idle_gap {
 /// What one rule of a score remembers, and what it gives at an instant, in whole milli-points.
 ///
 /// Between two breaks the value of a rule only rises or only falls, so that its values at both ends bound it: the
-/// search for the instant at which a score crosses a threshold rests on that. A plain value; events come in order of
-/// time. One thread at a time.
-class rule_state {
+/// search for the instant at which a score crosses a threshold rests on that. A plain value in one line of memory;
+/// events come in order of time. One thread at a time.
+class alignas(64) rule_state {
  public:
   using spec = compiled::rule;
 
@@ -36,17 +37,14 @@ class rule_state {
   /// The size of the rule's sum with these points more, as its limit of 10^7 points judges it.
   [[nodiscard]] std::int64_t size_with(const spec& rule, std::int64_t at_ms, std::int64_t points_milli) const;
   [[nodiscard]] std::size_t once_keys_with(const digest& once_key) const;
-  void earn(const spec& rule, std::int64_t at_ms, std::int64_t points_milli, const digest& once_key);
+  void earn(const spec& rule, std::int64_t at_ms, std::int64_t points_milli, const digest& once_key,
+            detail::half_life_memo& memo);
 
   /// Of a tiers rule: one more event that counts.
   void hit(const spec& rule, std::int64_t at_ms);
 
   /// Of an idle rule: an activity ended the gap.
   void end_gap(const spec& rule, const idle_gap& gap, std::int64_t at_ms);
-
-  /// Of a held rule.
-  std::int64_t held_milli = 0;
-  bool has_held = false;
 
   [[nodiscard]] std::int64_t milli_at(const spec& rule, const idle_gap& gap, std::int64_t at_ms) const noexcept;
   [[nodiscard]] std::int64_t milli_at(const spec& rule, const idle_gap& gap, std::int64_t at_ms,
@@ -55,12 +53,16 @@ class rule_state {
   [[nodiscard]] std::optional<std::int64_t> next_break(const spec& rule, const idle_gap& gap,
                                                        std::int64_t now_ms) const;
   /// Of an earned or tiers rule: whether no event has counted.
-  [[nodiscard]] bool is_blank() const noexcept { return sum_.is_empty() && times_.empty(); }
+  [[nodiscard]] bool is_blank() const noexcept { return sum_.is_empty() && times().empty(); }
   /// Whether it changes between breaks too.
   [[nodiscard]] bool is_gliding(const spec& rule) const noexcept;
 
   /// Takes over what a merged contact's rule holds; limits are not judged again.
   void unite(const spec& rule, const rule_state& other);
+
+  /// Of a held rule.
+  std::int64_t held_milli = 0;
+  bool has_held = false;
 
  private:
   friend struct detail::record_access;
@@ -68,12 +70,21 @@ class rule_state {
   [[nodiscard]] static std::int64_t idle_milli(const spec& rule, std::int64_t gap_ms) noexcept;
   [[nodiscard]] static std::size_t hits_needed(const spec& rule) noexcept;
 
+  /// What few rules need: the others stay within a line of memory.
+  struct memory {
+    /// Of `limit.times` with `per`, or of tiers: the latest events, no more than can matter.
+    detail::instant_queue times;
+    std::set<digest> once_keys;
+    /// What gaps that ended have left.
+    std::int64_t kept_milli = 0;
+  };
+
+  [[nodiscard]] const detail::instant_queue& times() const noexcept { return memory_.read().times; }
+  [[nodiscard]] const std::set<digest>& once_keys() const noexcept { return memory_.read().once_keys; }
+
+  std::uint32_t earned_count_ = 0;
   decayed_sum sum_;
-  std::int64_t earned_count_ = 0;
-  /// Of `limit.times` with `per`, or of tiers: the latest events, no more than can matter.
-  detail::sliding<std::int64_t> times_;
-  std::set<digest> once_keys_;
-  std::int64_t kept_milli_ = 0;
+  detail::rare<memory> memory_;
 };
 
 }  // namespace leadline

@@ -9,6 +9,8 @@
 #include "leadline/base/config.hpp"
 #include "leadline/base/digest.hpp"
 #include "leadline/condition/value.hpp"
+#include "leadline/fold/detail/instant_queue.hpp"
+#include "leadline/fold/detail/rare.hpp"
 #include "leadline/fold/detail/sliding.hpp"
 #include "leadline/fold/stored_value.hpp"
 #include "leadline/pack/compiled_score.hpp"
@@ -99,11 +101,18 @@ class signal_state {
   void add_to_sum(std::int64_t milli) noexcept;
 
   std::optional<std::int64_t> last_at_ms_;
-  detail::sliding<std::int64_t> times_;
-  detail::sliding<entry> entries_;
-  detail::sliding<dated_key> dated_;
-  std::map<digest, std::int64_t> latest_;
-  std::vector<date_run> runs_;
+  /// Of a count with a window.
+  detail::instant_queue times_;
+
+  /// What the other forms keep.
+  struct lists {
+    detail::sliding<entry> entries;
+    detail::sliding<dated_key> dated;
+    std::map<digest, std::int64_t> latest;
+    std::vector<date_run> runs;
+  };
+  [[nodiscard]] const lists& kept() const noexcept { return lists_.read(); }
+  detail::rare<lists> lists_;
 };
 
 }  // namespace leadline

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "leadline/base/detail/fetch.hpp"
 #include "leadline/engine/detail/engine_snapshot.hpp"
 #include "leadline/engine/engine.hpp"
 
@@ -11,44 +13,59 @@ namespace leadline {
 LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack, std::size_t spread_out_count)
     : desk_(routing::is_needed(*pack) ? std::make_unique<routing>(pack) : nullptr),
       fold_(pack),
+      blank_(*pack, ""),
+      gathers_(desk_ == nullptr && spread_out_count == spread_out_count_default),
       spread_out_max_(std::max<std::size_t>(spread_out_count, 16)),
       record_(std::move(pack)) {
   fold_.set_assigner(desk_.get());
 }
 
+LEADLINE_INLINE void engine::begin_call() {
+  told_.clear();
+  if (gathers_) fold_.gather();
+  for (auto& each : dropped_) recycled_.push_back(std::move(each));
+  dropped_.clear();
+}
+
 LEADLINE_INLINE void engine::tell(std::span<const decision> news) {
+  if (gathers_) return;
   for (const decision& each : news) told_.add(each);
 }
 
 // --- Seats
 // ------------------------------------------------------------------------------------------------------------
 
-LEADLINE_INLINE engine::seat& engine::add_seat(std::string_view id) {
-  auto made = std::make_unique<seat>();
-  seat& out = *made;
-  if (free_numbers_.empty()) {
-    out.number = static_cast<std::uint32_t>(seats_.size());
-    seats_.push_back(&out);
-  } else {
-    out.number = free_numbers_.back();
-    free_numbers_.pop_back();
-    seats_[out.number] = &out;
-  }
-  const auto at = contacts_.emplace(std::string(id), std::move(made)).first;
-  out.id = at->first;
-  return out;
+LEADLINE_INLINE engine::seat* engine::find_seat(std::string_view id, std::uint32_t hash) const {
+  const std::uint32_t number = index_.find(hash, [&](std::uint32_t each) { return seats_[each].id == id; });
+  return number == detail::seat_index::none ? nullptr : &seats_[number];
 }
 
-LEADLINE_INLINE void engine::drop_seat(seat_map::iterator at) {
-  seat& gone = *at->second;
+LEADLINE_INLINE engine::seat& engine::add_seat(std::string_view id, std::uint32_t hash) {
+  seat* out = nullptr;
+  if (free_numbers_.empty()) {
+    out = &seats_.add();
+  } else {
+    out = &seats_[free_numbers_.back()];
+    free_numbers_.pop_back();
+  }
+  out->id = id;
+  out->hash = hash;
+  out->is_taken = true;
+  index_.add(hash, out->number);
+  return *out;
+}
+
+LEADLINE_INLINE void engine::drop_seat(seat& gone) {
   due_.cancel(gone.number);
   if (gone.who) {
     spread_out_.erase(std::find(spread_out_.begin(), spread_out_.end(), gone.number));
-    recycled_.push_back(std::move(gone.who));
+    dropped_.push_back(std::move(gone.who));
   }
-  seats_[gone.number] = nullptr;
+  index_.erase(gone.hash, gone.number);
+  gone.packed = {};
+  gone.is_taken = false;
+  gone.is_recent = false;
   free_numbers_.push_back(gone.number);
-  contacts_.erase(at);
 }
 
 LEADLINE_INLINE contact& engine::open(seat& at) const {
@@ -57,13 +74,15 @@ LEADLINE_INLINE contact& engine::open(seat& at) const {
   // Sits there when it is whole: where memory runs out it is read again.
   std::unique_ptr<contact> who;
   if (recycled_.empty()) {
-    who = std::make_unique<contact>(fold_.model(), std::string(at.id));
-    if (!at.packed.empty()) static_cast<void>(record_.unpack(at.packed, *who));
+    who = std::make_unique<contact>(blank_);
+    who->id = at.id;
+    if (const std::string_view packed = at.packed.view(); !packed.empty())
+      static_cast<void>(record_.unpack(packed, *who));
   } else {
     who = std::move(recycled_.back());
     recycled_.pop_back();
     who->id = at.id;
-    static_cast<void>(record_.unpack(at.packed, *who));
+    static_cast<void>(record_.unpack(at.packed.view(), *who));
   }
   spread_out_.push_back(at.number);
   at.who = std::move(who);
@@ -80,22 +99,22 @@ LEADLINE_INLINE contact& engine::present(seat& at) const {
 LEADLINE_INLINE void engine::pack_some() {
   while (spread_out_.size() > spread_out_max_) {
     if (hand_ >= spread_out_.size()) hand_ = 0;
-    seat& at = *seats_[spread_out_[hand_]];
+    seat& at = seats_[spread_out_[hand_]];
     if (at.is_recent) {
       at.is_recent = false;
       ++hand_;
       continue;
     }
-    at.packed = record_.pack(*at.who);
+    at.packed = detail::packed_bytes(record_.pack(*at.who));
     recycled_.push_back(std::move(at.who));
     spread_out_[hand_] = spread_out_.back();
     spread_out_.pop_back();
   }
 }
 
-LEADLINE_INLINE engine::seat& engine::seat_of(std::string_view id) {
-  const auto at = contacts_.find(id);
-  return at == contacts_.end() ? add_seat(id) : *at->second;
+LEADLINE_INLINE engine::seat& engine::seat_of(std::string_view id, std::uint32_t hash) {
+  seat* const known = find_seat(id, hash);
+  return known != nullptr ? *known : add_seat(id, hash);
 }
 
 LEADLINE_INLINE std::string_view engine::survivor(std::string_view id) const {
@@ -106,14 +125,14 @@ LEADLINE_INLINE std::string_view engine::survivor(std::string_view id) const {
 }
 
 LEADLINE_INLINE const contact* engine::find(std::string_view id) const {
-  const auto at = contacts_.find(survivor(id));
-  return at == contacts_.end() ? nullptr : &present(*at->second);
+  seat* const at = find_seat(survivor(id));
+  return at == nullptr ? nullptr : &present(*at);
 }
 
 LEADLINE_INLINE std::vector<const contact*> engine::contacts() const {
   std::vector<const contact*> out;
-  out.reserve(contacts_.size());
-  for (const auto& each : contacts_) out.push_back(&open(*each.second));
+  out.reserve(index_.size());
+  each_seat([&](seat& each) { out.push_back(&open(each)); });
   std::sort(out.begin(), out.end(), [](const contact* a, const contact* b) { return a->id < b->id; });
   return out;
 }
@@ -148,7 +167,7 @@ LEADLINE_INLINE std::optional<std::int64_t> engine::next_due_ms() const noexcept
 LEADLINE_INLINE void engine::look(instant at, contact_fold::told_when when) {
   desk_->begin_look(at);
   while (const auto id = desk_->next()) {
-    seat& place = *contacts_.find(*id)->second;
+    seat& place = *find_seat(*id);
     contact& who = present(place);
     if (const std::int64_t since_ms = who.state.route.waiting_since_ms; since_ms > at.ms()) {
       desk_->put_off(*id, instant::from_ms(since_ms));
@@ -174,7 +193,7 @@ LEADLINE_INLINE void engine::close(instant to) {
     const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
     const std::int64_t until_ms = looked ? std::min(to.ms(), looked->ms()) : to.ms();
     if (const auto due = due_.pop(until_ms)) {
-      seat& at = *seats_[due->who];
+      seat& at = seats_[due->who];
       contact& who = open(at);
       const routing::standing before = begin_change(who);
       tell(fold_.advance(who, instant::from_ms(due->at_ms)));
@@ -191,10 +210,10 @@ LEADLINE_INLINE void engine::close(instant to) {
 }
 
 LEADLINE_INLINE std::span<const decision> engine::advance(instant to) {
-  told_.clear();
+  begin_call();
   pack_some();
   close(to);
-  return told_.decisions();
+  return told();
 }
 
 LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
@@ -206,41 +225,132 @@ LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
 // -----------------------------------------------------------------------------------------------------------
 
 LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
-  told_.clear();
-  const std::span<const decision> news = apply_next(sent, arrival_count_ + 1);
+  begin_call();
+  const std::span<const decision> news =
+      apply_next(sent, arrival_count_ + 1, detail::seat_index::hash_of(survivor(sent.contact)));
+  if (gathers_) return told();
   if (told_.empty()) return news;
   tell(news);
-  return told_.decisions();
+  return told();
 }
+
+/// An event of a batch is made ready in steps, each of which waits for what the one before has fetched:
+///
+///     events ahead   24: the id     16: its cell     12: the seat     8: the contact     4: its lists     0: folded
+///
+/// From the seat on the same is done for contacts whose own time comes before those events.
+struct engine::look_ahead {
+  look_ahead(const engine& of, std::span<const event> given) : all(of), batch(given) {
+    for (std::size_t i = 0; i < to_id; ++i) id(i);
+    for (std::size_t i = 0; i < to_cell; ++i) cell(i);
+    for (std::size_t i = 0; i < to_seat; ++i) seat_at(i);
+    for (std::size_t i = 0; i < to_contact; ++i) contact_at(i);
+    for (std::size_t i = 0; i < to_lists; ++i) lists(i);
+    seats_until_ms = contacts_until_ms = lists_until_ms = batch.empty() ? 0 : batch.front().at.ms();
+  }
+
+  /// Gives the hash of the i-th event's contact, and goes on with those ahead. REQUIRES that they are asked in order.
+  [[nodiscard]] std::uint32_t operator[](std::size_t i) {
+    id(i + to_id);
+    cell(i + to_cell);
+    seat_at(i + to_seat);
+    contact_at(i + to_contact);
+    lists(i + to_lists);
+    near(i + to_seat, seats_until_ms, [&](const seat& each) { detail::fetch(&each); });
+    near(i + to_contact, contacts_until_ms,
+         [&](const seat& each) { detail::fetch(each.who.get(), contact_head_size); });
+    near(i + to_lists, lists_until_ms, [&](const seat& each) {
+      if (each.who) each.who->state.prefetch();
+    });
+    return hashes[i % ring];
+  }
+
+ private:
+  static constexpr std::size_t to_id = 24;
+  static constexpr std::size_t to_cell = 16;
+  static constexpr std::size_t to_seat = 12;
+  static constexpr std::size_t to_contact = 8;
+  static constexpr std::size_t to_lists = 4;
+  static constexpr std::size_t ring = 32;
+  /// Of a contact, what stands before its state's lists that nearly every event reads.
+  static constexpr std::size_t contact_head_size = 3 * 64;
+
+  void id(std::size_t i) const noexcept {
+    if (i >= batch.size()) return;
+    detail::fetch(batch[i].contact.data());
+    if (batch[i].data.is_object()) detail::fetch(batch[i].data.members().data(), batch[i].data.members().size_bytes());
+  }
+  void cell(std::size_t i) noexcept {
+    if (i >= batch.size()) return;
+    hashes[i % ring] = detail::seat_index::hash_of(batch[i].contact);
+    all.index_.prefetch(hashes[i % ring]);
+  }
+  void seat_at(std::size_t i) noexcept {
+    if (i >= batch.size()) return;
+    const std::uint32_t number = all.index_.guess(hashes[i % ring]);
+    seats[i % ring] = number == detail::seat_index::none ? nullptr : &all.seats_[number];
+    detail::fetch(seats[i % ring]);
+  }
+  void contact_at(std::size_t i) const noexcept {
+    if (i >= batch.size() || seats[i % ring] == nullptr) return;
+    detail::fetch(seats[i % ring]->who.get(), contact_head_size);
+  }
+  void lists(std::size_t i) const noexcept {
+    if (i >= batch.size() || seats[i % ring] == nullptr || !seats[i % ring]->who) return;
+    all.fold_.prefetch(*seats[i % ring]->who, batch[i]);
+  }
+
+  template <class Use>
+  void near(std::size_t i, std::int64_t& until_ms, const Use& use) const {
+    if (i >= batch.size() || batch[i].at.ms() - until_ms < 1'024) return;
+    all.due_.each_near(until_ms, batch[i].at.ms(), [&](std::uint32_t who) { use(all.seats_[who]); });
+    until_ms = batch[i].at.ms();
+  }
+
+  const engine& all;
+  std::span<const event> batch;
+  std::int64_t seats_until_ms = 0;
+  std::int64_t contacts_until_ms = 0;
+  std::int64_t lists_until_ms = 0;
+  std::array<std::uint32_t, ring> hashes{};
+  std::array<const seat*, ring> seats{};
+};
 
 LEADLINE_INLINE std::span<const decision> engine::apply(std::span<const event> batch) {
-  told_.clear();
-  for (const event& each : batch) tell(apply_next(each, arrival_count_ + 1));
-  return told_.decisions();
+  if (batch.size() == 1) return apply(batch.front());
+  begin_call();
+  look_ahead ahead(*this, batch);
+  for (std::size_t i = 0; i < batch.size(); ++i) tell(apply_next(batch[i], arrival_count_ + 1, ahead[i]));
+  return told();
 }
 
-LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, std::uint64_t arrival) {
+LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, std::uint64_t arrival,
+                                                             std::uint32_t hash) {
   pack_some();
   close(instant::from_ms(sent.at.ms() - 1));
-  const std::optional<std::uint32_t> type = fold_.model().find_event(sent.type);
-  const auto kind = type ? fold_.model().events[*type].kind : compiled::built_in::no;
+  const compiled::built_in kind = fold_.kind_of(sent.type);
   if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) {
     if (desk_) tell(desk_->apply(sent, closed_));
     look_late();
     return {};
   }
   arrival_count_ = arrival;
-  const std::string_view id = survivor(sent.contact);
+  std::string_view id = sent.contact;
+  if (!merged_into_.empty()) {
+    id = survivor(id);
+    if (id != sent.contact) hash = detail::seat_index::hash_of(id);
+  }
   if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
     end(id, sent);
     look_late();
     return {};
   }
-  seat& at = seat_of(id);
+  seat& at = seat_of(id, hash);
   contact& who = present(at);
+  const std::optional<std::int64_t> wakeup_before_ms = who.state.wakeup_ms;
   const routing::standing before = begin_change(who);
   const std::span<const decision> news = fold_.step(who, sent, arrival);
-  note_wakeup(at);
+  if (who.state.wakeup_ms != wakeup_before_ms) note_wakeup(at);
   if (!desk_) return news;
   note_standing(who, before, closed_ ? std::max(sent.at, *closed_) : sent.at);
   const bool is_late = closed_ && desk_->due() && *desk_->due() <= *closed_;
@@ -253,7 +363,7 @@ LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, 
 
 /// Merge and forget take effect now, in order of arrival, however late they are dated.
 LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
-  seat& at = seat_of(id);
+  seat& at = seat_of(id, detail::seat_index::hash_of(id));
   contact& who = present(at);
   if (auto problem = fold_.problem_of(sent)) return tell(fold_.refuse(who, sent, "bad_event", std::move(*problem)));
   const std::string name = who.id;
@@ -261,7 +371,7 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   if (sent.type == "contact.forget") {
     tell(fold_.forget(who, sent));
     if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
-    drop_seat(contacts_.find(name));
+    drop_seat(at);
     std::erase_if(merged_into_, [&](const auto& each) { return each.second == name; });
     return;
   }
@@ -275,14 +385,14 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   }
   const std::string into_id(survivor(wanted));
   if (into_id == name) return tell(fold_.refuse(who, sent, "bad_event", "a contact cannot be merged into itself"));
-  seat& into = seat_of(into_id);
+  seat& into = seat_of(into_id, detail::seat_index::hash_of(into_id));
   contact& other = present(into);
   const routing::standing before = begin_change(other);
   if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
   tell(fold_.merge(who, other, sent));
   note_wakeup(into);
   note_standing(other, before, when);
-  drop_seat(contacts_.find(name));
+  drop_seat(at);
   merged_into_[name] = into_id;
 }
 
@@ -306,7 +416,7 @@ LEADLINE_INLINE result<std::size_t> engine::restore(std::string_view bytes) {
   closed_ = read->closed;
   arrival_count_ = read->arrival_count;
   merged_into_ = std::move(read->merged_into);
-  contacts_.reserve(read->items.size());
+  index_.reserve(read->items.size());
   for (const engine_snapshot::item& each : read->items) engine_snapshot::put(*this, each);
   if (desk_) engine_snapshot::seat_waiting(*this);
   return read->items.size();

@@ -49,8 +49,8 @@ class engine_snapshot {
       : pack_(pack), closed_(closed), arrival_count_(arrival_count) {}
 
   void add(const engine& all) {
-    contacts_.reserve(contacts_.size() + all.contacts_.size());
-    for (const auto& [id, at] : all.contacts_) contacts_.push_back({prefix_of(id), id, at.get(), &all});
+    contacts_.reserve(contacts_.size() + all.contact_count());
+    all.each_seat([&](const engine::seat& each) { contacts_.push_back({prefix_of(each.id), each.id, &each, &all}); });
     if (all.desk_) desk_ = all.desk_->bytes();
   }
 
@@ -76,7 +76,7 @@ class engine_snapshot {
       text(out, each.id);
       const auto& wheel = each.of->due_;
       number(out, wheel.is_set(each.at->number) ? folded(wheel.at_ms(each.at->number) - from_ms) + 1 : 0);
-      text(out, each.at->who ? each.of->record_.pack(*each.at->who) : std::string_view(each.at->packed));
+      text(out, each.at->who ? each.of->record_.pack(*each.at->who) : each.at->packed.view());
     }
     if (routing::is_needed(pack_)) text(out, desk_);
     const std::uint64_t sum = sum_of(out);
@@ -133,29 +133,29 @@ class engine_snapshot {
 
   static void put(engine& into, const item& each) {
     engine::seat& at = into.add_seat(each.id);
-    at.packed = each.packed;
+    at.packed = detail::packed_bytes(each.packed);
     if (each.wakeup_ms) into.due_.set(at.number, *each.wakeup_ms);
   }
 
   /// Tells the desk who owns whom, and who waits.
   static void seat_waiting(engine& all) {
     std::optional<contact> read;
-    for (const auto& [id, at] : all.contacts_) {
-      if (!read) read.emplace(all.fold_.model(), id);
-      static_cast<void>(all.record_.unpack(at->packed, *read));
-      all.desk_->move(id, {}, all.desk_->standing_of(read->state), all.closed_.value_or(instant::min()),
+    all.each_seat([&](const engine::seat& each) {
+      if (!read) read.emplace(all.blank_);
+      static_cast<void>(all.record_.unpack(each.packed.view(), *read));
+      all.desk_->move(each.id, {}, all.desk_->standing_of(read->state), all.closed_.value_or(instant::min()),
                       routing::change::look);
-    }
+    });
   }
 
   /// Takes a contact, if it is there, from one engine to another of the same model and time.
   static void move(engine& from, engine& to, std::string_view id) {
-    const auto at = from.contacts_.find(id);
-    if (at == from.contacts_.end()) return;
+    engine::seat* const at = from.find_seat(id);
+    if (at == nullptr) return;
     engine::seat& seat = to.add_seat(id);
-    std::swap(to.open(seat), from.open(*at->second));
+    std::swap(to.open(seat), from.open(*at));
     to.note_wakeup(seat);
-    from.drop_seat(at);
+    from.drop_seat(*at);
   }
 
   [[nodiscard]] static std::uint64_t digest_of(const merged_map& merged_into) noexcept {
@@ -167,16 +167,16 @@ class engine_snapshot {
   [[nodiscard]] static std::uint64_t digest_of(const engine& all) {
     std::uint64_t out = 0;
     std::optional<contact> read;
-    for (const auto& [id, at] : all.contacts_) {
-      const contact* who = at->who.get();
+    all.each_seat([&](const engine::seat& each) {
+      const contact* who = each.who.get();
       if (who == nullptr) {
-        if (!read) read.emplace(all.fold_.model(), id);
-        read->id = id;
-        static_cast<void>(all.record_.unpack(at->packed, *read));
+        if (!read) read.emplace(all.blank_);
+        read->id = each.id;
+        static_cast<void>(all.record_.unpack(each.packed.view(), *read));
         who = &*read;
       }
       if (who->state.first_event_ms) out += all.record_.state_digest(*who);
-    }
+    });
     if (all.desk_) out += all.desk_->state_digest();
     return out;
   }

@@ -68,7 +68,7 @@ struct explainer::refolded {
     std::string contact;
   };
 
-  explicit refolded(const model& pack) : state(pack), by_rule(state.rules.size()), pins(pack.scores.size()) {}
+  explicit refolded(const model& pack) : state(pack), by_rule(state.rules().size()), pins(pack.scores.size()) {}
 
   contact_state state;
   std::vector<std::vector<earned>> by_rule;
@@ -307,14 +307,15 @@ LEADLINE_INLINE std::vector<value> explainer::worker::row_at(contact_state& stat
     const std::uint32_t index = slots[i].index;
     const auto text = [](const std::string& word) { return value::of(std::string_view(word)); };
     switch (slots[i].kind) {
-      case slot_kind::attribute: out[i] = state.attributes[index].content(); break;
+      case slot_kind::attribute: out[i] = state.attributes()[index].content(); break;
       case slot_kind::signal:
-        state.signals[index].slide(m.signals[index], at_ms);
-        out[i] = state.signals[index].at(m.signals[index], zone, at_ms);
+        state.signals()[index].slide(m.signals[index], at_ms);
+        out[i] = state.signals()[index].at(m.signals[index], zone, at_ms);
         break;
       case slot_kind::score: out[i] = detail::number_of_milli(machine.score_milli(state, index, at_ms)); break;
       case slot_kind::grade:
-        out[i] = state.grades[index] == compiled::none ? value{} : text(m.grades[index].values[state.grades[index]]);
+        out[i] =
+            state.grades()[index] == compiled::none ? value{} : text(m.grades[index].values[state.grades()[index]]);
         break;
       case slot_kind::stage: out[i] = state.stage == compiled::none ? value{} : text(m.stages[state.stage].id); break;
       case slot_kind::status: out[i] = state.status == compiled::none ? value{} : text(m.statuses[state.status]); break;
@@ -363,7 +364,7 @@ LEADLINE_INLINE void explainer::worker::tell_earned(ledger_rule& out, const refo
                                                     std::uint32_t index, std::int64_t at_ms) const {
   compiled::rule unlimited = rule;
   unlimited.limit_points_milli.reset();
-  out.decayed_milli = made.state.rules[index].milli_at(unlimited, made.state.gap, at_ms);
+  out.decayed_milli = made.state.rules()[index].milli_at(unlimited, made.state.gap, at_ms);
   decayed_sum sum;
   std::int64_t before = 0;
   for (const refolded::earned& each : made.by_rule[index]) {
@@ -406,7 +407,7 @@ LEADLINE_INLINE void explainer::worker::tell_idle(ledger_rule& out, const refold
   if (!gap.has_begun) return;
   out.idle_since = instant::from_ms(gap.start_ms);
   // At the very beginning of a gap no step is reached, and what is left is what earlier gaps left.
-  out.kept_milli = made.state.rules[index].milli_at(rule, gap, gap.start_ms);
+  out.kept_milli = made.state.rules()[index].milli_at(rule, gap, gap.start_ms);
   std::size_t deepest = rule.idle.size();
   for (const compiled::idle_step& each : rule.idle) {
     compiled::rule alone = rule;
@@ -425,13 +426,13 @@ LEADLINE_INLINE ledger_rule explainer::worker::rule_of(const refolded& made, con
   ledger_rule out;
   out.id = rule.id;
   out.form = rule.form;
-  out.value_milli = made.state.rules[index].milli_at(rule, made.state.gap, at_ms);
+  out.value_milli = made.state.rules()[index].milli_at(rule, made.state.gap, at_ms);
   out.raw_milli = rule.form == rule_form::earned ? 0 : out.value_milli;
   out.decayed_milli = out.value_milli;
   switch (rule.form) {
     case rule_form::held:
       out.is_true = holds(rule.when, at_ms);
-      out.is_once_held = made.state.rules[index].has_held;
+      out.is_once_held = made.state.rules()[index].has_held;
       out.reads = reads_of(rule.when);
       break;
     case rule_form::earned: tell_earned(out, made, rule, index, at_ms); break;
@@ -480,7 +481,7 @@ LEADLINE_INLINE ledger_score explainer::worker::score_of(const refolded& made, s
   out.computed_milli = detail::clamped(out.sum_milli, score.min_milli, score.max_milli);
   out.lost_milli = out.sum_milli - out.computed_milli;
   out.value_milli = machine.score_milli(made.state, index, at_ms);
-  const score_pin& pin = made.state.pins[index];
+  const score_pin& pin = made.state.pins()[index];
   if (pin.is_set && (!pin.until_ms || at_ms < *pin.until_ms)) {
     out.pin = made.pins[index];
     out.pin->value_milli = pin.milli;
@@ -494,7 +495,7 @@ LEADLINE_INLINE ledger_grade explainer::worker::grade_of(const refolded& made, s
   const compiled::grade& grade = m.grades[index];
   const contact_state& state = made.state;
   const auto word_of = [&](std::uint32_t which) -> std::optional<std::string> {
-    const std::uint32_t word = state.grades[which];
+    const std::uint32_t word = state.grades()[which];
     return word == compiled::none ? std::nullopt : std::optional(m.grades[which].values[word]);
   };
   ledger_grade out;
@@ -505,9 +506,9 @@ LEADLINE_INLINE ledger_grade explainer::worker::grade_of(const refolded& made, s
     case grade_form::bands: {
       out.score = m.scores[grade.score].name;
       out.score_milli = machine.score_milli(state, grade.score, at_ms);
-      if (state.bands[index] == compiled::none) break;
-      const compiled::band& band = grade.bands[state.bands[index]];
-      out.place = state.bands[index] + 1;
+      if (state.bands()[index] == compiled::none) break;
+      const compiled::band& band = grade.bands[state.bands()[index]];
+      out.place = state.bands()[index] + 1;
       out.at_least_milli = band.at_least_milli;
       out.until_milli = band.until_milli;
       break;

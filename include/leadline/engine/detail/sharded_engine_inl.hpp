@@ -18,7 +18,11 @@ LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model
   // "As many as there are" stays that.
   const std::size_t each =
       spread_out_count == engine::spread_out_count_default ? spread_out_count : spread_out_count / count;
-  for (std::size_t i = 0; i < count; ++i) shards_.push_back(std::make_unique<shard>(pack, each));
+  for (std::size_t i = 0; i < count; ++i) {
+    shards_.push_back(std::make_unique<shard>(pack, each));
+    // Of several shards the news of an event and those of time are put in order afterwards.
+    if (count > 1) shards_.back()->all.gathers_ = false;
+  }
 }
 
 LEADLINE_INLINE std::size_t sharded_engine::place_of(std::string_view id) const noexcept {
@@ -33,25 +37,16 @@ LEADLINE_INLINE std::string_view sharded_engine::survivor(std::string_view id) c
 }
 
 LEADLINE_INLINE std::span<const decision> sharded_engine::apply(std::span<const event> batch) {
+  if (is_single()) return only().apply(batch);
   told_.clear();
-  if (engine& only = shards_.front()->all; only.desk_) {
-    // Events of reps touch many contacts, and there is one shard.
-    const std::span<const decision> news = only.apply(batch);
-    closed_ = only.closed_;
-    arrival_count_ = only.arrival_count_;
-    if (merged_into_ != only.merged_into_) merged_into_ = only.merged_into_;
-    return news;
-  }
   arrivals_.resize(batch.size());
   closes_ms_.resize(batch.size());
-  const model& pack = shards_.front()->all.fold_.model();
   std::size_t first = 0;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const std::int64_t before_ms = batch[i].at.ms() - 1;
     const std::int64_t closed_ms = i > first ? closes_ms_[i - 1] : closed_ ? closed_->ms() : before_ms;
     closes_ms_[i] = std::max(closed_ms, before_ms);
-    const std::optional<std::uint32_t> type = pack.find_event(batch[i].type);
-    const auto kind = type ? pack.events[*type].kind : compiled::built_in::no;
+    const compiled::built_in kind = only().fold_.kind_of(batch[i].type);
     if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) {
       arrivals_[i] = 0;  // no contact's
       continue;
@@ -75,8 +70,9 @@ LEADLINE_INLINE void sharded_engine::run_shard(shard& each, std::span<const even
     take(each.by_time, each.all.advance(instant::from_ms(closes_ms_[i])));
     event sent = batch[i];
     sent.contact = survivor(sent.contact);
-    each.all.told_.clear();
-    const std::span<const decision> news = each.all.apply_next(sent, arrivals_[i]);
+    each.all.begin_call();
+    const std::span<const decision> news =
+        each.all.apply_next(sent, arrivals_[i], detail::seat_index::hash_of(sent.contact));
     if (news.empty()) continue;
     each.event_pieces.push_back({i, each.by_event.decisions().size(), news.size()});
     take(each.by_event, news);
@@ -165,12 +161,7 @@ LEADLINE_INLINE void sharded_engine::close(instant to) {
 }
 
 LEADLINE_INLINE std::span<const decision> sharded_engine::advance(instant to) {
-  if (engine& only = shards_.front()->all; only.desk_) {
-    // At each instant those that wait for somebody are told of last, not in their place among the contacts.
-    const std::span<const decision> news = only.advance(to);
-    closed_ = only.closed_;
-    return news;
-  }
+  if (is_single()) return only().advance(to);
   told_.clear();
   close(to);
   return told_.decisions();
@@ -199,16 +190,16 @@ LEADLINE_INLINE void sharded_engine::end(const event& given) {
     sent.data = value::of(std::span<const value::member>(members));
   }
   if (at != &own) engine_snapshot::move(own, *at, name);
-  at->told_.clear();
+  at->begin_call();
   // An end tells into the engine's own list, and nothing is due before it any more.
-  static_cast<void>(at->apply_next(sent, arrival_count_));
+  static_cast<void>(at->apply_next(sent, arrival_count_, detail::seat_index::hash_of(name)));
   for (const decision& each : at->told_.decisions()) told_.add(each);
   if (sent.type == "contact.forget") {
-    if (own.contacts_.find(name) == own.contacts_.end())
+    if (own.find_seat(name) == nullptr)
       std::erase_if(merged_into_, [&](const auto& each) { return each.second == name; });
     return;
   }
-  if (at->contacts_.find(name) == at->contacts_.end()) {
+  if (at->find_seat(name) == nullptr) {
     merged_into_[name] = into;
   } else if (at != &own) {
     engine_snapshot::move(*at, own, name);
@@ -231,6 +222,7 @@ LEADLINE_INLINE std::size_t sharded_engine::contact_count() const noexcept {
 }
 
 LEADLINE_INLINE const contact* sharded_engine::find(std::string_view id) const {
+  if (is_single()) return only().find(id);
   const std::string_view name = survivor(id);
   return shards_[place_of(name)]->all.find(name);
 }
@@ -246,20 +238,15 @@ LEADLINE_INLINE std::vector<const contact*> sharded_engine::contacts() const {
 }
 
 LEADLINE_INLINE std::string sharded_engine::snapshot() const {
-  engine_snapshot out(shards_.front()->all.fold_.model(), closed_, arrival_count_);
+  if (is_single()) return only().snapshot();
+  engine_snapshot out(only().fold_.model(), closed_, arrival_count_);
   for (const auto& each : shards_) out.add(each->all);
   return out.finish(merged_into_);
 }
 
 LEADLINE_INLINE result<std::size_t> sharded_engine::restore(std::string_view bytes) {
-  if (engine& only = shards_.front()->all; only.desk_) {
-    result<std::size_t> read = only.restore(bytes);
-    closed_ = only.closed_;
-    arrival_count_ = only.arrival_count_;
-    merged_into_ = only.merged_into_;
-    return read;
-  }
-  result<engine_snapshot::content> read = engine_snapshot::read(shards_.front()->all.fold_.model(), bytes);
+  if (is_single()) return only().restore(bytes);
+  result<engine_snapshot::content> read = engine_snapshot::read(only().fold_.model(), bytes);
   if (!read) return tl::unexpected<diagnostics>(std::move(read.error()));
   closed_ = read->closed;
   arrival_count_ = read->arrival_count;
@@ -270,6 +257,7 @@ LEADLINE_INLINE result<std::size_t> sharded_engine::restore(std::string_view byt
 }
 
 LEADLINE_INLINE std::uint64_t sharded_engine::state_digest() const {
+  if (is_single()) return only().state_digest();
   std::uint64_t out = engine_snapshot::digest_of(merged_into_);
   for (const auto& each : shards_) out += engine_snapshot::digest_of(each->all);
   return out;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "leadline/base/detail/fetch.hpp"
 #include "leadline/fold/contact.hpp"
 #include "leadline/fold/detail/corrections.hpp"
 #include "leadline/fold/detail/fold_cadences.hpp"
@@ -62,9 +63,57 @@ LEADLINE_INLINE std::int64_t contact_fold::score_milli(const contact& who, std::
 LEADLINE_INLINE std::vector<decision>& contact_fold::told() noexcept { return machine_->decisions(); }
 
 LEADLINE_INLINE void contact_fold::begin_call() {
+  if (is_gathering_) {
+    told_before_count_ = told().size();
+    return;
+  }
   machine_->drop_decisions();
   numbered_count_ = 0;
   if (!corrected_.empty()) corrected_.clear();
+}
+
+LEADLINE_INLINE void contact_fold::gather() {
+  is_gathering_ = false;
+  begin_call();
+  is_gathering_ = true;
+}
+
+LEADLINE_INLINE std::span<const decision> contact_fold::gathered() const noexcept { return machine_->decisions(); }
+
+LEADLINE_INLINE std::span<const decision> contact_fold::news() const noexcept {
+  return gathered().subspan(told_before_count_);
+}
+
+/// Copies the texts of what this call told, where they may go before the decisions do.
+LEADLINE_INLINE void contact_fold::keep_news() {
+  if (!is_gathering_) return;
+  const auto keep = [&](std::string_view& text) { text = machine_->keep(text); };
+  for (std::size_t i = told_before_count_; i < told().size(); ++i) {
+    detail::for_each_text(told()[i], keep);
+    if (told()[i].now == nullptr) continue;
+    decision& now = corrected_.emplace_back(*told()[i].now);
+    detail::for_each_text(now, keep);
+    told()[i].now = &now;
+  }
+}
+
+LEADLINE_INLINE compiled::built_in contact_fold::kind_of(std::string_view type) const noexcept {
+  const std::uint32_t known = plan_->event_by_name.find(type);
+  return known == detail::name_index::none ? compiled::built_in::no : pack_->events[known].kind;
+}
+
+LEADLINE_INLINE void contact_fold::prefetch(const contact& who, const event& next) const noexcept {
+  who.state.prefetch();
+  const std::uint32_t type = plan_->event_by_name.find(next.type);
+  if (type == detail::name_index::none) return;
+  // Some few; the others are not worth the while.
+  constexpr std::size_t most = 6;
+  const auto fetch = [&](const auto& list, const std::vector<std::uint32_t>& which) {
+    for (std::size_t i = 0; i < std::min(which.size(), most); ++i) detail::fetch(&list[which[i]]);
+  };
+  fetch(who.state.rules(), plan_->rules_of_event[type]);
+  fetch(who.state.rules(), plan_->fading_rules);
+  fetch(who.state.signals(), pack_->events[type].signals);
 }
 
 /// Numbers what the machine has made since, and logs it where late events may correct it.
@@ -102,7 +151,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::look(contact& who, insta
   }
   machine_->route_pass(who.state, who.id, at.ms());
   number_new(who, when);
-  return told();
+  return news();
 }
 
 /// Tells something that is no part of the fold: it is numbered but never amended.
@@ -114,13 +163,13 @@ LEADLINE_INLINE void contact_fold::put(contact& who, decision told) {
 
 LEADLINE_INLINE std::span<const decision> contact_fold::advance(contact& who, instant to) {
   begin_call();
-  if (who.closed_ms && to.ms() <= *who.closed_ms) return told();
+  if (who.closed_ms && to.ms() <= *who.closed_ms) return news();
   open_book(who);
   machine_->advance(who.state, who.id, to.ms());
   who.closed_ms = to.ms();
   number_new(who);
   let_go(who);
-  return told();
+  return news();
 }
 
 LEADLINE_INLINE bool contact_fold::is_too_late(const contact& who, std::int64_t at_ms) const noexcept {
@@ -138,9 +187,10 @@ LEADLINE_INLINE bool contact_fold::is_duplicate(const contact& who, const event&
       detail::any_open_id(who.open_ids, [&](std::string_view each) { return each == id; })) {
     return true;
   }
-  if (who.ids.empty()) return false;
-  const auto known = who.ids.find(id);
-  return known != who.ids.end() && is_open(known->second);
+  if (!who.ids.is_there()) return false;
+  const contact::id_map& ids = who.ids.read();
+  const auto known = ids.find(id);
+  return known != ids.end() && is_open(known->second);
 }
 
 LEADLINE_INLINE void contact_fold::remember(contact& who, std::string_view id, std::int64_t at_ms) const {
@@ -161,15 +211,15 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
   if (is_too_late(who, at_ms)) {
     put(who, machine_->refusal(who.id, at_ms, "too_late", sent.at.text() + " is closed since longer than the lateness",
                                cause));
-    return told();
+    return news();
   }
   if (is_duplicate(who, sent)) {
     ++who.duplicate_count;
-    return told();
+    return news();
   }
   const std::uint64_t order = arrival != 0 ? arrival : ++who.arrival_count;
   let_go(who);
-  if (who.kept.size() >= limits::late_event_count_max) {
+  if (pack_->lateness_ms > 0 && who.kept.size() >= limits::late_event_count_max) {
     const auto count =
         static_cast<std::size_t>(std::count_if(who.kept.begin(), who.kept.end(), [&](const contact::kept_event& each) {
           return each.at_ms + pack_->lateness_ms > *who.closed_ms;
@@ -179,7 +229,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
                                  std::to_string(count + 1) + " events kept where at most " +
                                      std::to_string(limits::late_event_count_max) + " may be",
                                  cause));
-      return told();
+      return news();
     }
   }
   bool is_accepted = false;
@@ -190,13 +240,14 @@ LEADLINE_INLINE std::span<const decision> contact_fold::step(contact& who, const
     accepted_place_ = place;
     was_accepted_ = false;
     fold_again(who, cause);
+    keep_news();
     is_accepted = was_accepted_;
   } else {
     is_accepted = machine_->event_pass(who.state, who.id, sent, order) == detail::fold_machine::event_outcome::accepted;
     number_new(who);
   }
   if (is_accepted && sent.id.is_text()) remember(who, sent.id.text(), at_ms);
-  return told();
+  return news();
 }
 
 LEADLINE_INLINE void contact_fold::keep(contact& who, const event& sent, std::uint64_t order) {
@@ -249,9 +300,10 @@ LEADLINE_INLINE void contact_fold::fold_again(contact& who, std::optional<std::s
 LEADLINE_INLINE void contact_fold::let_go(contact& who) {
   if (!who.closed_ms) return;
   const std::int64_t reach_ms = *who.closed_ms - pack_->lateness_ms;
-  if (who.ids.size() >= who.id_count_at_next_look) {
-    std::erase_if(who.ids, [&](const auto& each) { return each.second <= reach_ms; });
-    who.id_count_at_next_look = std::max<std::size_t>(32, who.ids.size() * 2);
+  if (who.ids.is_there() && who.ids.read().size() >= who.id_count_at_next_look) {
+    contact::id_map& ids = who.ids.write();
+    std::erase_if(ids, [&](const auto& each) { return each.second <= reach_ms; });
+    who.id_count_at_next_look = std::max<std::size_t>(32, ids.size() * 2);
   }
   if (pack_->lateness_ms <= 0) return;
   const bool has_old_events = who.kept.size() >= 16 && who.kept[who.kept.size() / 2].at_ms <= reach_ms;
@@ -295,7 +347,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::refuse(contact& who, con
                                                                std::string_view message) {
   begin_call();
   put(who, machine_->refusal(who.id, end_of(who, sent).ms(), code, message, detail::fold_machine::cause_of(sent)));
-  return told();
+  return news();
 }
 
 LEADLINE_INLINE std::span<const decision> contact_fold::forget(contact& who, const event& sent) {
@@ -306,7 +358,8 @@ LEADLINE_INLINE std::span<const decision> contact_fold::forget(contact& who, con
   out.kind = decision_kind::forgotten;
   out.cause = detail::fold_machine::cause_of(sent);
   put(who, out);
-  return told();
+  keep_news();
+  return news();
 }
 
 LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, contact& into, const event& sent) {
@@ -322,8 +375,8 @@ LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, con
   out.text = into.id;
   out.cause = cause;
   put(from, out);
-  for (const auto& [id, at_ms] : from.ids) {
-    const auto [known, is_new] = into.ids.emplace(id, at_ms);
+  for (const auto& [id, at_ms] : from.ids.read()) {
+    const auto [known, is_new] = into.ids.write().emplace(id, at_ms);
     if (!is_new) known->second = std::max(known->second, at_ms);
   }
   detail::any_open_id(from.open_ids, [&](std::string_view id) {
@@ -342,7 +395,8 @@ LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, con
     into.answers.clear();
     into.log.clear();
   }
-  return told();
+  keep_news();
+  return news();
 }
 
 }  // namespace leadline

@@ -35,7 +35,7 @@ class contact_parts {
     who.kept.clear();
     who.log.clear();
     who.answers.clear();
-    who.ids.clear();
+    if (who.ids.is_there()) who.ids.write().clear();
     who.open_ids.clear();
     who.open_ids_at_ms = contact_state::never_ms;
     who.id_count_at_next_look = 32;
@@ -93,7 +93,7 @@ class contact_parts {
     }
     a.close_sections(outer);
     if constexpr (is_reading) {
-      who.id_count_at_next_look = std::max<std::size_t>(32, who.ids.size() * 2);
+      who.id_count_at_next_look = std::max<std::size_t>(32, who.ids.read().size() * 2);
     }
   }
 
@@ -113,8 +113,8 @@ class contact_parts {
   [[nodiscard]] bool is_remembered(const contact& who, const contact::kept_event& each) const {
     if (!id_of(each).is_text() || !is_within_horizon(who, each.at_ms)) return false;
     id_.assign(id_of(each).text());
-    const auto known = who.ids.find(id_);
-    return known != who.ids.end() && known->second == each.at_ms;
+    const auto known = who.ids.read().find(id_);
+    return known != who.ids.read().end() && known->second == each.at_ms;
   }
 
   /// Ids that matter still and that no kept event names, by instant and then byte order.
@@ -126,11 +126,11 @@ class contact_parts {
         return false;
       });
     }
-    if (who.ids.empty()) {
+    if (who.ids.read().empty()) {
       std::sort(loose_ids_.begin(), loose_ids_.end());
       return;
     }
-    for (const auto& [id, at_ms] : who.ids) {
+    for (const auto& [id, at_ms] : who.ids.read()) {
       if (is_within_horizon(who, at_ms)) loose_ids_.emplace_back(at_ms, id);
     }
     if (!who.kept.empty() && !loose_ids_.empty()) {
@@ -182,7 +182,7 @@ class contact_parts {
         if (!a.is_good()) return;
         const value content[] = {id, value::of(type), data};
         each.content = stored_value::of(value::of(std::span<const value>(content)));
-        if (is_known != 0 && id.is_text()) who.ids[std::string(id.text())] = each.at_ms;
+        if (is_known != 0 && id.is_text()) who.ids.write()[std::string(id.text())] = each.at_ms;
       } else {
         a.number(is_remembered(who, each) ? 1U : 0U);
         const std::span<const value> content = each.content.content().items();

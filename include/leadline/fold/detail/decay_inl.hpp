@@ -52,6 +52,12 @@ LEADLINE_INLINE std::optional<std::int64_t> decayed_sum::life_ms(const decay& ho
 }
 
 LEADLINE_INLINE void decayed_sum::add(const decay& how, instant at, std::int64_t points_milli) {
+  detail::half_life_memo memo;
+  add(how, at, points_milli, memo);
+}
+
+LEADLINE_INLINE void decayed_sum::add(const decay& how, instant at, std::int64_t points_milli,
+                                      detail::half_life_memo& memo) {
   using detail::int128;
   using detail::uint128;
   if (how.form == decay_form::none) {
@@ -60,18 +66,19 @@ LEADLINE_INLINE void decayed_sum::add(const decay& how, instant at, std::int64_t
   }
   if (how.form != decay_form::half_life) {
     const std::int64_t gone_ms = at.ms() - *life_ms(how);
-    const auto first =
-        std::find_if(entries_.begin(), entries_.end(), [&](const entry& kept) { return kept.at_ms > gone_ms; });
-    entries_.erase(entries_.begin(), first);
-    if (!entries_.empty() && entries_.back().at_ms == at.ms()) {
-      entries_.back().points_milli += points_milli;
+    std::vector<entry>& all = entries_.write();
+    const auto first = std::find_if(all.begin(), all.end(), [&](const entry& kept) { return kept.at_ms > gone_ms; });
+    all.erase(all.begin(), first);
+    if (!all.empty() && all.back().at_ms == at.ms()) {
+      all.back().points_milli += points_milli;
     } else {
-      entries_.push_back({at.ms(), points_milli});
+      all.push_back({at.ms(), points_milli});
     }
     return;
   }
   // The sum so far, brought to the landmark of this event, and the event's points scaled up to it.
-  const detail::half_life_place here = detail::place_of(at.ms(), how.period_ms);
+  memo.look(at.ms(), how.period_ms);
+  const detail::half_life_place& here = memo.here();
   int128 sum = static_cast<int128>(static_cast<uint128>(static_cast<int128>(whole_)) << 64 | fraction_);
   const std::int64_t doublings = is_empty() ? 0 : here.multiple - landmark_;
   const auto shifted = [&](int128 value) {
@@ -100,9 +107,10 @@ LEADLINE_INLINE void decayed_sum::unite(const decay& how, const decayed_sum& oth
     return;
   }
   if (how.form != decay_form::half_life) {
-    const auto middle = static_cast<std::ptrdiff_t>(entries_.size());
-    entries_.insert(entries_.end(), other.entries_.begin(), other.entries_.end());
-    std::inplace_merge(entries_.begin(), entries_.begin() + middle, entries_.end(),
+    std::vector<entry>& all = entries_.write();
+    const auto middle = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), other.entries().begin(), other.entries().end());
+    std::inplace_merge(all.begin(), all.begin() + middle, all.end(),
                        [](const entry& a, const entry& b) { return a.at_ms < b.at_ms; });
     return;
   }
@@ -162,7 +170,7 @@ LEADLINE_INLINE std::int64_t decayed_sum::milli_at(const decay& how, instant at,
     }
     case decay_form::linear: {
       int128 numerator = 0;
-      for (const entry& kept : entries_) {
+      for (const entry& kept : entries()) {
         const std::int64_t left_ms = std::min(kept.at_ms + how.period_ms - at.ms(), how.period_ms);
         if (left_ms > 0) numerator += int128{kept.points_milli} * left_ms;
       }
@@ -170,7 +178,7 @@ LEADLINE_INLINE std::int64_t decayed_sum::milli_at(const decay& how, instant at,
     }
     case decay_form::percent: {
       int128 numerator = 0;
-      for (const entry& kept : entries_) {
+      for (const entry& kept : entries()) {
         const std::int64_t left = 100'000 - how.percent_milli * ((at.ms() - kept.at_ms) / how.period_ms);
         if (left > 0) numerator += int128{kept.points_milli} * left;
       }
@@ -178,7 +186,7 @@ LEADLINE_INLINE std::int64_t decayed_sum::milli_at(const decay& how, instant at,
     }
     case decay_form::expires: {
       std::int64_t sum = 0;
-      for (const entry& kept : entries_) {
+      for (const entry& kept : entries()) {
         if (at.ms() - kept.at_ms < how.period_ms) sum += kept.points_milli;
       }
       return sum;
@@ -191,7 +199,7 @@ LEADLINE_INLINE std::optional<instant> decayed_sum::next_bend(const decay& how, 
   const std::optional<std::int64_t> life = life_ms(how);
   if (!life) return std::nullopt;
   std::optional<std::int64_t> first;
-  for (const entry& kept : entries_) {
+  for (const entry& kept : entries()) {
     if (kept.at_ms + *life <= after.ms()) continue;
     // `percent` falls at the end of each period, the others at the end of their one.
     const std::int64_t passed = std::max<std::int64_t>(after.ms() - kept.at_ms, 0) / how.period_ms;
@@ -205,7 +213,7 @@ LEADLINE_INLINE std::optional<instant> decayed_sum::next_bend(const decay& how, 
 LEADLINE_INLINE bool decayed_sum::is_gliding(const decay& how) const noexcept {
   switch (how.form) {
     case decay_form::half_life: return whole_ != 0 || fraction_ != 0;
-    case decay_form::linear: return !entries_.empty();
+    case decay_form::linear: return !entries().empty();
     case decay_form::none:
     case decay_form::percent:
     case decay_form::expires: break;

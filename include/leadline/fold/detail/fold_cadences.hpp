@@ -100,7 +100,8 @@ inline void fold_machine::run_cadence(std::uint32_t index) {
 
 inline void fold_machine::run_cadences() {
   const std::size_t first = std::exchange(cadences_seen_, moments_.size());
-  if (!are_duties_due(first)) return;
+  if (model_.cadences.empty() || !are_duties_due(first)) return;
+  begin_duties();
   for (std::uint32_t i = 0; i < model_.cadences.size(); ++i) run_cadence(i);
 }
 

@@ -356,7 +356,8 @@ inline void fold_machine::run_clock(std::uint32_t index) {
 
 inline void fold_machine::run_clocks() {
   const std::size_t first = std::exchange(clocks_seen_, moments_.size());
-  if (!are_duties_due(first)) return;
+  if (model_.clocks.empty() || !are_duties_due(first)) return;
+  begin_duties();
   for (std::uint32_t i = 0; i < model_.clocks.size(); ++i) run_clock(i);
 }
 

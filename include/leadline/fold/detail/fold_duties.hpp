@@ -24,6 +24,14 @@ inline bool fold_machine::are_duties_due(std::size_t first) const noexcept {
                      [](const moment& each) { return each.form != trigger_form::event; });
 }
 
+/// In this pass nobody has looked at anything yet.
+inline void fold_machine::begin_duties() {
+  if (duties_begun_ == pass_) return;
+  duties_begun_ = pass_;
+  clock_seen_.assign(model_.clocks.size(), 0);
+  cadence_seen_.assign(model_.cadences.size(), 0);
+}
+
 inline void fold_machine::ask_duty_wheres() {
   const compiled::event_type& what = model_.events[type_];
   using compiled::built_in;
@@ -64,8 +72,8 @@ inline fold_machine::trigger_catch fold_machine::caught(const std::vector<std::u
       const bool truth = holds(trigger.condition);
       if (truth) out.is_true = true;
       if (use == condition_use::while_true) continue;
-      if (truth && !state_->trigger_held[index]) out.add(condition_place);
-      state_->trigger_held[index] = truth;
+      if (truth && !state_->trigger_held()[index]) out.add(condition_place);
+      state_->trigger_held()[index] = truth;
       continue;
     }
     if (trigger.form == trigger_form::event && trigger_met_[index] == pass_) {

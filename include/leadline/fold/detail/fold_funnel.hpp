@@ -55,13 +55,13 @@ inline void fold_machine::move(std::uint32_t target, const attempt_context& why,
   state_->wake.reset();
   state_->stage = target;
   state_->entered_ms = now_ms_;
-  entry_stamp& stamp = state_->stages[target];
+  entry_stamp& stamp = state_->stages()[target];
   if (stamp.count++ == 0) stamp.first_ms = now_ms_;
   stamp.latest_ms = now_ms_;
   visited_at_[target] = pass_;
   asks_transitions_ = true;
   is_wakeup_stale_ = true;
-  state_->entry_milli = state_->scores_milli;
+  std::copy(state_->scores_milli().begin(), state_->scores_milli().end(), state_->entry_milli().begin());
   is_changed_ = true;
   touch_place();
   set_status(model_.stages[target].statuses.empty() ? none : model_.stages[target].statuses.front(), why);
@@ -75,11 +75,12 @@ inline void fold_machine::move(std::uint32_t target, const attempt_context& why,
   }
   if (disposition != nullptr) tag_and_act(*disposition, why);
   // Sent back is not bounced: what would fire at once must first have been false.
-  std::fill(state_->is_disarmed.begin(), state_->is_disarmed.end(), false);
+  std::fill(state_->is_disarmed().begin(), state_->is_disarmed().end(), false);
   if (!is_backward(source, target)) return;
   for (const std::uint32_t each : model_.stages[target].transitions) {
     const compiled::transition& transition = model_.transitions[each];
-    if (has_level(transition) && transition.events.empty() && holds(transition.when)) state_->is_disarmed[each] = true;
+    if (has_level(transition) && transition.events.empty() && holds(transition.when))
+      state_->is_disarmed()[each] = true;
   }
 }
 
@@ -210,7 +211,7 @@ inline bool fold_machine::could_move(bool is_offered) const {
   const std::vector<std::uint32_t>& own = model_.stages[state_->stage].transitions;
   return std::any_of(own.begin(), own.end(), [&](std::uint32_t each) {
     return transition_touched_[each] == pass_ ||
-           (state_->is_disarmed[each] && is_event_pass_ && model_.transitions[each].rearm_score != none);
+           (state_->is_disarmed()[each] && is_event_pass_ && model_.transitions[each].rearm_score != none);
   });
 }
 
@@ -239,7 +240,7 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
   } else if (!asks_transitions_ && transition_touched_[index] != pass_) {
     return attempt_outcome::passed;
   } else if (has_level(transition)) {
-    if (state_->is_disarmed[index] || !holds(transition.when)) return attempt_outcome::passed;
+    if (state_->is_disarmed()[index] || !holds(transition.when)) return attempt_outcome::passed;
   } else {
     const std::optional<std::int64_t> over_ms = dwell_over_ms(transition);
     if (!over_ms || now_ms_ < *over_ms || !holds(transition.when)) return attempt_outcome::passed;
@@ -248,7 +249,7 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
       kept_out_of(transition.to, transition.is_unguarded ? guard_use::passed : guard_use::heeded);
   // Refused aloud only where somebody asked for it.
   if (why_not != keeping_out::nothing && transition.events.empty()) return attempt_outcome::passed;
-  const std::int64_t fired_ms = state_->last_fired_ms[index];
+  const std::int64_t fired_ms = state_->last_fired_ms()[index];
   if (transition.cooldown_ms != 0 && fired_ms != contact_state::never_ms &&
       now_ms_ < fired_ms + transition.cooldown_ms) {
     return attempt_outcome::passed;
@@ -275,10 +276,10 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
     if (transition.after && told_cycle_at_[index] == pass_) return attempt_outcome::passed;
     told_cycle_at_[index] = pass_;
     tell_cycle(transition.to, why);
-    if (has_level(transition) && transition.events.empty()) state_->is_disarmed[index] = true;
+    if (has_level(transition) && transition.events.empty()) state_->is_disarmed()[index] = true;
     return attempt_outcome::used_up;
   }
-  state_->last_fired_ms[index] = now_ms_;
+  state_->last_fired_ms()[index] = now_ms_;
   move(transition.to, why, &transition, index);
   return attempt_outcome::moved;
 }
@@ -286,16 +287,16 @@ inline fold_machine::attempt_outcome fold_machine::attempt(std::uint32_t index, 
 inline void fold_machine::rearm() {
   // A move arms all; those disarmed since leave the present stage.
   for (const std::uint32_t index : model_.stages[state_->stage].transitions) {
-    if (!state_->is_disarmed[index]) continue;
+    if (!state_->is_disarmed()[index]) continue;
     const compiled::transition& transition = model_.transitions[index];
     bool has_risen = false;
     if (transition.rearm_score != none && is_event_pass_) {
-      has_risen = state_->scores_milli[transition.rearm_score] >=
-                  state_->entry_milli[transition.rearm_score] + transition.rearm_rise_milli;
+      has_risen = state_->scores_milli()[transition.rearm_score] >=
+                  state_->entry_milli()[transition.rearm_score] + transition.rearm_rise_milli;
     }
     if (!has_risen && !asks_transitions_ && transition_touched_[index] != pass_) continue;
     if (!has_risen && holds(transition.when)) continue;
-    state_->is_disarmed[index] = false;
+    state_->is_disarmed()[index] = false;
     transition_touched_[index] = pass_;
   }
 }
@@ -329,8 +330,8 @@ inline void fold_machine::effect_phase(bool is_offered) {
     } else if (trigger.form == trigger_form::condition) {
       if (!is_due_ && effect_touched_[index] != pass_) continue;
       const bool truth = holds(trigger.condition);
-      is_hit = truth && !state_->effect_held[index];
-      state_->effect_held[index] = truth;
+      is_hit = truth && !state_->effect_held()[index];
+      state_->effect_held()[index] = truth;
     } else if (trigger.form == trigger_form::assigned) {
       is_hit = was_assigned_;
     }

@@ -202,7 +202,7 @@ inline void fold_machine::gather_changes() {
 }
 
 inline void fold_machine::set_attribute(std::uint32_t index, value content) {
-  stored_value& kept = state_->attributes[index];
+  stored_value& kept = state_->attributes()[index];
   if (strictly_equal(kept.content(), content, semantics::leadline) && kept.content().kind() == content.kind()) return;
   if (keeps_undo_) attribute_undo_.emplace_back(index, kept);
   kept = stored_value::of(content);
@@ -213,7 +213,7 @@ inline void fold_machine::set_attribute(std::uint32_t index, value content) {
 
 inline void fold_machine::undo_changes() {
   for (auto each = attribute_undo_.rbegin(); each != attribute_undo_.rend(); ++each)
-    state_->attributes[each->first] = each->second;
+    state_->attributes()[each->first] = each->second;
   for (auto each = other_undo_.rbegin(); each != other_undo_.rend(); ++each) {
     if (each->second.is_null()) {
       state_->other_attributes.erase(each->first);
@@ -293,7 +293,7 @@ inline void fold_machine::catch_signals(std::uint64_t order) {
   for (const std::uint32_t index : model_.events[type_].signals) {
     const compiled::signal& what = model_.signals[index];
     if (!holds(what.where)) continue;
-    state_->signals[index].slide(what, now_ms_);
+    state_->signals()[index].slide(what, now_ms_);
     caught_signal next{index, {.at_ms = now_ms_, .order = order, .milli = 0, .text = {}, .key = {}}};
     switch (what.form) {
       case signal_form::count:
@@ -335,7 +335,7 @@ inline void fold_machine::catch_earnings() {
         const value key = event_row_[rule.limit_once_per_slot];
         next.once_key = digest_of(key.is_null() ? value{} : key);
       }
-      if (!state_->rules[index].admits(rule, now_ms_, next.once_key)) continue;
+      if (!state_->rules()[index].admits(rule, now_ms_, next.once_key)) continue;
       if (rule.points_expression != none) {
         const value points = evaluate(rule.points_expression);
         next.points_milli = std::clamp(points.is_number() ? milli_of(points) : 0, rule.min_milli, rule.max_milli);
@@ -355,7 +355,7 @@ inline bool fold_machine::is_within_limits() {
   };
   for (const caught_signal& each : catches_) {
     const compiled::signal& what = model_.signals[each.signal];
-    const signal_state& state = state_->signals[each.signal];
+    const signal_state& state = state_->signals()[each.signal];
     if (crosses("signal.", what.name, state.count_with(what, each.caught), limits::window_entry_count_max))
       return false;
     if (crosses("signal.", what.name, state.values_with(what, each.caught), limits::distinct_value_count_max))
@@ -364,7 +364,7 @@ inline bool fold_machine::is_within_limits() {
   for (const earning& each : earnings_) {
     if (each.is_hit) continue;
     const compiled::rule& rule = *plan_.rules[each.rule];
-    const rule_state& state = state_->rules[each.rule];
+    const rule_state& state = state_->rules()[each.rule];
     if (rule.limit_once_per_slot != none &&
         crosses("rule ", rule.id, state.once_keys_with(each.once_key), limits::distinct_value_count_max)) {
       return false;
@@ -381,7 +381,7 @@ inline void fold_machine::keep_catches() {
   const time_zone* const zone = model_.zone ? &*model_.zone : nullptr;
   for (const caught_signal& each : catches_) {
     const compiled::signal& what = model_.signals[each.signal];
-    signal_state& state = state_->signals[each.signal];
+    signal_state& state = state_->signals()[each.signal];
     if (plan_.is_signal_watched[each.signal]) {
       // Of a window that only counts, the next to leave is the oldest as before, if there is one.
       const bool only_counts = what.form == signal_form::count || what.form == signal_form::sum;
@@ -392,19 +392,19 @@ inline void fold_machine::keep_catches() {
   }
   for (const earning& each : earnings_) {
     const compiled::rule& rule = *plan_.rules[each.rule];
-    rule_state& state = state_->rules[each.rule];
+    rule_state& state = state_->rules()[each.rule];
     const bool is_timed = plan_.is_rule_timed[each.rule];
     note_filled(each.rule);
     if (!is_timed) {
-      state_->sums.still_milli[plan_.rule_sum[each.rule]] -= state.milli_at(rule, state_->gap, now_ms_);
+      state_->still_milli()[plan_.rule_sum[each.rule]] -= state.milli_at(rule, state_->gap, now_ms_, half_lives_);
     }
     if (each.is_hit) {
       state.hit(rule, now_ms_);
     } else {
-      state.earn(rule, now_ms_, each.points_milli, each.once_key);
+      state.earn(rule, now_ms_, each.points_milli, each.once_key, half_lives_);
     }
     if (!is_timed) {
-      state_->sums.still_milli[plan_.rule_sum[each.rule]] += state.milli_at(rule, state_->gap, now_ms_);
+      state_->still_milli()[plan_.rule_sum[each.rule]] += state.milli_at(rule, state_->gap, now_ms_, half_lives_);
     }
     is_score_touched_[plan_.rule_score[each.rule]] = 1;
     if (plan_.does_rule_wake[each.rule]) is_wakeup_stale_ = true;
@@ -412,7 +412,7 @@ inline void fold_machine::keep_catches() {
   if (model_.events[type_].is_activity) {
     for (const std::uint32_t each : plan_.idle_rules) {
       note_filled(each);
-      state_->rules[each].end_gap(*plan_.rules[each], state_->gap, now_ms_);
+      state_->rules()[each].end_gap(*plan_.rules[each], state_->gap, now_ms_);
     }
     state_->gap.start_ms = now_ms_;
     state_->has_activity = true;
@@ -461,10 +461,11 @@ inline void fold_machine::apply_built_in() {
       while (model_.scores[index].name != name) ++index;
       is_score_touched_[index] = 1;
       is_wakeup_stale_ = true;
-      score_pin& pin = state_->pins[index];
+      score_pin& pin = state_->pins()[index];
       pin = {};
       if (datum("value").is_null()) return;
       pin.is_set = true;
+      state_->has_pins = true;
       pin.milli = milli_of(datum("value"));
       if (datum("until").is_text()) pin.until_ms = instant::parse(datum("until").text())->ms();
       return;

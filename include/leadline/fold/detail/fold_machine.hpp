@@ -234,6 +234,7 @@ class fold_machine {
     trigger_catch start, stop, cancel, pause, resume, restart;
   };
   [[nodiscard]] bool are_duties_due(std::size_t first) const noexcept;
+  void begin_duties();
   void ask_duty_wheres();
   void refuse_event();
   [[nodiscard]] trigger_catch caught(const std::vector<std::uint32_t>& triggers, std::size_t first,
@@ -372,6 +373,7 @@ class fold_machine {
   std::size_t cadences_seen_ = 0;
   std::size_t routing_seen_ = 0;
   /// Up to which moment each of them has looked.
+  std::uint64_t duties_begun_ = 0;
   std::vector<std::size_t> clock_seen_;
   std::vector<std::size_t> cadence_seen_;
   /// Of the event at hand: the `where` of triggers and of touches holds.

@@ -48,10 +48,8 @@ inline void fold_machine::begin(contact_state& state, std::string_view contact, 
   clocks_seen_ = 0;
   cadences_seen_ = 0;
   routing_seen_ = 0;
-  clock_seen_.assign(model_.clocks.size(), 0);
-  cadence_seen_.assign(model_.cadences.size(), 0);
   changed_attributes_.clear();
-  if (!state.sums.is_known || !state.sums.uncounted.empty()) know_sums();
+  if (!state.sums.is_known || !state.sums.uncounted.read().empty()) know_sums();
   if (is_due_) ask_in_time();
 }
 
@@ -121,16 +119,16 @@ inline void fold_machine::load_slot(std::uint32_t slot) {
   const row_slot& what = model_.layout.slots()[slot];
   const auto text = [](std::string_view of) { return value::of(of); };
   switch (what.kind) {
-    case slot_kind::attribute: row_[slot] = state_->attributes[what.index].content(); return;
+    case slot_kind::attribute: row_[slot] = state_->attributes()[what.index].content(); return;
     case slot_kind::signal: {
-      signal_state& signal = state_->signals[what.index];
+      signal_state& signal = state_->signals()[what.index];
       signal.slide(model_.signals[what.index], now_ms_);
       row_[slot] = signal.at(model_.signals[what.index], model_.zone ? &*model_.zone : nullptr, now_ms_);
       return;
     }
-    case slot_kind::score: row_[slot] = number_of_milli(state_->scores_milli[what.index]); return;
+    case slot_kind::score: row_[slot] = number_of_milli(state_->scores_milli()[what.index]); return;
     case slot_kind::grade: {
-      const std::uint32_t word = state_->grades[what.index];
+      const std::uint32_t word = state_->grades()[what.index];
       row_[slot] = word == none ? value{} : text(model_.grades[what.index].values[word]);
       return;
     }
@@ -295,11 +293,11 @@ inline void fold_machine::merge(contact_state& state, std::string_view contact, 
                                 std::optional<std::string_view> cause) {
   if (!other.first_event_ms) return;
   for (std::size_t i = 0; i < model_.signals.size(); ++i) {
-    state.signals[i].slide(model_.signals[i], at_ms);
-    other.signals[i].slide(model_.signals[i], at_ms);
-    state.signals[i].unite(model_.signals[i], other.signals[i]);
+    state.signals()[i].slide(model_.signals[i], at_ms);
+    other.signals()[i].slide(model_.signals[i], at_ms);
+    state.signals()[i].unite(model_.signals[i], other.signals()[i]);
   }
-  for (std::size_t i = 0; i < plan_.rules.size(); ++i) state.rules[i].unite(*plan_.rules[i], other.rules[i]);
+  for (std::size_t i = 0; i < plan_.rules.size(); ++i) state.rules()[i].unite(*plan_.rules[i], other.rules()[i]);
   state.sums.is_known = false;
   state.is_restless = true;  // of which the pass below asks everything
   if (!state.gap.has_begun || (other.has_activity && !state.has_activity)) {
@@ -314,9 +312,9 @@ inline void fold_machine::merge(contact_state& state, std::string_view contact, 
   begin(state, contact, at_ms, cause, nullptr);
   changes_.clear();
   for (std::uint32_t i = 0; i < model_.attributes.size(); ++i) {
-    if (model_.attributes[i].derive != none || other.attributes[i].is_null() || !state.attributes[i].is_null())
+    if (model_.attributes[i].derive != none || other.attributes()[i].is_null() || !state.attributes()[i].is_null())
       continue;
-    changes_.push_back({model_.attributes[i].name, i, other.attributes[i].content()});
+    changes_.push_back({model_.attributes[i].name, i, other.attributes()[i].content()});
   }
   for (const auto& [name, content] : other.other_attributes) {
     if (!state.other_attributes.contains(name)) changes_.push_back({name, none, content.content()});

@@ -70,6 +70,9 @@ struct fold_plan {
   name_index event_by_name;
   /// For each event type its rules by their `where`, as places among the rules of all.
   std::vector<where_index> event_rules;
+  /// The same, all of them; and those of any type that fade.
+  std::vector<std::vector<std::uint32_t>> rules_of_event;
+  std::vector<std::uint32_t> fading_rules;
   name_index rep_by_name;
   std::vector<bool> closed_stages;
   /// For each event type and slot of the event row, the declared type or `no_type`.
@@ -426,6 +429,9 @@ inline void fold_plan::find_timed(const model& pack) {
       if (is_rule_watched[rule]) does_rule_wake[rule] = true;
     }
   }
+  for (std::uint32_t i = 0; i < rules.size(); ++i) {
+    if (is_rule_timed[i] && rules[i]->form != rule_form::idle) fading_rules.push_back(i);
+  }
   for (const std::uint32_t each : idle_rules) {
     if (is_rule_watched[each]) watched_idle_rules.push_back(each);
   }
@@ -446,6 +452,7 @@ inline void fold_plan::find_timed(const model& pack) {
     where_index& index = event_rules.emplace_back();
     std::vector<std::uint32_t> places;
     for (const compiled::rule_place& each : pack.events[i].rules) places.push_back(rule_base[each.score] + each.rule);
+    rules_of_event.push_back(places);
     for (const std::uint32_t each : places)
       index.add(each, rules[each]->where == none ? nullptr : &pack.conditions[rules[each]->where]);
   }

@@ -28,24 +28,26 @@ inline std::optional<std::int64_t> fold_machine::next_break() {
   };
   const time_zone* const zone = model_.zone ? &*model_.zone : nullptr;
   for (const std::uint32_t each : plan_.breaking_signals) {
-    signal_state& signal = state_->signals[each];
+    signal_state& signal = state_->signals()[each];
     signal.slide(model_.signals[each], now_ms_);
     note(signal.next_break(model_.signals[each], zone, now_ms_));
   }
-  for (const std::uint32_t each : state_->sums.live_rules) {
-    if (plan_.is_rule_watched[each]) note(state_->rules[each].next_break(*plan_.rules[each], state_->gap, now_ms_));
+  for (const std::uint32_t each : state_->live_rules()) {
+    if (plan_.is_rule_watched[each]) note(state_->rules()[each].next_break(*plan_.rules[each], state_->gap, now_ms_));
   }
   for (const std::uint32_t each : plan_.watched_idle_rules)
-    note(state_->rules[each].next_break(*plan_.rules[each], state_->gap, now_ms_));
-  for (const score_pin& pin : state_->pins) {
-    if (pin.is_set) note(pin.until_ms);
+    note(state_->rules()[each].next_break(*plan_.rules[each], state_->gap, now_ms_));
+  if (state_->has_pins) {
+    for (const score_pin& pin : state_->pins()) {
+      if (pin.is_set) note(pin.until_ms);
+    }
   }
   if (state_->stage == none) return first;
   for (const std::uint32_t index : model_.stages[state_->stage].transitions) {
     const compiled::transition& transition = model_.transitions[index];
     if (transition.after) note(dwell_over_ms(transition));
-    if (transition.cooldown_ms != 0 && state_->last_fired_ms[index] != contact_state::never_ms) {
-      note(state_->last_fired_ms[index] + transition.cooldown_ms);
+    if (transition.cooldown_ms != 0 && state_->last_fired_ms()[index] != contact_state::never_ms) {
+      note(state_->last_fired_ms()[index] + transition.cooldown_ms);
     }
   }
   return first;
@@ -88,7 +90,7 @@ inline const std::int64_t* fold_machine::gliding_values(std::size_t depth, std::
   std::vector<std::int64_t>& row = gliding_rows_[depth];
   row.clear();
   for (const std::uint32_t rule : gliding_)
-    row.push_back(state_->rules[rule].milli_at(*plan_.rules[rule], state_->gap, at_ms, half_lives_));
+    row.push_back(state_->rules()[rule].milli_at(*plan_.rules[rule], state_->gap, at_ms, half_lives_));
   return row.data();
 }
 
@@ -133,18 +135,18 @@ inline std::optional<std::int64_t> fold_machine::first_score_flip(std::uint32_t 
                                                                   std::int64_t last_ms) {
   if (last_ms <= now_ms_) return std::nullopt;
   gliding_.clear();
-  resting_milli_ = state_->sums.still_milli;
+  resting_milli_.assign(state_->still_milli().begin(), state_->still_milli().end());
   search_sums_.resize(plan_.sum_count);
   const std::vector<std::uint32_t>& concerned = plan_.score_rules[score];
   const auto look = [&](std::uint32_t rule) {
-    const rule_state& state = state_->rules[rule];
+    const rule_state& state = state_->rules()[rule];
     if (!state.is_gliding(*plan_.rules[rule])) {
       resting_milli_[plan_.rule_sum[rule]] += state.milli_at(*plan_.rules[rule], state_->gap, now_ms_);
     } else if (std::binary_search(concerned.begin(), concerned.end(), rule)) {
       gliding_.push_back(rule);
     }
   };
-  for (const std::uint32_t each : state_->sums.live_rules) look(each);
+  for (const std::uint32_t each : state_->live_rules()) look(each);
   for (const std::uint32_t each : plan_.idle_rules) look(each);
   if (gliding_.empty()) return std::nullopt;
   // Each halving goes one row deeper, and 63 halvings leave nothing of any stretch.
@@ -164,7 +166,7 @@ inline std::optional<std::int64_t> fold_machine::first_flip(const fold_watch& wa
     if (loaded_at_[watch.slot] != pass_) load_slot(watch.slot);
     if (row_[watch.slot].kind() == value_kind::date) from_ms = row_[watch.slot].date_ms();
   } else if (slot.kind == slot_kind::signal) {
-    from_ms = state_->signals[slot.index].last_at_ms();
+    from_ms = state_->signals()[slot.index].last_at_ms();
   } else if (slot.kind == slot_kind::days_in_stage) {
     if (state_->stage != none) from_ms = state_->entered_ms;
     divisor = 86'400'000;

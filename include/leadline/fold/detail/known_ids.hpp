@@ -31,15 +31,16 @@ inline void remember_id(contact& who, std::int64_t lateness_ms, std::string_view
       who.open_ids_at_ms = at_ms;
     }
     if (at_ms == who.open_ids_at_ms && who.open_ids.size() < open_ids_size_max && id.size() < 65'536) {
-      who.open_ids += static_cast<char>(id.size() & 0xFF);
-      who.open_ids += static_cast<char>(id.size() >> 8);
-      who.open_ids += id;
+      const char size[] = {static_cast<char>(id.size() & 0xFF), static_cast<char>(id.size() >> 8)};
+      who.open_ids.append(size, 2);
+      who.open_ids.append(id);
       return;
     }
   }
-  const auto known = who.ids.find(id);
-  if (known == who.ids.end()) {
-    who.ids.emplace(id, at_ms);
+  contact::id_map& ids = who.ids.write();
+  const auto known = ids.find(id);
+  if (known == ids.end()) {
+    ids.emplace(id, at_ms);
   } else {
     known->second = at_ms;
   }

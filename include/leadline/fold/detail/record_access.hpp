@@ -151,8 +151,9 @@ struct record_access {
       case signal_form::count:
         return gone_count(from.times_, what.window_ms, now_ms, [](std::int64_t at_ms) { return at_ms; });
       case signal_form::distinct:
-        return gone_count(from.dated_, what.window_ms, now_ms, [](const auto& each) { return each.at_ms; });
-      default: return gone_count(from.entries_, what.window_ms, now_ms, [](const auto& each) { return each.at_ms; });
+        return gone_count(from.kept().dated, what.window_ms, now_ms, [](const auto& each) { return each.at_ms; });
+      default:
+        return gone_count(from.kept().entries, what.window_ms, now_ms, [](const auto& each) { return each.at_ms; });
     }
   }
 
@@ -161,15 +162,16 @@ struct record_access {
       case signal_form::count:
         return what.window_ms == 0 ? from.count_ == 0 : gone_from(what, from, now_ms) == from.times_.size();
       case signal_form::distinct:
-        return what.window_ms == 0 ? from.latest_.empty() : gone_from(what, from, now_ms) == from.dated_.size();
+        return what.window_ms == 0 ? from.kept().latest.empty()
+                                   : gone_from(what, from, now_ms) == from.kept().dated.size();
       case signal_form::sum:
         if (what.window_ms == 0) return from.sum_high_ == 0 && from.sum_low_ == 0;
         [[fallthrough]];
       case signal_form::max:
       case signal_form::min:
       case signal_form::last:
-      case signal_form::first: return gone_from(what, from, now_ms) == from.entries_.size();
-      case signal_form::streak: return from.runs_.empty();
+      case signal_form::first: return gone_from(what, from, now_ms) == from.kept().entries.size();
+      case signal_form::streak: return from.kept().runs.empty();
       case signal_form::since: return !from.last_at_ms_;
     }
     return true;
@@ -181,11 +183,17 @@ struct record_access {
     out.sum_low_ = 0;
     out.last_at_ms_.reset();
     out.times_.clear();
-    out.entries_.clear();
-    out.dated_.clear();
-    out.latest_.clear();
-    out.runs_.clear();
+    if (!out.lists_.is_there()) return;
+    auto& [entries, dated, latest, runs] = out.lists_.write();
+    entries.clear();
+    dated.clear();
+    latest.clear();
+    runs.clear();
   }
+
+  /// Of a signal that is read its lists, to be filled.
+  [[nodiscard]] static const signal_state::lists& lists_of(const signal_state& s) noexcept { return s.kept(); }
+  [[nodiscard]] static signal_state::lists& lists_of(signal_state& s) { return s.lists_.write(); }
 
   template <class A, class S>
   static void signal_parts(A& a, const compiled::signal& what, S& s, std::int64_t now_ms) {
@@ -202,14 +210,14 @@ struct record_access {
         return;
       case signal_form::distinct:
         if (what.window_ms == 0) {
-          keys(a, s.latest_);
+          keys(a, lists_of(s).latest);
         } else {
-          queue(a, s.dated_, gone, [&](auto& each, std::size_t i) {
+          queue(a, lists_of(s).dated, gone, [&](auto& each, std::size_t i) {
             a.ascending(each.at_ms, i);
             key(a, each.key);
           });
           if constexpr (A::is_reading) {
-            for (const auto& each : s.dated_) s.latest_[each.key] = each.at_ms;
+            for (const auto& each : s.kept().dated) s.lists_.write().latest[each.key] = each.at_ms;
           }
         }
         return;
@@ -222,7 +230,7 @@ struct record_access {
             s.sum_low_ = static_cast<std::uint64_t>(static_cast<uint128>(sum));
           }
         } else {
-          queue(a, s.entries_, gone, [&](auto& each, std::size_t i) {
+          queue(a, lists_of(s).entries, gone, [&](auto& each, std::size_t i) {
             a.ascending(each.at_ms, i);
             a.integer(each.milli);
             if constexpr (A::is_reading) s.add_to_sum(each.milli);
@@ -234,7 +242,7 @@ struct record_access {
       case signal_form::last:
       case signal_form::first: {
         std::uint64_t order = 0;
-        queue(a, s.entries_, gone, [&](auto& each, std::size_t i) {
+        queue(a, lists_of(s).entries, gone, [&](auto& each, std::size_t i) {
           a.ascending(each.at_ms, i);
           a.order(each.order, order);
           order = each.order;
@@ -261,13 +269,13 @@ struct record_access {
             day += std::clamp(gap, -day_max, day_max);
             a.require((i == 0 || gap > 1) && day > -day_max && day + length < day_max);
             if (!a.is_good()) return;
-            s.runs_.push_back({static_cast<std::int32_t>(day), static_cast<std::int32_t>(day + length)});
+            lists_of(s).runs.push_back({static_cast<std::int32_t>(day), static_cast<std::int32_t>(day + length)});
             day += length;
           }
         } else {
-          a.number(std::uint64_t{s.runs_.size()});
+          a.number(std::uint64_t{s.kept().runs.size()});
           std::int64_t day = 0;
-          for (const auto& run : s.runs_) {
+          for (const auto& run : s.kept().runs) {
             a.integer(run.first - day);
             a.number(static_cast<std::uint32_t>(run.last - run.first));
             day = run.last;
@@ -323,23 +331,23 @@ struct record_access {
   /// Entries of a sum that count no more, not even a millisecond before the latest pass.
   [[nodiscard]] static std::size_t gone_from(const decay& how, const decayed_sum& from, std::int64_t now_ms) noexcept {
     const std::optional<std::int64_t> life_ms = decayed_sum::life_ms(how);
-    return life_ms ? gone_count(from.entries_, *life_ms, now_ms - 1, [](const auto& each) { return each.at_ms; }) : 0;
+    return life_ms ? gone_count(from.entries(), *life_ms, now_ms - 1, [](const auto& each) { return each.at_ms; }) : 0;
   }
 
   [[nodiscard]] static bool is_fresh(const decay& how, const decayed_sum& from, std::int64_t now_ms) noexcept {
     if (how.form == decay_form::none) return from.whole_ == 0;
     if (how.form == decay_form::half_life) return from.whole_ == 0 && from.fraction_ == 0;
-    return gone_from(how, from, now_ms) == from.entries_.size();
+    return gone_from(how, from, now_ms) == from.entries().size();
   }
 
   [[nodiscard]] static bool is_fresh(const compiled::rule& what, const rule_state& from, std::int64_t now_ms) {
     switch (what.form) {
       case rule_form::held: return from.held_milli == 0 && !from.has_held;
       case rule_form::earned:
-        return is_fresh(what.decay, from.sum_, now_ms) && from.earned_count_ == 0 && from.times_.empty() &&
-               from.once_keys_.empty();
-      case rule_form::tiers: return from.times_.empty();
-      case rule_form::idle: return from.kept_milli_ == 0;
+        return is_fresh(what.decay, from.sum_, now_ms) && from.earned_count_ == 0 && from.times().empty() &&
+               from.once_keys().empty();
+      case rule_form::tiers: return from.times().empty();
+      case rule_form::idle: return from.memory_.read().kept_milli == 0;
     }
     return true;
   }
@@ -350,12 +358,19 @@ struct record_access {
     out.sum_.whole_ = 0;
     out.sum_.fraction_ = 0;
     out.sum_.landmark_ = 0;
-    out.sum_.entries_.clear();
+    if (out.sum_.entries_.is_there()) out.sum_.entries_.write().clear();
     out.earned_count_ = 0;
-    out.times_.clear();
-    out.once_keys_.clear();
-    out.kept_milli_ = 0;
+    if (!out.memory_.is_there()) return;
+    auto& [times, once_keys, kept_milli] = out.memory_.write();
+    times.clear();
+    once_keys.clear();
+    kept_milli = 0;
   }
+
+  [[nodiscard]] static const auto& entries_of(const decayed_sum& s) noexcept { return s.entries(); }
+  [[nodiscard]] static auto& entries_of(decayed_sum& s) { return s.entries_.write(); }
+  [[nodiscard]] static const rule_state::memory& memory_of(const rule_state& s) noexcept { return s.memory_.read(); }
+  [[nodiscard]] static rule_state::memory& memory_of(rule_state& s) { return s.memory_.write(); }
 
   template <class A, class S>
   static void sum_parts(A& a, const decay& how, S& s, std::int64_t now_ms) {
@@ -375,7 +390,7 @@ struct record_access {
       case decay_form::expires: {
         std::size_t gone = 0;
         if constexpr (!A::is_reading) gone = gone_from(how, s, now_ms);
-        queue(a, s.entries_, gone, [&](auto& each, std::size_t i) {
+        queue(a, entries_of(s), gone, [&](auto& each, std::size_t i) {
           a.ascending(each.at_ms, i);
           a.points(each.points_milli);
         });
@@ -417,12 +432,19 @@ struct record_access {
       }
       case rule_form::earned:
         sum_parts(a, what.decay, s.sum_, now_ms);
-        count(a, s.earned_count_);
-        if (what.limit_times > 0 && what.limit_per_ms != 0) times(a, s.times_);
-        if (what.limit_once_per_slot != compiled::none) keys(a, s.once_keys_);
+        if constexpr (A::is_reading) {
+          std::int64_t earned = 0;
+          count(a, earned);
+          a.require(earned <= std::int64_t{UINT32_MAX});
+          if (a.is_good()) s.earned_count_ = static_cast<std::uint32_t>(earned);
+        } else {
+          count(a, s.earned_count_);
+        }
+        if (what.limit_times > 0 && what.limit_per_ms != 0) times(a, memory_of(s).times);
+        if (what.limit_once_per_slot != compiled::none) keys(a, memory_of(s).once_keys);
         return;
-      case rule_form::tiers: times(a, s.times_); return;
-      case rule_form::idle: a.score(s.kept_milli_); return;
+      case rule_form::tiers: times(a, memory_of(s).times); return;
+      case rule_form::idle: a.score(memory_of(s).kept_milli); return;
     }
   }
 
@@ -514,7 +536,7 @@ struct record_access {
     s.now_ms = contact_state::never_ms;
     s.first_event_ms.reset();
     s.wakeup_ms.reset();
-    for (stored_value& each : s.attributes) {
+    for (stored_value& each : s.attributes()) {
       if (each.is_null()) continue;
       each.content_ = {};
       each.bytes_.reset();
@@ -524,37 +546,38 @@ struct record_access {
     s.has_derived = false;
     s.tags.clear();
     s.owner.reset();
-    for (signal_state& each : s.signals) reset(each);
+    for (signal_state& each : s.signals()) reset(each);
     if (s.sums.is_known) {
-      for (const std::uint32_t each : s.sums.filled_rules) reset(s.rules[each]);
-      for (const std::uint32_t each : s.sums.uncounted) reset(s.rules[each]);
+      for (const std::uint32_t each : s.filled_rules()) reset(s.rules()[each]);
+      for (const std::uint32_t each : s.sums.uncounted.read()) reset(s.rules()[each]);
     } else {
-      for (rule_state& each : s.rules) reset(each);
+      for (rule_state& each : s.rules()) reset(each);
     }
-    s.sums.clear();
+    s.clear_sums();
     s.sums.is_known = true;
     s.is_restless = false;
     s.gap = {};
     s.has_activity = false;
-    for (score_pin& each : s.pins) each = {};
-    std::fill(s.scores_milli.begin(), s.scores_milli.end(), 0);
-    std::fill(s.told_milli.begin(), s.told_milli.end(), 0);
-    std::fill(s.bands.begin(), s.bands.end(), compiled::none);
-    std::fill(s.grades.begin(), s.grades.end(), compiled::none);
-    std::fill(s.told_grades.begin(), s.told_grades.end(), compiled::none);
+    for (score_pin& each : s.pins()) each = {};
+    s.has_pins = false;
+    std::fill(s.scores_milli().begin(), s.scores_milli().end(), 0);
+    std::fill(s.told_milli().begin(), s.told_milli().end(), 0);
+    std::fill(s.bands().begin(), s.bands().end(), compiled::none);
+    std::fill(s.grades().begin(), s.grades().end(), compiled::none);
+    std::fill(s.told_grades().begin(), s.told_grades().end(), compiled::none);
     s.stage = compiled::none;
     s.status = compiled::none;
     s.entered_ms = 0;
-    std::fill(s.stages.begin(), s.stages.end(), entry_stamp{});
+    std::fill(s.stages().begin(), s.stages().end(), entry_stamp{});
     s.statuses.clear();
-    std::fill(s.last_fired_ms.begin(), s.last_fired_ms.end(), contact_state::never_ms);
-    std::fill(s.is_disarmed.begin(), s.is_disarmed.end(), false);
-    std::fill(s.entry_milli.begin(), s.entry_milli.end(), 0);
-    std::fill(s.effect_held.begin(), s.effect_held.end(), false);
+    std::fill(s.last_fired_ms().begin(), s.last_fired_ms().end(), contact_state::never_ms);
+    std::fill(s.is_disarmed().begin(), s.is_disarmed().end(), false);
+    std::fill(s.entry_milli().begin(), s.entry_milli().end(), 0);
+    std::fill(s.effect_held().begin(), s.effect_held().end(), false);
     s.clocks.clear();
     s.cadences.clear();
     s.wake.reset();
-    std::fill(s.trigger_held.begin(), s.trigger_held.end(), false);
+    std::fill(s.trigger_held().begin(), s.trigger_held().end(), false);
     s.route = {};
   }
 
@@ -610,9 +633,9 @@ struct record_access {
       a.instant(*s.first_event_ms);
     }
     a.sparse(
-        part::attributes, s.attributes, [](const stored_value& each, std::size_t) { return each.is_null(); },
+        part::attributes, s.attributes(), [](const stored_value& each, std::size_t) { return each.is_null(); },
         [&](auto& each, std::size_t i) {
-          attribute(a, each, present != nullptr ? &present->attributes[i] : nullptr);
+          attribute(a, each, present != nullptr ? &present->attributes()[i] : nullptr);
           if constexpr (is_reading) a.require(fits(pack.attributes[i].type, each.content()));
         });
     if (a.section(part::other_attributes, !s.other_attributes.empty())) named_values(a, s.other_attributes);
@@ -624,13 +647,14 @@ struct record_access {
       a.name(*s.owner);
     }
     a.sparse(
-        part::signals, s.signals,
+        part::signals, s.signals(),
         [&](const signal_state& each, std::size_t i) { return is_fresh(pack.signals[i], each, now_ms); },
         [&](auto& each, std::size_t i) { signal_parts(a, pack.signals[i], each, now_ms); });
     a.sparse(
-        part::rules, s.rules, [&](const rule_state& each, std::size_t i) { return is_fresh(*rules[i], each, now_ms); },
+        part::rules, s.rules(),
+        [&](const rule_state& each, std::size_t i) { return is_fresh(*rules[i], each, now_ms); },
         [&](auto& each, std::size_t i) {
-          if constexpr (is_reading) s.sums.uncounted.push_back(static_cast<std::uint32_t>(i));
+          if constexpr (is_reading) s.sums.uncounted.write().push_back(static_cast<std::uint32_t>(i));
           rule_parts(a, *rules[i], each, now_ms);
         });
     if (a.section(part::gap, s.gap.has_begun)) {
@@ -639,13 +663,16 @@ struct record_access {
     }
     flag(a, part::has_activity, s.has_activity);
     a.sparse(
-        part::pins, s.pins, [](const score_pin& each, std::size_t) { return !each.is_set; },
-        [&](auto& each, std::size_t) { pin(a, each); });
+        part::pins, s.pins(), [](const score_pin& each, std::size_t) { return !each.is_set; },
+        [&](auto& each, std::size_t) {
+          if constexpr (is_reading) s.has_pins = true;
+          pin(a, each);
+        });
     scores(a, s);
     grades(a, pack, s);
     place(a, pack, s);
     if (a.section(part::duties, !s.clocks.empty() || !s.cadences.empty() || s.wake)) duties(a, pack, s);
-    a.bits(part::triggers, s.trigger_held);
+    a.bits(part::triggers, s.trigger_held());
     if (a.section(part::route, !is_fresh(s.route))) route(a, pack, s.route);
     a.close_sections(outer);
   }
@@ -766,52 +793,53 @@ struct record_access {
   template <class A, class S>
   static void scores(A& a, S& s) {
     const auto is_zero = [](std::int64_t milli, std::size_t) { return milli == 0; };
-    a.sparse(part::scores, s.scores_milli, is_zero, [&](auto& each, std::size_t) { a.score(each); });
-    if constexpr (A::is_reading) s.told_milli = s.scores_milli;
+    a.sparse(part::scores, s.scores_milli(), is_zero, [&](auto& each, std::size_t) { a.score(each); });
+    if constexpr (A::is_reading) std::copy(s.scores_milli().begin(), s.scores_milli().end(), s.told_milli().begin());
     a.sparse(
-        part::told_scores, s.told_milli, [&](std::int64_t milli, std::size_t i) { return milli == s.scores_milli[i]; },
+        part::told_scores, s.told_milli(),
+        [&](std::int64_t milli, std::size_t i) { return milli == s.scores_milli()[i]; },
         [&](auto& each, std::size_t) { a.score(each); });
-    a.sparse(part::entry_scores, s.entry_milli, is_zero, [&](auto& each, std::size_t) { a.score(each); });
+    a.sparse(part::entry_scores, s.entry_milli(), is_zero, [&](auto& each, std::size_t) { a.score(each); });
   }
 
   template <class A, class S>
   static void grades(A& a, const model& pack, S& s) {
     a.sparse(
-        part::grades, s.grades,
-        [&](std::uint32_t word, std::size_t i) { return word == compiled::none && s.bands[i] == compiled::none; },
+        part::grades, s.grades(),
+        [&](std::uint32_t word, std::size_t i) { return word == compiled::none && s.bands()[i] == compiled::none; },
         [&](auto& word, std::size_t i) {
           index(a, word, pack.grades[i].values.size());
-          if (pack.grades[i].form == grade_form::bands) index(a, s.bands[i], pack.grades[i].bands.size());
+          if (pack.grades[i].form == grade_form::bands) index(a, s.bands()[i], pack.grades[i].bands.size());
         });
-    if constexpr (A::is_reading) s.told_grades = s.grades;
+    if constexpr (A::is_reading) std::copy(s.grades().begin(), s.grades().end(), s.told_grades().begin());
     a.sparse(
-        part::told_grades, s.told_grades, [&](std::uint32_t word, std::size_t i) { return word == s.grades[i]; },
+        part::told_grades, s.told_grades(), [&](std::uint32_t word, std::size_t i) { return word == s.grades()[i]; },
         [&](auto& word, std::size_t i) { index(a, word, pack.grades[i].values.size()); });
   }
 
   template <class A, class S>
   static void place(A& a, const model& pack, S& s) {
     a.sparse(
-        part::stages, s.stages, [](const entry_stamp& each, std::size_t) { return each.count == 0; },
+        part::stages, s.stages(), [](const entry_stamp& each, std::size_t) { return each.count == 0; },
         [&](auto& each, std::size_t) { stamp(a, each); });
     if (a.section(part::stage, s.stage != compiled::none)) {
       index(a, s.stage, pack.stages.size());
       if constexpr (A::is_reading) {
         a.require(s.stage != compiled::none);
         if (!a.is_good()) return;
-        s.entered_ms = s.stages[s.stage].latest_ms;
+        s.entered_ms = s.stages()[s.stage].latest_ms;
       }
     }
     if (a.section(part::status, s.status != compiled::none)) index(a, s.status, pack.statuses.size());
-    const std::int64_t entered_ms = s.stage == compiled::none ? 0 : s.stages[s.stage].latest_ms;
+    const std::int64_t entered_ms = s.stage == compiled::none ? 0 : s.stages()[s.stage].latest_ms;
     if (a.section(part::entered, s.entered_ms != entered_ms)) a.instant(s.entered_ms);
     if (a.section(part::statuses, !s.statuses.empty())) statuses(a, pack, s.statuses);
     a.sparse(
-        part::last_fired, s.last_fired_ms,
+        part::last_fired, s.last_fired_ms(),
         [](std::int64_t at_ms, std::size_t) { return at_ms == contact_state::never_ms; },
         [&](auto& each, std::size_t) { a.instant(each); });
-    a.bits(part::disarmed, s.is_disarmed);
-    a.bits(part::effects, s.effect_held);
+    a.bits(part::disarmed, s.is_disarmed());
+    a.bits(part::effects, s.effect_held());
   }
 
   // --- Clocks, cadences, the wake-up of a disposition ---------------------------------------------------------------

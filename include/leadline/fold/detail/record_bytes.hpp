@@ -176,7 +176,7 @@ class record_writer {
     if (next != 0) number(std::uint64_t{0});
   }
   template <class Part>
-  void bits(Part which, const std::vector<bool>& list) {
+  void bits(Part which, std::span<const bool> list) {
     std::size_t next = 0;
     for (std::size_t i = 0; i < list.size(); ++i) {
       if (!list[i]) continue;
@@ -369,7 +369,7 @@ class record_reader {
     return is_good_ && (sections_ >> static_cast<unsigned>(which) & 1U) != 0;
   }
   template <class Part, class List, class Fresh, class Each>
-  void sparse(Part which, List& list, const Fresh&, const Each& each) {
+  void sparse(Part which, List&& list, const Fresh&, const Each& each) {
     if (!section(which, true)) return;
     std::size_t next = 0;
     for (std::size_t gap = count(); gap != 0 && is_good_; gap = count()) {
@@ -379,7 +379,7 @@ class record_reader {
     }
   }
   template <class Part>
-  void bits(Part which, std::vector<bool>& list) {
+  void bits(Part which, std::span<bool> list) {
     if (!section(which, true)) return;
     std::size_t next = 0;
     for (std::size_t gap = count(); gap != 0 && is_good_; gap = count()) {

@@ -4,6 +4,7 @@
 
 #include "leadline/base/limits.hpp"
 #include "leadline/fold/detail/milli_points.hpp"
+#include "leadline/fold/detail/sliding.hpp"
 #include "leadline/fold/rule_state.hpp"
 
 namespace leadline {
@@ -12,12 +13,12 @@ LEADLINE_INLINE bool rule_state::admits(const spec& rule, std::int64_t at_ms, co
   if (rule.limit_times > 0) {
     if (rule.limit_per_ms == 0) {
       if (earned_count_ >= rule.limit_times) return false;
-    } else if (times_.size() >= static_cast<std::size_t>(rule.limit_times) &&
-               times_[times_.size() - static_cast<std::size_t>(rule.limit_times)] > at_ms - rule.limit_per_ms) {
+    } else if (times().size() >= static_cast<std::size_t>(rule.limit_times) &&
+               times()[times().size() - static_cast<std::size_t>(rule.limit_times)] > at_ms - rule.limit_per_ms) {
       return false;
     }
   }
-  return rule.limit_once_per_slot == compiled::none || !once_keys_.contains(once_key);
+  return rule.limit_once_per_slot == compiled::none || !once_keys().contains(once_key);
 }
 
 LEADLINE_INLINE std::int64_t rule_state::size_with(const spec& rule, std::int64_t at_ms,
@@ -37,18 +38,19 @@ LEADLINE_INLINE std::int64_t rule_state::size_with(const spec& rule, std::int64_
 }
 
 LEADLINE_INLINE std::size_t rule_state::once_keys_with(const digest& once_key) const {
-  return once_keys_.size() + (once_keys_.contains(once_key) ? 0 : 1);
+  return once_keys().size() + (once_keys().contains(once_key) ? 0 : 1);
 }
 
 LEADLINE_INLINE void rule_state::earn(const spec& rule, std::int64_t at_ms, std::int64_t points_milli,
-                                      const digest& once_key) {
-  sum_.add(rule.decay, instant::from_ms(at_ms), points_milli);
-  ++earned_count_;
+                                      const digest& once_key, detail::half_life_memo& memo) {
+  sum_.add(rule.decay, instant::from_ms(at_ms), points_milli, memo);
+  if (earned_count_ != UINT32_MAX) ++earned_count_;
   if (rule.limit_times > 0 && rule.limit_per_ms != 0) {
-    times_.push_back(at_ms);
-    while (times_.size() > static_cast<std::size_t>(rule.limit_times)) times_.pop_front();
+    detail::instant_queue& latest = memory_.write().times;
+    latest.push_back(at_ms);
+    while (latest.size() > static_cast<std::size_t>(rule.limit_times)) latest.pop_front();
   }
-  if (rule.limit_once_per_slot != compiled::none) once_keys_.insert(once_key);
+  if (rule.limit_once_per_slot != compiled::none) memory_.write().once_keys.insert(once_key);
 }
 
 LEADLINE_INLINE std::size_t rule_state::hits_needed(const spec& rule) noexcept {
@@ -59,8 +61,9 @@ LEADLINE_INLINE std::size_t rule_state::hits_needed(const spec& rule) noexcept {
 
 LEADLINE_INLINE void rule_state::hit(const spec& rule, std::int64_t at_ms) {
   // A tier of k events asks for the k-th last alone.
-  times_.push_back(at_ms);
-  if (times_.size() > hits_needed(rule)) times_.pop_front();
+  detail::instant_queue& latest = memory_.write().times;
+  latest.push_back(at_ms);
+  if (latest.size() > hits_needed(rule)) latest.pop_front();
 }
 
 LEADLINE_INLINE std::int64_t rule_state::idle_milli(const spec& rule, std::int64_t gap_ms) noexcept {
@@ -87,7 +90,10 @@ LEADLINE_INLINE std::int64_t rule_state::idle_milli(const spec& rule, std::int64
 
 LEADLINE_INLINE void rule_state::end_gap(const spec& rule, const idle_gap& gap, std::int64_t at_ms) {
   if (rule.form != rule_form::idle || rule.on_return != idle_return::keep || !gap.has_begun) return;
-  kept_milli_ = detail::saturated(detail::int128{kept_milli_} + idle_milli(rule, at_ms - gap.start_ms));
+  const std::int64_t left_milli = idle_milli(rule, at_ms - gap.start_ms);
+  if (left_milli == 0) return;
+  std::int64_t& kept_milli = memory_.write().kept_milli;
+  kept_milli = detail::saturated(detail::int128{kept_milli} + left_milli);
 }
 
 LEADLINE_INLINE std::int64_t rule_state::milli_at(const spec& rule, const idle_gap& gap,
@@ -109,14 +115,14 @@ LEADLINE_INLINE std::int64_t rule_state::milli_at(const spec& rule, const idle_g
     case rule_form::tiers:
       for (const compiled::tier& each : rule.tiers) {
         const auto needed = static_cast<std::size_t>(each.at_least);
-        if (needed > times_.size()) continue;
-        if (needed == 0 || each.window_ms == 0 || times_[times_.size() - needed] > at_ms - each.window_ms)
+        if (needed > times().size()) continue;
+        if (needed == 0 || each.window_ms == 0 || times()[times().size() - needed] > at_ms - each.window_ms)
           return each.points_milli;
       }
       return 0;
     case rule_form::idle:
       if (!gap.has_begun) return 0;
-      return detail::saturated(detail::int128{kept_milli_} + idle_milli(rule, at_ms - gap.start_ms));
+      return detail::saturated(detail::int128{memory_.read().kept_milli} + idle_milli(rule, at_ms - gap.start_ms));
   }
   return 0;
 }
@@ -135,8 +141,8 @@ LEADLINE_INLINE std::optional<std::int64_t> rule_state::next_break(const spec& r
     case rule_form::tiers:
       for (const compiled::tier& each : rule.tiers) {
         const auto needed = static_cast<std::size_t>(each.at_least);
-        if (each.window_ms != 0 && needed > 0 && needed <= times_.size())
-          note(times_[times_.size() - needed] + each.window_ms);
+        if (each.window_ms != 0 && needed > 0 && needed <= times().size())
+          note(times()[times().size() - needed] + each.window_ms);
       }
       break;
     case rule_form::idle: {
@@ -167,13 +173,16 @@ LEADLINE_INLINE bool rule_state::is_gliding(const spec& rule) const noexcept {
 LEADLINE_INLINE void rule_state::unite(const spec& rule, const rule_state& other) {
   has_held = has_held || other.has_held;
   sum_.unite(rule.decay, other.sum_);
-  earned_count_ += other.earned_count_;
-  kept_milli_ = detail::saturated(detail::int128{kept_milli_} + other.kept_milli_);
-  times_ = detail::united(times_, other.times_, [](std::int64_t a, std::int64_t b) { return a < b; });
-  once_keys_.insert(other.once_keys_.begin(), other.once_keys_.end());
+  earned_count_ += std::min(other.earned_count_, UINT32_MAX - earned_count_);
+  if (!other.memory_.is_there()) return;
+  memory& own = memory_.write();
+  const memory& more = other.memory_.read();
+  own.kept_milli = detail::saturated(detail::int128{own.kept_milli} + more.kept_milli);
+  own.times = detail::united(own.times, more.times, [](std::int64_t a, std::int64_t b) { return a < b; });
+  own.once_keys.insert(more.once_keys.begin(), more.once_keys.end());
   const std::size_t most =
       rule.form == rule_form::tiers ? hits_needed(rule) : static_cast<std::size_t>(rule.limit_times);
-  while (times_.size() > most) times_.pop_front();
+  while (own.times.size() > most) own.times.pop_front();
 }
 
 }  // namespace leadline

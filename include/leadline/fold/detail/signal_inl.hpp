@@ -66,12 +66,12 @@ LEADLINE_INLINE digest digest_of(value content) {
 
 LEADLINE_INLINE std::size_t signal_state::count_with(const spec& what, const signal_catch&) const {
   if (what.window_ms == 0) return 0;
-  return std::max({times_.size(), entries_.size(), dated_.size()}) + 1;
+  return std::max({times_.size(), kept().entries.size(), kept().dated.size()}) + 1;
 }
 
 LEADLINE_INLINE std::size_t signal_state::values_with(const spec& what, const signal_catch& caught) const {
   if (what.form != signal_form::distinct) return 0;
-  return latest_.size() + (latest_.contains(caught.key) ? 0 : 1);
+  return kept().latest.size() + (kept().latest.contains(caught.key) ? 0 : 1);
 }
 
 LEADLINE_INLINE void signal_state::add_to_sum(std::int64_t milli) noexcept {
@@ -83,60 +83,66 @@ LEADLINE_INLINE void signal_state::add_to_sum(std::int64_t milli) noexcept {
 }
 
 LEADLINE_INLINE void signal_state::add_extreme(const spec& what, entry caught) {
+  detail::sliding<entry>& entries = lists_.write().entries;
   const auto outdoes = [&](std::int64_t a, std::int64_t b) { return what.form == signal_form::max ? a >= b : a <= b; };
-  while (!entries_.empty() && outdoes(caught.milli, entries_.back().milli)) entries_.pop_back();
+  while (!entries.empty() && outdoes(caught.milli, entries.back().milli)) entries.pop_back();
   // Without a window the best so far never leaves, and what does not outdo it is never the best.
-  if (what.window_ms == 0 && !entries_.empty()) return;
-  entries_.push_back(std::move(caught));
+  if (what.window_ms == 0 && !entries.empty()) return;
+  entries.push_back(std::move(caught));
 }
 
 LEADLINE_INLINE void signal_state::add_date(std::int32_t day) {
+  std::vector<date_run>& runs = lists_.write().runs;
   // Mostly today's date, or tomorrow's; a clock that is set back over midnight may bring an earlier one.
-  auto at = std::find_if(runs_.rbegin(), runs_.rend(), [&](const date_run& run) { return run.first <= day + 1; });
-  const auto index = static_cast<std::size_t>(runs_.rend() - at);  // runs before it, itself included
+  auto at = std::find_if(runs.rbegin(), runs.rend(), [&](const date_run& run) { return run.first <= day + 1; });
+  const auto index = static_cast<std::size_t>(runs.rend() - at);  // runs before it, itself included
   if (index > 0) {
-    date_run& run = runs_[index - 1];
+    date_run& run = runs[index - 1];
     if (day >= run.first && day <= run.last) return;
     if (day == run.last + 1 || day == run.first - 1) {
       (day > run.last ? run.last : run.first) = day;
-      if (index < runs_.size() && runs_[index].first == run.last + 1) {
-        run.last = runs_[index].last;
-        runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(index));
+      if (index < runs.size() && runs[index].first == run.last + 1) {
+        run.last = runs[index].last;
+        runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(index));
       }
-      if (index > 1 && runs_[index - 2].last + 1 == runs_[index - 1].first) {
-        runs_[index - 2].last = runs_[index - 1].last;
-        runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(index - 1));
+      if (index > 1 && runs[index - 2].last + 1 == runs[index - 1].first) {
+        runs[index - 2].last = runs[index - 1].last;
+        runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(index - 1));
       }
       return;
     }
   }
-  runs_.insert(runs_.begin() + static_cast<std::ptrdiff_t>(index), {day, day});
+  runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(index), {day, day});
 }
 
 LEADLINE_INLINE void signal_state::add(const spec& what, const time_zone* zone, const signal_catch& caught) {
-  entry kept{caught.at_ms, caught.order, caught.milli, caught.text};
+  const auto made = [&] { return entry{caught.at_ms, caught.order, caught.milli, caught.text}; };
   switch (what.form) {
     case signal_form::count:
       ++count_;
       if (what.window_ms != 0) times_.push_back(caught.at_ms);
       return;
     case signal_form::distinct:
-      latest_[caught.key] = caught.at_ms;
-      if (what.window_ms != 0) dated_.push_back({caught.at_ms, caught.key});
+      lists_.write().latest[caught.key] = caught.at_ms;
+      if (what.window_ms != 0) lists_.write().dated.push_back({caught.at_ms, caught.key});
       return;
     case signal_form::sum:
       add_to_sum(caught.milli);
-      if (what.window_ms != 0) entries_.push_back(std::move(kept));
+      if (what.window_ms != 0) lists_.write().entries.push_back(made());
       return;
     case signal_form::max:
-    case signal_form::min: return add_extreme(what, std::move(kept));
-    case signal_form::last:
-      if (!entries_.empty()) entries_.pop_back();
-      entries_.push_back(std::move(kept));
+    case signal_form::min: return add_extreme(what, made());
+    case signal_form::last: {
+      detail::sliding<entry>& entries = lists_.write().entries;
+      if (!entries.empty()) entries.pop_back();
+      entries.push_back(made());
       return;
-    case signal_form::first:
-      if (what.window_ms != 0 || entries_.empty()) entries_.push_back(std::move(kept));
+    }
+    case signal_form::first: {
+      detail::sliding<entry>& entries = lists_.write().entries;
+      if (what.window_ms != 0 || entries.empty()) entries.push_back(made());
       return;
+    }
     case signal_form::streak: return add_date(detail::local_day(zone, caught.at_ms));
     case signal_form::since: last_at_ms_ = std::max(caught.at_ms, last_at_ms_.value_or(caught.at_ms)); return;
   }
@@ -149,15 +155,17 @@ LEADLINE_INLINE void signal_state::slide(const spec& what, std::int64_t now_ms) 
     times_.pop_front();
     --count_;
   }
-  while (!entries_.empty() && entries_.front().at_ms <= gone_ms) {
-    if (what.form == signal_form::sum) add_to_sum(-entries_.front().milli);
-    entries_.pop_front();
+  if (!lists_.is_there()) return;
+  auto& [entries, dated, latest, runs] = lists_.write();
+  while (!entries.empty() && entries.front().at_ms <= gone_ms) {
+    if (what.form == signal_form::sum) add_to_sum(-entries.front().milli);
+    entries.pop_front();
   }
-  while (!dated_.empty() && dated_.front().at_ms <= gone_ms) {
+  while (!dated.empty() && dated.front().at_ms <= gone_ms) {
     // A value seen again since then stays, by its later entry.
-    const auto seen = latest_.find(dated_.front().key);
-    if (seen != latest_.end() && seen->second <= gone_ms) latest_.erase(seen);
-    dated_.pop_front();
+    const auto seen = latest.find(dated.front().key);
+    if (seen != latest.end() && seen->second <= gone_ms) latest.erase(seen);
+    dated.pop_front();
   }
 }
 
@@ -170,18 +178,18 @@ LEADLINE_INLINE value signal_state::at(const spec& what, const time_zone* zone, 
   using detail::uint128;
   switch (what.form) {
     case signal_form::count: return value::of(count_);
-    case signal_form::distinct: return value::of(static_cast<std::int64_t>(latest_.size()));
+    case signal_form::distinct: return value::of(static_cast<std::int64_t>(kept().latest.size()));
     case signal_form::sum:
       return detail::number_of_milli(detail::saturated(
           static_cast<int128>(static_cast<uint128>(static_cast<int128>(sum_high_)) << 64 | sum_low_)));
     case signal_form::max:
     case signal_form::min:
     case signal_form::last:
-    case signal_form::first: return entries_.empty() ? value{} : value_of(entries_.front());
+    case signal_form::first: return kept().entries.empty() ? value{} : value_of(kept().entries.front());
     case signal_form::since: return last_at_ms_ ? detail::number_over(now_ms - *last_at_ms_, 1'000) : value{};
     case signal_form::streak: {
       const std::int32_t today = detail::local_day(zone, now_ms);
-      for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
+      for (auto run = kept().runs.rbegin(); run != kept().runs.rend(); ++run) {
         if (run->last < today - 1) break;
         if (run->first <= today && today <= run->last) return value::of(std::int64_t{today - run->first + 1});
         if (run->last == today - 1) return value::of(std::int64_t{run->last - run->first + 1});
@@ -200,12 +208,12 @@ LEADLINE_INLINE std::optional<std::int64_t> signal_state::next_break(const spec&
   };
   if (what.window_ms != 0) {
     if (!times_.empty()) note(times_.front() + what.window_ms);
-    if (!entries_.empty()) note(entries_.front().at_ms + what.window_ms);
-    if (!dated_.empty()) note(dated_.front().at_ms + what.window_ms);
+    if (!kept().entries.empty()) note(kept().entries.front().at_ms + what.window_ms);
+    if (!kept().dated.empty()) note(kept().dated.front().at_ms + what.window_ms);
   }
-  if (what.form == signal_form::streak && !runs_.empty()) {
+  if (what.form == signal_form::streak && !kept().runs.empty()) {
     // Yesterday still counts, so that the streak ends at the midnight at which its last date is the day before that.
-    const std::int64_t midnight_ms = (std::int64_t{runs_.back().last} + 2) * 86'400'000;
+    const std::int64_t midnight_ms = (std::int64_t{kept().runs.back().last} + 2) * 86'400'000;
     note(zone != nullptr ? zone->instant_of(midnight_ms).ms() : midnight_ms);
   }
   return first;
@@ -216,14 +224,16 @@ LEADLINE_INLINE void signal_state::unite(const spec& what, const signal_state& o
   const auto in_time = [](std::int64_t a, std::int64_t b) { return a < b; };
   const auto by_entry = [](const entry& a, const entry& b) { return is_before(a, b); };
   times_ = detail::united(times_, other.times_, in_time);
-  dated_ =
-      detail::united(dated_, other.dated_, [](const dated_key& a, const dated_key& b) { return a.at_ms < b.at_ms; });
-  for (const auto& [key, at_ms] : other.latest_) {
-    const auto [kept, is_new] = latest_.emplace(key, at_ms);
-    if (!is_new) kept->second = std::max(kept->second, at_ms);
-  }
   if (other.last_at_ms_) last_at_ms_ = std::max(*other.last_at_ms_, last_at_ms_.value_or(*other.last_at_ms_));
-  const detail::sliding<entry> both = detail::united(entries_, other.entries_, by_entry);
+  if (!lists_.is_there() && !other.lists_.is_there() && what.form != signal_form::sum) return;
+  auto& [entries, dated, latest, runs] = lists_.write();
+  const lists& more = other.kept();
+  dated = detail::united(dated, more.dated, [](const dated_key& a, const dated_key& b) { return a.at_ms < b.at_ms; });
+  for (const auto& [key, at_ms] : more.latest) {
+    const auto [known, is_new] = latest.emplace(key, at_ms);
+    if (!is_new) known->second = std::max(known->second, at_ms);
+  }
+  const detail::sliding<entry> both = detail::united(entries, more.entries, by_entry);
   switch (what.form) {
     case signal_form::sum: {
       const detail::int128 sum =
@@ -231,37 +241,37 @@ LEADLINE_INLINE void signal_state::unite(const spec& what, const signal_state& o
       const detail::int128 mine = static_cast<detail::int128>(sum_high_) * (detail::int128{1} << 64) + sum_low_ + sum;
       sum_high_ = static_cast<std::int64_t>(mine >> 64);
       sum_low_ = static_cast<std::uint64_t>(static_cast<detail::uint128>(mine));
-      entries_ = both;
+      entries = both;
       break;
     }
     case signal_form::max:
     case signal_form::min: {
-      entries_ = {};
+      entries = {};
       for (const entry& each : both) {
-        if (what.window_ms != 0 || entries_.empty()) {
+        if (what.window_ms != 0 || entries.empty()) {
           add_extreme(what, each);
-        } else if (what.form == signal_form::max ? each.milli > entries_.front().milli
-                                                 : each.milli < entries_.front().milli) {
-          entries_ = {};
-          entries_.push_back(each);
+        } else if (what.form == signal_form::max ? each.milli > entries.front().milli
+                                                 : each.milli < entries.front().milli) {
+          entries = {};
+          entries.push_back(each);
         }
       }
       break;
     }
     case signal_form::last:
-      entries_ = {};
-      if (!both.empty()) entries_.push_back(both.back());
+      entries = {};
+      if (!both.empty()) entries.push_back(both.back());
       break;
     case signal_form::first:
-      entries_ = {};
+      entries = {};
       if (what.window_ms != 0) {
-        entries_ = both;
+        entries = both;
       } else if (!both.empty()) {
-        entries_.push_back(both.front());
+        entries.push_back(both.front());
       }
       break;
     case signal_form::streak:
-      for (const date_run& run : other.runs_) {
+      for (const date_run& run : more.runs) {
         for (std::int32_t day = run.first; day <= run.last; ++day) add_date(day);
       }
       break;

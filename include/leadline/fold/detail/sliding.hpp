@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace leadline::detail {
@@ -46,9 +48,9 @@ class sliding {
 };
 
 /// Two queues as one, in order; of equals those of `a` first.
-template <class Item, class Before>
-[[nodiscard]] sliding<Item> united(const sliding<Item>& a, const sliding<Item>& b, Before before) {
-  std::vector<Item> items;
+template <class Queue, class Before>
+[[nodiscard]] Queue united(const Queue& a, const Queue& b, Before before) {
+  std::vector<std::remove_cvref_t<decltype(a.front())>> items;
   items.reserve(a.size() + b.size());
   auto left = a.begin();
   auto right = b.begin();
@@ -56,7 +58,7 @@ template <class Item, class Before>
     const bool takes_right = left == a.end() || (right != b.end() && before(*right, *left));
     items.push_back(takes_right ? *right++ : *left++);
   }
-  sliding<Item> out;
+  Queue out;
   out.assign(std::move(items));
   return out;
 }
