@@ -1,6 +1,7 @@
 #include "cli/event_lines.hpp"
 
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "cli/input_lines.hpp"
@@ -9,11 +10,24 @@
 
 namespace leadline::cli {
 
-bool read_events(const std::vector<std::string>& paths, const std::function<void(const event&)>& use,
-                 const std::function<void()>& before_waiting) {
+namespace {
+
+/// What one call of the engine takes: its decisions fit the cache.
+constexpr std::size_t batch_size = 256;
+
+}  // namespace
+
+bool read_event_batches(const std::vector<std::string>& paths, const std::function<void(std::span<const event>)>& use,
+                        const std::function<void()>& before_waiting) {
   bool is_good = true;
   event_reader reader;
   progress shown("events");
+  std::vector<event> waiting;
+  const auto hand_over = [&] {
+    if (!waiting.empty()) use(waiting);
+    waiting.clear();
+    reader.forget();
+  };
   for (const std::string& path : paths) {
     result<input_lines> lines = input_lines::open(path);
     if (!lines) {
@@ -22,12 +36,17 @@ bool read_events(const std::vector<std::string>& paths, const std::function<void
       continue;
     }
     lines->before_waiting(before_waiting);
-    while (const auto line = lines->next()) {
+    for (;;) {
+      // What waits stands in the lines, which move when more is read.
+      if (waiting.size() == batch_size || !lines->is_next_ready()) hand_over();
+      const auto line = lines->next();
+      if (!line) break;
       if (line->find_first_not_of(" \t") == std::string_view::npos) continue;
       shown.add(1);
-      const result<event> read = reader.read(*line, lines->readable_after());
+      const result<event> read = reader.read_more(*line, lines->readable_after());
       if (read) {
-        use(*read);
+        waiting.push_back(*read);
+        if (reader.is_fleeting()) hand_over();
         continue;
       }
       is_good = false;
@@ -42,7 +61,16 @@ bool read_events(const std::vector<std::string>& paths, const std::function<void
       is_good = false;
     }
   }
+  hand_over();
   return is_good;
+}
+
+bool read_events(const std::vector<std::string>& paths, const std::function<void(const event&)>& use,
+                 const std::function<void()>& before_waiting) {
+  const auto use_each = [&](std::span<const event> batch) {
+    for (const event& each : batch) use(each);
+  };
+  return read_event_batches(paths, use_each, before_waiting);
 }
 
 }  // namespace leadline::cli

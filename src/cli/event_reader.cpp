@@ -13,7 +13,7 @@ namespace leadline::cli {
 
 namespace {
 
-constexpr std::size_t room_size = 64 * 1024;
+constexpr std::size_t room_size = 256 * 1024;
 
 [[nodiscard]] diagnostic event_problem(std::string code, std::string message, std::string expected) {
   diagnostic problem;
@@ -122,6 +122,37 @@ result<event> event_reader::read_slowly(std::string_view line) {
   return finish(made, at ? leadline::detail::value_of(at, slow_pool_) : value{});
 }
 
+std::string_view event_reader::kept(std::string_view text) {
+  auto* const bytes = static_cast<char*>(memory_.allocate(text.size() + 1, 1));
+  text.copy(bytes, text.size());
+  return {bytes, text.size()};
+}
+
+/// A text where it stands in the line, or, where something in it is escaped, a copy.
+std::optional<std::string_view> event_reader::text_of(simdjson::ondemand::value from) {
+  const std::string_view token = from.raw_json_token();
+  const std::size_t end = token.rfind('"');
+  if (end == std::string_view::npos || end == 0) return std::nullopt;
+  const std::string_view inner = token.substr(1, end - 1);
+  if (inner.find('\\') == std::string_view::npos) {
+    simdjson::ondemand::raw_json_string passed;
+    return from.get_raw_json_string().get(passed) == simdjson::SUCCESS ? std::optional(inner) : std::nullopt;
+  }
+  std::string_view text;
+  return from.get_string().get(text) == simdjson::SUCCESS ? std::optional(kept(text)) : std::nullopt;
+}
+
+std::optional<std::string_view> event_reader::key_of(simdjson::simdjson_result<simdjson::ondemand::field>& from) {
+  simdjson::ondemand::raw_json_string raw;
+  if (from.key().get(raw) != simdjson::SUCCESS) return std::nullopt;
+  const char* const first = raw.raw();
+  const char* last = first;
+  while (*last != '"' && *last != '\\') ++last;
+  if (*last == '"') return std::string_view(first, static_cast<std::size_t>(last - first));
+  std::string_view key;
+  return from.unescaped_key().get(key) == simdjson::SUCCESS ? std::optional(kept(key)) : std::nullopt;
+}
+
 std::optional<value> event_reader::walk(simdjson::ondemand::value from, std::size_t depth) {
   using simdjson::ondemand::json_type;
   using simdjson::ondemand::number_type;
@@ -147,13 +178,13 @@ std::optional<value> event_reader::walk(simdjson::ondemand::value from, std::siz
       return std::nullopt;
     }
     case json_type::string: {
-      std::string_view text;
-      return from.get_string().get(text) == simdjson::SUCCESS ? std::optional(value::of(text)) : std::nullopt;
+      const std::optional<std::string_view> text = text_of(from);
+      return text ? std::optional(value::of(*text)) : std::nullopt;
     }
     case json_type::array: {
       simdjson::ondemand::array all;
       if (from.get_array().get(all) != simdjson::SUCCESS) return std::nullopt;
-      // What the memory gives stays until the next line, though the vector goes.
+      // What the memory gives stays until it is all forgotten, though the vector goes.
       std::pmr::vector<value> items(&memory_);
       for (auto each : all) {
         simdjson::ondemand::value item;
@@ -170,13 +201,12 @@ std::optional<value> event_reader::walk(simdjson::ondemand::value from, std::siz
       std::pmr::vector<value::member> members(&memory_);
       members.reserve(8);
       for (auto each : all) {
-        std::string_view key;
-        if (each.unescaped_key().get(key) != simdjson::SUCCESS) return std::nullopt;
+        const std::optional<std::string_view> key = key_of(each);
         simdjson::ondemand::value item;
-        if (each.value().get(item) != simdjson::SUCCESS) return std::nullopt;
+        if (!key || each.value().get(item) != simdjson::SUCCESS) return std::nullopt;
         const std::optional<value> read = walk(item, depth + 1);
         if (!read) return std::nullopt;
-        members.push_back({key, *read});
+        members.push_back({*key, *read});
       }
       return value::of(std::span<const value::member>(members.data(), members.size()));
     }
@@ -189,6 +219,7 @@ std::optional<result<event>> event_reader::read_in_one_walk(std::string_view lin
     padded_.assign(line);
     padded_.append(simdjson::SIMDJSON_PADDING, ' ');
     line = std::string_view(padded_).substr(0, line.size());
+    is_fleeting_ = true;
   }
   simdjson::ondemand::document root;
   simdjson::ondemand::object members;
@@ -200,33 +231,32 @@ std::optional<result<event>> event_reader::read_in_one_walk(std::string_view lin
   event made;
   value at;
   for (auto each : members) {
-    std::string_view key;
+    const std::optional<std::string_view> key = key_of(each);
     simdjson::ondemand::value item;
-    if (each.unescaped_key().get(key) != simdjson::SUCCESS || each.value().get(item) != simdjson::SUCCESS)
-      return std::nullopt;
+    if (!key || each.value().get(item) != simdjson::SUCCESS) return std::nullopt;
     const std::optional<value> content = walk(item, 1);
     if (!content) return std::nullopt;
-    if (key == "id") made.id = *content;
-    if (key == "contact") made.contact = content->is_text() ? content->text() : std::string_view();
-    if (key == "type") made.type = content->is_text() ? content->text() : std::string_view();
-    if (key == "at") at = *content;
-    if (key == "data") made.data = *content;
+    if (*key == "id") made.id = *content;
+    if (*key == "contact") made.contact = content->is_text() ? content->text() : std::string_view();
+    if (*key == "type") made.type = content->is_text() ? content->text() : std::string_view();
+    if (*key == "at") at = *content;
+    if (*key == "data") made.data = *content;
   }
   // Nothing may follow.
   if (root.current_location().error() != simdjson::OUT_OF_BOUNDS) return std::nullopt;
   return finish(made, at);
 }
 
-result<event> event_reader::read(std::string_view line, std::size_t readable_after) {
+result<event> event_reader::read_more(std::string_view line, std::size_t readable_after) {
+  is_fleeting_ = false;
   if (line.size() <= limits::event_size_max) {
-    memory_.release();
     if (auto read = read_in_one_walk(line, readable_after)) return *std::move(read);
   }
   return read_as_tree(line);
 }
 
 result<event> event_reader::read_as_tree(std::string_view line) {
-  memory_.release();
+  is_fleeting_ = true;
   is_too_deep_ = false;
   if (line.size() > limits::event_size_max) {
     return failure(too_large(line.size()));

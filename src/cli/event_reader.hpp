@@ -23,7 +23,8 @@ namespace leadline::cli {
 ///     result<event> read = reader.read(line);
 ///     if (read) tell(engine.apply(*read));
 ///
-/// An event is valid until the next line is read. What a line must have is a contact and an instant; everything else is
+/// An event is valid until the next line is read, as long as its line is; events that `read_more` gives stay until
+/// `read`, but for one that `is_fleeting`, which is gone with the next. What a line must have is a contact and an instant; everything else is
 /// judged by the fold, which tells it as a decision. For one thread.
 class event_reader {
  public:
@@ -32,7 +33,14 @@ class event_reader {
   /// Errors: `json.*`, `event.not_an_object`, `event.no_contact`, `event.bad_at`, `event.contact_too_long`,
   /// `event.too_deep`, `event.too_large`, `instant.*`.
   /// `readable_after` bytes behind the line may be read, whatever they are: where there are some it need not be copied.
-  [[nodiscard]] result<event> read(std::string_view line, std::size_t readable_after = 0);
+  [[nodiscard]] result<event> read(std::string_view line, std::size_t readable_after = 0) {
+    forget();
+    return read_more(line, readable_after);
+  }
+  [[nodiscard]] result<event> read_more(std::string_view line, std::size_t readable_after = 0);
+  /// Of the event read last.
+  [[nodiscard]] bool is_fleeting() const noexcept { return is_fleeting_; }
+  void forget() noexcept { memory_.release(); }
   /// The `data` of an event by itself, valid until the next reading. Errors: `json.*`, `event.too_deep`,
   /// `event.too_large`.
   [[nodiscard]] result<value> read_data(std::string_view json);
@@ -41,6 +49,9 @@ class event_reader {
   /// One walk over the text, without a tree; nothing for all that is not as it should be, which `read_as_tree` judges.
   [[nodiscard]] std::optional<result<event>> read_in_one_walk(std::string_view line, std::size_t readable_after);
   [[nodiscard]] std::optional<value> walk(simdjson::ondemand::value from, std::size_t depth);
+  [[nodiscard]] std::optional<std::string_view> text_of(simdjson::ondemand::value from);
+  [[nodiscard]] std::optional<std::string_view> key_of(simdjson::simdjson_result<simdjson::ondemand::field>& from);
+  [[nodiscard]] std::string_view kept(std::string_view text);
   [[nodiscard]] result<event> read_as_tree(std::string_view line);
   /// Throws std::bad_alloc, after which the next text is read as ever.
   [[nodiscard]] simdjson::simdjson_result<simdjson::dom::element> tree_of(std::string_view json);
@@ -54,6 +65,7 @@ class event_reader {
   std::vector<std::byte> room_;
   std::pmr::monotonic_buffer_resource memory_;
   bool is_too_deep_ = false;
+  bool is_fleeting_ = false;
   /// Of a line that the fast parser refused: it says more exactly what is wrong, and reads numbers of any size.
   result<document> slow_ = failure(diagnostic{});
   leadline::detail::value_pool slow_pool_;

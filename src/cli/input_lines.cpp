@@ -153,6 +153,8 @@ class input_lines::stream {
   std::unique_ptr<unpacked_bytes> bytes;
   std::string text;
   std::size_t at = 0;
+  /// Where the line at `at` ends, if that is known.
+  std::size_t end = std::string::npos;
   std::uint64_t line_number = 0;
   std::uint64_t byte_count = 0;
 };
@@ -172,7 +174,8 @@ std::optional<std::string_view> input_lines::next() {
   stream& from = *stream_;
   if (from.bytes->problem()) return std::nullopt;
   std::size_t searched = from.at;
-  std::size_t end = from.text.find('\n', searched);
+  std::size_t end = from.end != std::string::npos ? from.end : from.text.find('\n', searched);
+  from.end = std::string::npos;
   while (end == std::string::npos) {
     searched = from.text.size() - from.at;
     from.text.erase(0, from.at);
@@ -197,6 +200,11 @@ std::optional<std::string_view> input_lines::next() {
   ++from.line_number;
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
+}
+
+bool input_lines::is_next_ready() const noexcept {
+  stream_->end = stream_->text.find('\n', stream_->at);
+  return stream_->end != std::string::npos;
 }
 
 const std::optional<diagnostic>& input_lines::problem() const noexcept { return stream_->bytes->problem(); }

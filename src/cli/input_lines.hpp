@@ -34,6 +34,8 @@ class input_lines {
   /// The next line without its line break (LF or CRLF), valid until the next call; nothing at the end, or at a
   /// problem.
   [[nodiscard]] std::optional<std::string_view> next();
+  /// Whether the next line stands in memory already: then `next` leaves what it gave before where it is.
+  [[nodiscard]] bool is_next_ready() const noexcept;
   /// How many bytes behind that line may be read, whatever they are.
   [[nodiscard]] std::size_t readable_after() const noexcept;
   /// Why the input ended before its end: `input.broken` (a gzip stream cut off, a read that failed),

@@ -69,19 +69,21 @@ constexpr std::size_t snapshot_size_max = std::size_t{64} << 30;
       out.line_done();
     }
   };
-  // One thread is given each event at once; for several they wait until there is work for all.
-  const std::size_t batch_size = all.shard_count() == 1 ? 1 : 8'192;
+  // One thread is given events as they are read; for several they wait until there is work for all.
+  constexpr std::size_t batch_size = 8'192;
   waiting_events waiting;
   const auto apply_waiting = [&] {
     tell(all.apply(waiting.events()));
     waiting.clear();
   };
-  const auto take = [&](const event& read) {
-    if (batch_size == 1) return tell(all.apply({&read, 1}));
-    waiting.add(read);
-    if (waiting.events().size() == batch_size) apply_waiting();
+  const auto take = [&](std::span<const event> batch) {
+    if (all.shard_count() == 1) return tell(all.apply(batch));
+    for (const event& each : batch) {
+      waiting.add(each);
+      if (waiting.events().size() == batch_size) apply_waiting();
+    }
   };
-  bool is_good = read_events(options.events, take, [&] {
+  bool is_good = read_event_batches(options.events, take, [&] {
     apply_waiting();
     out.flush();
   });

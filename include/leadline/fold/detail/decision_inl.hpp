@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #include "leadline/base/json_text.hpp"
@@ -13,6 +14,34 @@ namespace leadline {
 
 namespace detail {
 
+/// Whether a text stands in JSON as it is: ASCII without control characters, quotes and backslashes. Eight bytes at a
+/// time: of each the high bit is set where the byte is none of these.
+[[nodiscard]] inline bool is_plain_json(std::string_view text) noexcept {
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+  constexpr std::uint64_t highs = ones * 0x80;
+  const auto odd = [](std::uint64_t eight) {
+    const std::uint64_t quote = eight ^ (ones * '"');
+    const std::uint64_t backslash = eight ^ (ones * '\\');
+    return (eight | ((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) &
+           highs;
+  };
+  const auto load = [](const char* from, std::size_t size) {
+    std::uint64_t out = ones * ' ';
+    std::memcpy(&out, from, size);
+    return out;
+  };
+  const char* at = text.data();
+  std::size_t left = text.size();
+  std::uint64_t bad = 0;
+  for (; left >= 8; left -= 8, at += 8) bad |= odd(load(at, 8));
+  if (left >= 4) {
+    bad |= odd(load(at, 4));
+    left -= 4, at += 4;
+  }
+  for (; left != 0; --left) bad |= odd(load(at++, 1));
+  return bad == 0;
+}
+
 /// JSON put together here first: a text that grows by pieces checks its room for each.
 class json_line {
  public:
@@ -21,6 +50,13 @@ class json_line {
   json_line& operator=(const json_line&) = delete;
   ~json_line() = default;
 
+  /// A literal.
+  template <std::size_t Size>
+  void plain(const char (&text)[Size]) {
+    static_cast<void>(room(Size - 1));
+    std::memcpy(to_, text, Size - 1);
+    to_ += Size - 1;
+  }
   void plain(std::string_view text) {
     if (text.size() > room(text.size())) {
       flush();
@@ -31,18 +67,12 @@ class json_line {
     to_ += text.size();
   }
   void quoted(std::string_view text) {
-    char* const before = room(text.size() + 2) >= text.size() + 2 ? to_ : nullptr;
-    if (before != nullptr) {
+    if (room(text.size() + 2) >= text.size() + 2 && is_plain_json(text)) {
       *to_++ = '"';
-      bool is_plain = true;
-      for (const char each : text) {
-        const auto byte = static_cast<unsigned char>(each);
-        is_plain &= byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
-        *to_++ = each;
-      }
+      if (!text.empty()) std::memcpy(to_, text.data(), text.size());
+      to_ += text.size();
       *to_++ = '"';
-      if (is_plain) return;
-      to_ = before;
+      return;
     }
     // Escapes, bytes that may be no UTF-8, and long texts are left to the one place that knows.
     flush();
@@ -63,11 +93,13 @@ class json_line {
     to_ = write_instant(to_, when.ms());
   }
 
-  void field(std::string_view key, std::string_view text) {
+  template <class Key>
+  void field(const Key& key, std::string_view text) {
     plain(key);
     quoted(text);
   }
-  void field(std::string_view key, const decision_value& side) {
+  template <class Key>
+  void field(const Key& key, const decision_value& side) {
     plain(key);
     if (const auto* text = std::get_if<std::string_view>(&side)) return quoted(*text);
     if (const auto* milli = std::get_if<std::int64_t>(&side)) return thousandths(*milli);
@@ -97,7 +129,7 @@ inline void write_reading(json_line& line, const decision& told) {
   line.number(reading.cycle);
   line.field(", \"what\": ", told.text);
   if (std::holds_alternative<std::string_view>(told.to))
-    line.field(told.text == "warned" ? ", \"warning\": " : ", \"to\": ", told.to);
+    line.field(std::string_view(told.text == "warned" ? ", \"warning\": " : ", \"to\": "), told.to);
   line.plain(", \"due\": \"");
   line.at(instant::from_ms(reading.due_ms));
   line.plain("\", \"used\": ");
@@ -123,7 +155,7 @@ inline void write_decision(json_line& line, const decision& told) {
   switch (told.kind) {
     case decision_kind::score:
     case decision_kind::grade:
-      line.field(told.kind == decision_kind::score ? ", \"score\": " : ", \"grade\": ", told.about);
+      line.field(std::string_view(told.kind == decision_kind::score ? ", \"score\": " : ", \"grade\": "), told.about);
       [[fallthrough]];
     case decision_kind::stage:
     case decision_kind::status:
@@ -181,7 +213,8 @@ inline void write_decision(json_line& line, const decision& told) {
     line.plain(", \"cause\": null");
   }
   // A clock's own `late` says by how much.
-  if (told.is_late) line.plain(told.kind == decision_kind::clock ? ", \"told_late\": true" : ", \"late\": true");
+  if (told.is_late)
+    line.plain(std::string_view(told.kind == decision_kind::clock ? ", \"told_late\": true" : ", \"late\": true"));
   line.plain("}");
 }
 
