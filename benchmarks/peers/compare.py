@@ -1,33 +1,25 @@
-"""Runs task A in every engine, interleaved, and holds the medians to the bars.
+"""Runs a task in every engine, interleaved, and holds the medians to the bars.
 
-    compare.py <data folder> <rounds> <engine>=<command>...
+    compare.py <task.json> <rounds> <engine>=<command>...
 
-Every engine is a process that reads `<engine> <way>` and answers with its rate and the sum of points; one that cannot be
-started is told and left out. A sum that is not everyone's ends the run with exit code 1.
+The task names the sum that every engine must give, the ways of ours (of others: typed, json), the engines of which one
+round is enough (a pass takes ten seconds and more), and the bars: the way, the other engine, at least so many times as
+fast. Every engine is a process that reads `<engine> <way>` and answers with its rate and the sum of points; one that
+cannot be started is told and left out. A sum that is not everyone's ends the run with exit code 1.
 """
 
 import json
+import pathlib
 import shlex
 import statistics
 import subprocess
 import sys
 
-SUM = 3_632_367
-# (way, ours, theirs, at least so many times as fast)
-BARS = [
-    ("typed", "leadline", "json-logic-engine", 3),
-    ("typed", "leadline", "datalogic-rs", 8),
-    ("typed", "leadline", "by-hand", 1 / 1.5),
-    ("json", "leadline", "datalogic-rs", 1.5),
-]
-# Of ours, "typed" asks all conditions of a row as one set, "one" each by itself, "blocks" each of 64 rows.
-WAYS = {"leadline": ["typed", "one", "blocks", "json"], "by-hand": ["typed"]}
-# A pass of these takes ten seconds and more: once is enough to see three orders of magnitude.
-SLOW = {"zen-engine", "datalogic-py"}
-
 
 def main():
-    _, folder, rounds, *commands = sys.argv
+    _, task, rounds, *commands = sys.argv
+    task = json.loads(pathlib.Path(task).read_text(encoding="utf-8"))
+    ways, slow = task["ways"], set(task["slow"])
     workers, shared = {}, {}
     for each in commands:
         name, command = each.split("=", 1)
@@ -41,28 +33,29 @@ def main():
     rates, wrong = {}, 0
     for turn in range(int(rounds)):
         for name, process in workers.items():
-            for way in WAYS.get(name, ["typed", "json"]):
-                if turn > 0 and name in SLOW:
+            for way in ways.get(name, ["typed", "json"]):
+                if turn > 0 and name in slow:
                     continue
                 process.stdin.write(f"{name} {way}\n")
                 process.stdin.flush()
                 told = json.loads(process.stdout.readline())
-                if told["sum"] != SUM:
+                if told["sum"] != task["sum"]:
                     wrong += 1
-                    print(f"{name} {way}: the sum is {told['sum']}, not {SUM}", flush=True)
+                    print(f"{name} {way}: the sum is {told['sum']}, not {task['sum']}", flush=True)
                 rates.setdefault((name, way), []).append(told["rate"])
     medians = {key: statistics.median(values) for key, values in rates.items()}
-    print(f"Task A, contacts a second of processor time, medians of {rounds} interleaved rounds (of those marked * one):")
+    print(f"{task['title']} a second of processor time, medians of {rounds} interleaved rounds (of those marked * one):")
     for name in workers:
-        shown = [f"{way} {medians[name, way]:>12,.0f}" for way in WAYS.get(name, ["typed", "json"])]
-        print(f"  {name + ('*' if name in SLOW else ''):20} " + "   ".join(shown))
+        shown = [f"{way} {medians[name, way]:>12,.0f}" for way in ways.get(name, ["typed", "json"])]
+        print(f"  {name + ('*' if name in slow else ''):20} " + "   ".join(shown))
     print("Leadline beside each:")
     for (name, way), rate in medians.items():
         if name == "leadline":
             continue
         print(f"  {way:6} {medians['leadline', way] / rate:8.2f} x {name}")
     print("Bars:")
-    for way, ours, theirs, least in BARS:
+    ours = "leadline"
+    for way, theirs, least in task["bars"]:
         other = medians.get((theirs, way))
         if other is None or (ours, way) not in medians:
             print(f"  {way:6} {theirs}: not measured")
