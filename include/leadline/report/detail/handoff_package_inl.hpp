@@ -67,7 +67,7 @@ LEADLINE_INLINE void handoff_maker::add_standing(handoff_package& out, const led
   if (who == nullptr) return;
   const contact_state& state = who->state;
   for (std::size_t i = 0; i < pack_->attributes.size(); ++i) {
-    const value content = state.attributes[i].content();
+    const value content = state.attributes()[i].content();
     if (!content.is_null()) out.attributes.push_back({pack_->attributes[i].name, to_json(content)});
   }
   out.tags = state.tags;

@@ -23,7 +23,7 @@ using contact_standing = std::map<std::string, std::string>;
   out["status"] = state.status == compiled::none ? std::string() : pack.statuses[state.status];
   out["owner"] = state.owner.value_or("");
   for (std::size_t i = 0; i < pack.grades.size(); ++i) {
-    const std::uint32_t word = state.grades[i];
+    const std::uint32_t word = state.grades()[i];
     out["grade." + pack.grades[i].name] = word == compiled::none ? std::string() : pack.grades[i].values[word];
   }
   return out;
