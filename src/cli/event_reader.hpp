@@ -24,8 +24,8 @@ namespace leadline::cli {
 ///     if (read) tell(engine.apply(*read));
 ///
 /// An event is valid until the next line is read, as long as its line is; events that `read_more` gives stay until
-/// `read`, but for one that `is_fleeting`, which is gone with the next. What a line must have is a contact and an instant; everything else is
-/// judged by the fold, which tells it as a decision. For one thread.
+/// `read`, but for one that `is_fleeting`, which is gone with the next. What a line must have is a contact and an
+/// instant; everything else is judged by the fold, which tells it as a decision. For one thread.
 class event_reader {
  public:
   event_reader();

@@ -23,6 +23,7 @@ LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack, std::size_t sp
 LEADLINE_INLINE void engine::begin_call() {
   told_.clear();
   if (gathers_) fold_.gather();
+  recycled_.reserve(recycled_.size() + dropped_.size());
   for (auto& each : dropped_) recycled_.push_back(std::move(each));
   dropped_.clear();
 }
@@ -41,14 +42,12 @@ LEADLINE_INLINE engine::seat* engine::find_seat(std::string_view id, std::uint32
 }
 
 LEADLINE_INLINE engine::seat& engine::add_seat(std::string_view id, std::uint32_t hash) {
-  seat* out = nullptr;
-  if (free_numbers_.empty()) {
-    out = &seats_.add();
-  } else {
-    out = &seats_[free_numbers_.back()];
-    free_numbers_.pop_back();
-  }
+  // All that may run out of memory comes first.
+  index_.reserve(index_.size() + 1);
+  if (free_numbers_.empty()) free_numbers_.push_back(seats_.add().number);
+  seat* const out = &seats_[free_numbers_.back()];
   out->id = id;
+  free_numbers_.pop_back();
   out->hash = hash;
   out->is_taken = true;
   index_.add(hash, out->number);
@@ -56,6 +55,8 @@ LEADLINE_INLINE engine::seat& engine::add_seat(std::string_view id, std::uint32_
 }
 
 LEADLINE_INLINE void engine::drop_seat(seat& gone) {
+  dropped_.reserve(dropped_.size() + 1);
+  free_numbers_.reserve(free_numbers_.size() + 1);
   due_.cancel(gone.number);
   if (gone.who) {
     spread_out_.erase(std::find(spread_out_.begin(), spread_out_.end(), gone.number));
@@ -236,7 +237,7 @@ LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
 
 /// An event of a batch is made ready in steps, each of which waits for what the one before has fetched:
 ///
-///     events ahead   24: the id     16: its cell     12: the seat     8: the contact     4: its lists     0: folded
+///     events ahead   40: the id     28: its cell     20: the seat     12: the contact     5: its lists     0: folded
 ///
 /// From the seat on the same is done for contacts whose own time comes before those events.
 struct engine::look_ahead {
@@ -266,16 +267,18 @@ struct engine::look_ahead {
   }
 
  private:
-  static constexpr std::size_t to_id = 24;
-  static constexpr std::size_t to_cell = 16;
-  static constexpr std::size_t to_seat = 12;
-  static constexpr std::size_t to_contact = 8;
-  static constexpr std::size_t to_lists = 4;
-  static constexpr std::size_t ring = 32;
+  static constexpr std::size_t to_id = 40;
+  static constexpr std::size_t to_cell = 28;
+  static constexpr std::size_t to_seat = 20;
+  static constexpr std::size_t to_contact = 12;
+  static constexpr std::size_t to_lists = 5;
+  static constexpr std::size_t ring = 64;
   /// Of a contact, what stands before its state's lists that nearly every event reads.
   static constexpr std::size_t contact_head_size = 3 * 64;
 
   void id(std::size_t i) const noexcept {
+    constexpr std::size_t to_event = 16;
+    if (i + to_event < batch.size()) detail::fetch(&batch[i + to_event]);
     if (i >= batch.size()) return;
     detail::fetch(batch[i].contact.data());
     if (batch[i].data.is_object()) detail::fetch(batch[i].data.members().data(), batch[i].data.members().size_bytes());
