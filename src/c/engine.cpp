@@ -152,7 +152,7 @@ void append_name(std::string& out, std::string_view key, const std::string* text
   out += "}, \"grades\": {";
   for (std::size_t i = 0; i < pack.grades.size(); ++i) {
     if (i > 0) out += ", ";
-    append_name(out, pack.grades[i].name, word_of(pack.grades[i].values, state.grades[i]));
+    append_name(out, pack.grades[i].name, word_of(pack.grades[i].values, state.grades()[i]));
   }
   out += '}';
   if (pack.has_funnel) {
