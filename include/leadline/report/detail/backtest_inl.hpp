@@ -201,7 +201,7 @@ LEADLINE_INLINE result<std::vector<backtest_case>> backtester::cases(std::string
     std::size_t rule = 0;
     for (const compiled::score& each : pack_->scores) {
       for (const compiled::rule& one : each.rules) {
-        made.rules_milli.push_back(who.state.rules[rule++].milli_at(one, who.state.gap, before.ms()));
+        made.rules_milli.push_back(who.state.rules()[rule++].milli_at(one, who.state.gap, before.ms()));
       }
     }
     out.push_back(std::move(made));
