@@ -342,6 +342,10 @@ def begin(state, clock, seen, is_done_beforehand=False, is_next=False):
         return  # nothing to run against; a named instant does not come again
     cycle = Cycle(mine.cycles + 1, state.now, calendar, choice)
     set_target(state, clock, cycle, choice)
+    if is_next and cycle.first_due <= state.now:
+        # Over as it starts, for ever: hours of the next date that end within the shift of this one bring it about.
+        state.tell("error", {"code": "calendar", "message": f"the next cycle of the clock {clock.id} is over as it starts"})
+        return
     cycle.known_attributes = known_attributes(state, clock)
     mine.cycles += 1
     mine.cycle = cycle
