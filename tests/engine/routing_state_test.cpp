@@ -16,7 +16,7 @@
 #include "leadline/fold/contact_record.hpp"
 #include "support/case_count.hpp"
 
-namespace leadline::test {
+namespace leadline::test::routing_state_test {
 namespace {
 
 // --- Records --------------------------------------------------------------------------------------------------------
@@ -250,4 +250,4 @@ TEST(can_meet, gives_a_contact_to_whoever_can_turn_to_it_first) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::routing_state_test

@@ -39,7 +39,7 @@ constexpr std::size_t head_size = alignof(std::max_align_t);
 }
 [[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
 
-namespace leadline::test {
+namespace leadline::test::storm_test {
 namespace {
 
 const std::string pack = R"({"leadline": 1, "time_zone": "UTC", "engine": {"lateness": "0s"}, "events": {"ask": {}},
@@ -128,4 +128,4 @@ TEST(a_storm, over_threads_is_told_as_by_one) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::storm_test

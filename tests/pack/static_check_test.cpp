@@ -12,7 +12,7 @@
 #include "leadline/engine/engine.hpp"
 #include "pack/pack_files.hpp"
 
-namespace leadline::test {
+namespace leadline::test::static_check_test {
 namespace {
 
 /// A bad pack of tests/pack/bad, and contacts that it is run over.
@@ -230,4 +230,4 @@ TEST(a_round_that_needs_an_event, is_told_nothing_of) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::static_check_test

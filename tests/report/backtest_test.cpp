@@ -12,7 +12,7 @@
 #include "leadline/report/detail/steady_logistic.hpp"
 #include "leadline/report/point_fit.hpp"
 
-namespace leadline::test {
+namespace leadline::test::backtest_test {
 namespace {
 
 /// Visits give 10 points each, a title 20 while it is known; `sold` and `refused` are the outcomes.
@@ -239,4 +239,4 @@ TEST(point_fit, has_an_exponential_as_good_as_the_library_s) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::backtest_test

@@ -9,7 +9,7 @@
 #include "leadline/report/report.hpp"
 #include "report/log_lines.hpp"
 
-namespace leadline::test {
+namespace leadline::test::business_report_test {
 namespace {
 
 constexpr std::string_view pack_text = R"({"leadline": 1, "name": "deals", "version": "1", "time_zone": "UTC",
@@ -265,4 +265,4 @@ TEST(business_report, has_all_of_it_in_json) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::business_report_test

@@ -8,7 +8,7 @@
 
 #include "fold/fold_case.hpp"
 
-namespace leadline::test {
+namespace leadline::test::pack_comparison_test {
 namespace {
 
 /// A lead is an MQL from so many visits on, and must then be called within so long.
@@ -104,4 +104,4 @@ TEST(pack_comparison, finds_nothing_between_a_pack_and_itself) {
 }
 
 }  // namespace
-}  // namespace leadline::test
+}  // namespace leadline::test::pack_comparison_test
