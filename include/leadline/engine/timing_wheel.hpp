@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "leadline/base/detail/fetch.hpp"
+#include "leadline/base/fetch.hpp"
 
 namespace leadline {
 

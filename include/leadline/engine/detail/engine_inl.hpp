@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "leadline/base/detail/fetch.hpp"
+#include "leadline/base/fetch.hpp"
 #include "leadline/engine/detail/engine_snapshot.hpp"
 #include "leadline/engine/engine.hpp"
 

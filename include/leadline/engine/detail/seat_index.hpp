@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "leadline/base/detail/fetch.hpp"
+#include "leadline/base/fetch.hpp"
 
 namespace leadline::detail {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "leadline/base/detail/fetch.hpp"
+#include "leadline/base/fetch.hpp"
 #include "leadline/fold/contact.hpp"
 #include "leadline/fold/detail/corrections.hpp"
 #include "leadline/fold/detail/fold_cadences.hpp"

@@ -10,7 +10,7 @@
 #include <span>
 #include <type_traits>
 
-#include "leadline/base/detail/fetch.hpp"
+#include "leadline/base/fetch.hpp"
 #include "leadline/fold/rule_state.hpp"
 #include "leadline/fold/signal.hpp"
 #include "leadline/fold/stored_value.hpp"
