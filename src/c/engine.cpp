@@ -449,22 +449,24 @@ leadline_status leadline_engine_restore(const leadline_model* model, const leadl
   if (out == nullptr || !is_text(snapshot, snapshot_size)) {
     return prepare(error) ? tell_argument(error, "snapshot or out is NULL") : LEADLINE_BAD_STRUCT_SIZE;
   }
-  const leadline_status status = leadline_engine_create(model, options, out, error);
-  if (status != LEADLINE_OK) return status;
+  leadline_engine* made = nullptr;
+  const leadline_status status = leadline_engine_create(model, options, &made, error);
+  if (status != LEADLINE_OK || made == nullptr) return status;
   const leadline_status restored = guarded(error, [&]() -> leadline_status {
-    if ((*out)->history) {
+    if (made->history) {
       return tell(error, LEADLINE_UNSUPPORTED, "engine.history", "a snapshot holds no history");
     }
-    const auto count = (*out)->all.restore(view(static_cast<const char*>(snapshot), snapshot_size));
+    const auto count = made->all.restore(view(static_cast<const char*>(snapshot), snapshot_size));
     if (count) return LEADLINE_OK;
     const std::string_view code = count.error().front().code;
     if (code.ends_with(".newer")) return tell(error, LEADLINE_NEWER, count.error());
     if (code.ends_with(".other_model")) return tell(error, LEADLINE_OTHER_MODEL, count.error());
     return tell(error, LEADLINE_DAMAGED, count.error());
   });
-  if (restored != LEADLINE_OK) {
-    leadline_engine_free(*out);
-    *out = nullptr;
+  if (restored == LEADLINE_OK) {
+    *out = made;
+  } else {
+    leadline_engine_free(made);
   }
   return restored;
 }

@@ -241,13 +241,13 @@ LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
 ///
 /// From the seat on the same is done for contacts whose own time comes before those events.
 struct engine::look_ahead {
-  look_ahead(const engine& of, std::span<const event> given) : all(of), batch(given) {
+  look_ahead(const engine& of, std::span<const event> given) : all_(of), batch_(given) {
     for (std::size_t i = 0; i < to_id; ++i) id(i);
     for (std::size_t i = 0; i < to_cell; ++i) cell(i);
     for (std::size_t i = 0; i < to_seat; ++i) seat_at(i);
     for (std::size_t i = 0; i < to_contact; ++i) contact_at(i);
     for (std::size_t i = 0; i < to_lists; ++i) lists(i);
-    seats_until_ms = contacts_until_ms = lists_until_ms = batch.empty() ? 0 : batch.front().at.ms();
+    seats_until_ms_ = contacts_until_ms_ = lists_until_ms_ = batch_.empty() ? 0 : batch_.front().at.ms();
   }
 
   /// Gives the hash of the i-th event's contact, and goes on with those ahead. REQUIRES that they are asked in order.
@@ -257,13 +257,13 @@ struct engine::look_ahead {
     seat_at(i + to_seat);
     contact_at(i + to_contact);
     lists(i + to_lists);
-    near(i + to_seat, seats_until_ms, [&](const seat& each) { detail::fetch(&each); });
-    near(i + to_contact, contacts_until_ms,
+    near(i + to_seat, seats_until_ms_, [&](const seat& each) { detail::fetch(&each); });
+    near(i + to_contact, contacts_until_ms_,
          [&](const seat& each) { detail::fetch(each.who.get(), contact_head_size); });
-    near(i + to_lists, lists_until_ms, [&](const seat& each) {
+    near(i + to_lists, lists_until_ms_, [&](const seat& each) {
       if (each.who) each.who->state.prefetch();
     });
-    return hashes[i % ring];
+    return hashes_[i % ring];
   }
 
  private:
@@ -278,45 +278,46 @@ struct engine::look_ahead {
 
   void id(std::size_t i) const noexcept {
     constexpr std::size_t to_event = 16;
-    if (i + to_event < batch.size()) detail::fetch(&batch[i + to_event]);
-    if (i >= batch.size()) return;
-    detail::fetch(batch[i].contact.data());
-    if (batch[i].data.is_object()) detail::fetch(batch[i].data.members().data(), batch[i].data.members().size_bytes());
+    if (i + to_event < batch_.size()) detail::fetch(&batch_[i + to_event]);
+    if (i >= batch_.size()) return;
+    detail::fetch(batch_[i].contact.data());
+    if (batch_[i].data.is_object())
+      detail::fetch(batch_[i].data.members().data(), batch_[i].data.members().size_bytes());
   }
   void cell(std::size_t i) noexcept {
-    if (i >= batch.size()) return;
-    hashes[i % ring] = detail::seat_index::hash_of(batch[i].contact);
-    all.index_.prefetch(hashes[i % ring]);
+    if (i >= batch_.size()) return;
+    hashes_[i % ring] = detail::seat_index::hash_of(batch_[i].contact);
+    all_.index_.prefetch(hashes_[i % ring]);
   }
   void seat_at(std::size_t i) noexcept {
-    if (i >= batch.size()) return;
-    const std::uint32_t number = all.index_.guess(hashes[i % ring]);
-    seats[i % ring] = number == detail::seat_index::none ? nullptr : &all.seats_[number];
-    detail::fetch(seats[i % ring]);
+    if (i >= batch_.size()) return;
+    const std::uint32_t number = all_.index_.guess(hashes_[i % ring]);
+    seats_[i % ring] = number == detail::seat_index::none ? nullptr : &all_.seats_[number];
+    detail::fetch(seats_[i % ring]);
   }
   void contact_at(std::size_t i) const noexcept {
-    if (i >= batch.size() || seats[i % ring] == nullptr) return;
-    detail::fetch(seats[i % ring]->who.get(), contact_head_size);
+    if (i >= batch_.size() || seats_[i % ring] == nullptr) return;
+    detail::fetch(seats_[i % ring]->who.get(), contact_head_size);
   }
   void lists(std::size_t i) const noexcept {
-    if (i >= batch.size() || seats[i % ring] == nullptr || !seats[i % ring]->who) return;
-    all.fold_.prefetch(*seats[i % ring]->who, batch[i]);
+    if (i >= batch_.size() || seats_[i % ring] == nullptr || !seats_[i % ring]->who) return;
+    all_.fold_.prefetch(*seats_[i % ring]->who, batch_[i]);
   }
 
   template <class Use>
   void near(std::size_t i, std::int64_t& until_ms, const Use& use) const {
-    if (i >= batch.size() || batch[i].at.ms() - until_ms < 1'024) return;
-    all.due_.each_near(until_ms, batch[i].at.ms(), [&](std::uint32_t who) { use(all.seats_[who]); });
-    until_ms = batch[i].at.ms();
+    if (i >= batch_.size() || batch_[i].at.ms() - until_ms < 1'024) return;
+    all_.due_.each_near(until_ms, batch_[i].at.ms(), [&](std::uint32_t who) { use(all_.seats_[who]); });
+    until_ms = batch_[i].at.ms();
   }
 
-  const engine& all;
-  std::span<const event> batch;
-  std::int64_t seats_until_ms = 0;
-  std::int64_t contacts_until_ms = 0;
-  std::int64_t lists_until_ms = 0;
-  std::array<std::uint32_t, ring> hashes{};
-  std::array<const seat*, ring> seats{};
+  const engine& all_;
+  std::span<const event> batch_;
+  std::int64_t seats_until_ms_ = 0;
+  std::int64_t contacts_until_ms_ = 0;
+  std::int64_t lists_until_ms_ = 0;
+  std::array<std::uint32_t, ring> hashes_{};
+  std::array<const seat*, ring> seats_{};
 };
 
 LEADLINE_INLINE std::span<const decision> engine::apply(std::span<const event> batch) {

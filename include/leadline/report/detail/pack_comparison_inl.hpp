@@ -115,8 +115,9 @@ class comparison_maker {
     }
   }
 
-  [[nodiscard]] pack_comparison finish(std::map<std::string, volume_row> volumes) {
-    for (auto& [period, row] : volumes) {
+  [[nodiscard]] pack_comparison finish(const std::map<std::string, volume_row>& volumes) {
+    for (const auto& [period, counted] : volumes) {
+      volume_row row = counted;
       row.period = period;
       if (period.empty()) {
         out_.volume = row;
