@@ -20,7 +20,7 @@ from support import leadline_program, unittest_report  # noqa: E402
 from support.leadline_program import ROOT  # noqa: E402
 
 FIRST_SEED = 1
-CASES = max(1, 1500 // int(os.environ.get("LEADLINE_CASE_DIVISOR", "1")))
+CASES = max(1, 1000 // int(os.environ.get("LEADLINE_CASE_DIVISOR", "1")))
 
 
 def told_by_program(folder, case):
