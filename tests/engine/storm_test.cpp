@@ -23,21 +23,46 @@ constexpr std::size_t head_size = alignof(std::max_align_t);
 
 }  // namespace
 
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  void* const memory = std::malloc(size + head_size);
-  if (memory == nullptr) throw std::bad_alloc();
+namespace {
+
+/// A block of `size` bytes behind a head of `head` bytes that holds its size; null where there is no memory.
+void* counted(void* memory, std::size_t size, std::size_t head) noexcept {
+  if (memory == nullptr) return nullptr;
   *static_cast<std::size_t*>(memory) = size;
   live_bytes += static_cast<std::int64_t>(size);
   most_bytes = std::max(most_bytes, live_bytes);
-  return static_cast<std::byte*>(memory) + head_size;
+  return static_cast<std::byte*>(memory) + head;
 }
-[[gnu::noinline]] void operator delete(void* block) noexcept {
-  if (block == nullptr) return;
-  void* const memory = static_cast<std::byte*>(block) - head_size;
+
+void* given_back(void* block, std::size_t head) noexcept {
+  if (block == nullptr) return nullptr;
+  void* const memory = static_cast<std::byte*>(block) - head;
   live_bytes -= static_cast<std::int64_t>(*static_cast<std::size_t*>(memory));
-  std::free(memory);
+  return memory;
 }
+
+}  // namespace
+
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return counted(std::malloc(size + head_size), size, head_size);
+}
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  if (void* const block = operator new(size, std::nothrow)) return block;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  const auto by = static_cast<std::size_t>(alignment);
+  if (void* const block = counted(std::aligned_alloc(by, (size + 2 * by - 1) / by * by), size, by)) return block;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(given_back(block, head_size)); }
 [[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
+[[gnu::noinline]] void operator delete(void* block, std::align_val_t alignment) noexcept {
+  std::free(given_back(block, static_cast<std::size_t>(alignment)));
+}
+[[gnu::noinline]] void operator delete(void* block, std::size_t, std::align_val_t alignment) noexcept {
+  operator delete(block, alignment);
+}
 
 namespace leadline::test::storm_test {
 namespace {

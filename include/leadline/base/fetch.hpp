@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace leadline::detail {
 
@@ -17,7 +18,9 @@ inline void fetch(const void*) noexcept {}
 
 /// So many bytes from there on.
 inline void fetch(const void* at, std::size_t size) noexcept {
-  for (std::size_t i = 0; i < size; i += 64) fetch(static_cast<const char*>(at) + i);
+  // Numbers, since hints may lie beyond what stands there, or start from null.
+  const auto from = reinterpret_cast<std::uintptr_t>(at);
+  for (std::size_t i = 0; i < size; i += 64) fetch(reinterpret_cast<const void*>(from + i));
 }
 
 }  // namespace leadline::detail

@@ -331,6 +331,8 @@ struct record_access {
   /// Entries of a sum that count no more, not even a millisecond before the latest pass.
   [[nodiscard]] static std::size_t gone_from(const decay& how, const decayed_sum& from, std::int64_t now_ms) noexcept {
     const std::optional<std::int64_t> life_ms = decayed_sum::life_ms(how);
+    // A contact to which nothing has happened has no latest pass, and no entries.
+    if (from.entries().empty()) return 0;
     return life_ms ? gone_count(from.entries(), *life_ms, now_ms - 1, [](const auto& each) { return each.at_ms; }) : 0;
   }
 
