@@ -355,7 +355,8 @@ struct json_row_storage {
       text = std::make_unique_for_overwrite<char[]>(room);
       text_room = room;
     }
-    std::memcpy(text.get(), json.data(), json.size());
+    // An empty text may stand nowhere.
+    if (!json.empty()) std::memcpy(text.get(), json.data(), json.size());
     std::memset(text.get() + json.size(), 0, simdjson::SIMDJSON_PADDING);
     text_end = text.get() + json.size();
     simdjson::ondemand::document document;
