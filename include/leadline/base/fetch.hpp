@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
 namespace leadline::detail {
 
@@ -16,11 +15,10 @@ namespace leadline::detail {
 inline void fetch(const void*) noexcept {}
 #endif
 
-/// So many bytes from there on.
+/// So many bytes from there on; none from null.
 inline void fetch(const void* at, std::size_t size) noexcept {
-  // Numbers, since hints may lie beyond what stands there, or start from null.
-  const auto from = reinterpret_cast<std::uintptr_t>(at);
-  for (std::size_t i = 0; i < size; i += 64) fetch(reinterpret_cast<const void*>(from + i));
+  if (at == nullptr) return;
+  for (std::size_t i = 0; i < size; i += 64) fetch(static_cast<const char*>(at) + i);
 }
 
 }  // namespace leadline::detail
