@@ -89,8 +89,7 @@ class deal_builder {
   /// `rank`: of each stage its place among those that are not aside.
   deal_builder(const model& pack, const decision_log& log, const visit_table& table,
                const std::vector<std::uint32_t>& rank)
-      : pack_(&pack),
-        log_(&log),
+      : log_(&log),
         table_(&table),
         touch_types_(pack.business, log.words()),
         amount_word_(word_of(pack.business.amount)),
@@ -199,7 +198,6 @@ class deal_builder {
     open_.reset();
   }
 
-  const model* pack_;
   const decision_log* log_;
   const visit_table* table_;
   touch_types touch_types_;
