@@ -117,6 +117,13 @@ struct record_access {
     }
   }
 
+  /// Of a list in order of time what has happened: no later than the latest pass.
+  template <class A, class Instant>
+  static void past(A& a, Instant& at_ms, std::size_t index, std::int64_t now_ms) {
+    a.ascending(at_ms, index);
+    if constexpr (A::is_reading) a.require(at_ms <= now_ms);
+  }
+
   template <class A, class Value>
   static void stored(A& a, Value& kept) {
     if constexpr (A::is_reading) {
@@ -204,7 +211,7 @@ struct record_access {
         if (what.window_ms == 0) {
           count(a, s.count_);
         } else {
-          queue(a, s.times_, gone, [&](auto& at_ms, std::size_t i) { a.ascending(at_ms, i); });
+          queue(a, s.times_, gone, [&](auto& at_ms, std::size_t i) { past(a, at_ms, i, now_ms); });
           if constexpr (A::is_reading) s.count_ = static_cast<std::int64_t>(s.times_.size());
         }
         return;
@@ -213,7 +220,7 @@ struct record_access {
           keys(a, lists_of(s).latest);
         } else {
           queue(a, lists_of(s).dated, gone, [&](auto& each, std::size_t i) {
-            a.ascending(each.at_ms, i);
+            past(a, each.at_ms, i, now_ms);
             key(a, each.key);
           });
           if constexpr (A::is_reading) {
@@ -231,7 +238,7 @@ struct record_access {
           }
         } else {
           queue(a, lists_of(s).entries, gone, [&](auto& each, std::size_t i) {
-            a.ascending(each.at_ms, i);
+            past(a, each.at_ms, i, now_ms);
             a.integer(each.milli);
             if constexpr (A::is_reading) s.add_to_sum(each.milli);
           });
@@ -243,7 +250,7 @@ struct record_access {
       case signal_form::first: {
         std::uint64_t order = 0;
         queue(a, lists_of(s).entries, gone, [&](auto& each, std::size_t i) {
-          a.ascending(each.at_ms, i);
+          past(a, each.at_ms, i, now_ms);
           a.order(each.order, order);
           order = each.order;
           if (what.keeps_text) {
@@ -383,8 +390,13 @@ struct record_access {
         a.fixed(s.fraction_);
         a.integer(s.landmark_);
         if constexpr (A::is_reading) {
+          // The landmark is the period within which the latest event was.
+          half_life_memo memo;
+          a.require(now_ms != contact_state::never_ms);
+          if (!a.is_good()) return;
+          memo.look(now_ms, how.period_ms);
           constexpr std::int64_t most = record_reader::instant_max_ms;
-          a.require(-most <= s.landmark_ && s.landmark_ <= most);
+          a.require(-most <= s.landmark_ && s.landmark_ <= memo.here().multiple);
         }
         return;
       case decay_form::linear:
@@ -393,7 +405,7 @@ struct record_access {
         std::size_t gone = 0;
         if constexpr (!A::is_reading) gone = gone_from(how, s, now_ms);
         queue(a, entries_of(s), gone, [&](auto& each, std::size_t i) {
-          a.ascending(each.at_ms, i);
+          past(a, each.at_ms, i, now_ms);
           a.points(each.points_milli);
         });
         return;
@@ -442,17 +454,17 @@ struct record_access {
         } else {
           count(a, s.earned_count_);
         }
-        if (what.limit_times > 0 && what.limit_per_ms != 0) times(a, memory_of(s).times);
+        if (what.limit_times > 0 && what.limit_per_ms != 0) times(a, memory_of(s).times, now_ms);
         if (what.limit_once_per_slot != compiled::none) keys(a, memory_of(s).once_keys);
         return;
-      case rule_form::tiers: times(a, memory_of(s).times); return;
+      case rule_form::tiers: times(a, memory_of(s).times, now_ms); return;
       case rule_form::idle: a.score(memory_of(s).kept_milli); return;
     }
   }
 
   template <class A, class Times>
-  static void times(A& a, Times& all) {
-    queue(a, all, 0, [&](auto& at_ms, std::size_t i) { a.ascending(at_ms, i); });
+  static void times(A& a, Times& all, std::int64_t now_ms) {
+    queue(a, all, 0, [&](auto& at_ms, std::size_t i) { past(a, at_ms, i, now_ms); });
   }
 
   // --- Attributes ---------------------------------------------------------------------------------------------------

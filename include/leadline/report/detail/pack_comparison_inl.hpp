@@ -175,7 +175,7 @@ LEADLINE_INLINE pack_comparison pack_comparer::finish(const std::optional<instan
   detail::comparison_maker maker;
   maker.add_standings(detail::standings_of(*before_.pack, before_.all), detail::standings_of(*after_.pack, after_.all));
   maker.add_cycles(detail::cycles_of(before_.log), detail::cycles_of(after_.log));
-  pack_comparison out = maker.finish(std::move(volumes));
+  pack_comparison out = maker.finish(volumes);
   out.pack_before = before_.pack->name + " " + before_.pack->version;
   out.pack_after = after_.pack->name + " " + after_.pack->version;
   out.handoff_before = detail::handoff_name(*before_.pack);
