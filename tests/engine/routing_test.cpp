@@ -461,5 +461,69 @@ TEST(a_late_event, of_a_rep_serves_what_was_asked_at_the_open_instant_when_that_
   EXPECT_EQ(sales.decisions().back().cause, "time");
 }
 
+TEST(a_late_event, gives_nobody_who_came_back_at_the_open_instant) {
+  shop sales(
+      R"({"on": {"enter": "mql"}, "reps": {"ana": {}, "bo": {"capacity": 1}}, "pools": {"p": {"reps": ["ana", "bo"]}},
+    "rules": [{"id": "p", "pool": "p"}]})");
+  sales.away("ana", when(0));
+  sales.away("bo", when(0));
+  sales.send("c0", "score", when(1));
+  sales.send("c1", "score", when(2));
+  sales.back("ana", when(10));
+  static_cast<void>(sales.take_told());
+  // Of somebody else: nobody is looked at for it.
+  sales.send("c2", "ping", when(4));
+  EXPECT_EQ(sales.take_told(), lines{});
+  const instant closed = at(when(10)) - elapsed_duration::from_ms(1);
+  sales.back("bo", when(5));
+  EXPECT_EQ(sales.take_told(), lines{"c0 > bo"}) << "ana was away then";
+  EXPECT_EQ(sales.decisions().back().at, closed);
+  EXPECT_EQ(sales.all().next_wakeup(), at(when(10)));
+  sales.advance(when(10));
+  EXPECT_EQ(sales.take_told(), lines{"c1 > ana"});
+  EXPECT_EQ(sales.decisions().back().at, at(when(10)));
+}
+
+TEST(a_late_event, that_asks_waits_for_those_who_are_free_from_the_open_instant_on) {
+  // Nobody waited when they were freed: ana was back, bo's only contact was won.
+  shop sales(R"({"on": {"enter": "mql"}, "reps": {"ana": {}, "bo": {"capacity": 1}},
+    "pools": {"p": {"reps": ["ana"]}, "q": {"reps": ["bo"]}},
+    "rules": [{"id": "p", "when": {"==": [{"var": "contact.region"}, "east"]}, "pool": "p"}, {"id": "q", "pool": "q"}]})");
+  sales.send("c0", "score", when(0));
+  sales.away("ana", when(1));
+  sales.back("ana", when(10));
+  sales.send("c0", "win", when(10));
+  EXPECT_EQ(sales.take_told(), lines{"c0 > bo"});
+  sales.send("c1", "contact.set", when(4), R"({"region": "east"})");
+  sales.send("c1", "score", when(5));
+  sales.send("c2", "score", when(6));
+  EXPECT_EQ(sales.take_told(), (lines{"c1 held nobody_eligible", "c2 held nobody_eligible"}));
+  EXPECT_EQ(sales.all().next_wakeup(), at(when(10)));
+  // A snapshot between knows since when they are free.
+  engine restored(
+      compiled_from(routing_pack_with(R"({"on": {"enter": "mql"}, "reps": {"ana": {}, "bo": {"capacity": 1}},
+    "pools": {"p": {"reps": ["ana"]}, "q": {"reps": ["bo"]}},
+    "rules": [{"id": "p", "when": {"==": [{"var": "contact.region"}, "east"]}, "pool": "p"}, {"id": "q", "pool": "q"}]})")));
+  ASSERT_TRUE(restored.restore(sales.all().snapshot()).has_value());
+  EXPECT_EQ(restored.next_wakeup(), at(when(10)));
+  sales.advance(when(10));
+  EXPECT_EQ(sales.take_told(), (lines{"c1 > ana", "c2 > bo"}));
+  EXPECT_EQ(sales.decisions().back().at, at(when(10)));
+  EXPECT_EQ(restored.advance(at(when(10))).size(), 2U);
+}
+
+TEST(a_late_event, answers_nobody_as_they_became_at_the_open_instant) {
+  shop sales(R"({"on": {"enter": "mql"}, "reps": {"ana": {"territories": ["east"]}},
+    "pools": {"p": {"reps": ["ana"]}}, "rules": [{"id": "p", "pool": "p", "territory": {"var": "contact.region"}}]})");
+  sales.away("ana", when(0));
+  sales.send("c0", "score", when(1));
+  sales.send("c0", "contact.set", when(10), R"({"region": "east"})");
+  sales.back("ana", when(5));
+  EXPECT_EQ(sales.take_told(), lines{"c0 held nobody_eligible"});
+  sales.advance(when(10));
+  EXPECT_EQ(sales.take_told(), lines{"c0 > ana"});
+  EXPECT_EQ(sales.decisions().back().at, at(when(10)));
+}
+
 }  // namespace
 }  // namespace leadline::test::routing_test

@@ -109,7 +109,7 @@ TEST(timing_wheel, tells_what_a_set_ordered_by_instant_and_id_tells) {
 TEST(timing_wheel, keeps_a_storm_of_a_million_in_the_order_of_ids) {
   const std::uint32_t count = 1'000'000;
   std::vector<std::string> ids;
-  for (std::uint32_t i = 0; i < count; ++i) ids.push_back("c" + std::to_string(i * 7'919ULL % count));
+  for (std::uint32_t i = 0; i < count; ++i) ids.push_back("contact-" + std::to_string(i * 7'919ULL % count));
   timing_wheel wheel([&](std::uint32_t who) { return std::string_view(ids[who]); });
   const std::int64_t at_ms = 1'772'000'000'000;
   for (std::uint32_t i = 0; i < count; ++i) wheel.set(i, at_ms);

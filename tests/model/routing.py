@@ -83,6 +83,7 @@ class Desk:
         self.states = states  # a function: the fold state of every contact
         self.away = set()
         self.known_at = {}  # rep -> the instant of the latest event about it
+        self.freed_at = {}  # rep -> the instant at which they last came back, or had room again
         self.ids = {}  # id -> instant of an event of reps
         self.seq = 0
         self.sharing = {}  # pool -> the shares at its latest assignment
@@ -96,6 +97,19 @@ class Desk:
     def open_contacts(self, rep, but):
         """How many open contacts a rep owns, this one apart."""
         return sum(1 for each in self.states() if each is not but and each.owner == rep and is_open(each))
+
+    def standing(self):
+        """Who is away, and how many open contacts each rep with a capacity owns."""
+        owned = {rep: self.open_contacts(rep, None) for rep, spec in self.pack.reps.items() if "capacity" in spec}
+        return set(self.away), owned
+
+    def note_freed(self, before, at):
+        """After an event at an instant, or at the last closed one: who is freed by it."""
+        (was_away, owned_before), (is_away, owned) = before, self.standing()
+        freed = was_away - is_away
+        freed |= {rep for rep in owned if owned[rep] < owned_before[rep] and owned[rep] <= self.pack.reps[rep]["capacity"] <= owned_before[rep]}
+        for rep in freed:
+            self.freed_at[rep] = max(at, self.freed_at.get(rep, at))
 
     def opens_at(self, rep, now):
         calendar = self.pack.reps[rep].get("calendar")
@@ -115,6 +129,8 @@ class Desk:
             return "territory"
         if rep in self.away:
             return "away"
+        if self.freed_at.get(rep, state.now) > state.now:
+            return "free later"
         if not self.is_there(pool, rep, state.now):
             return "closed"
         if "capacity" in spec and self.open_contacts(rep, state) >= spec["capacity"]:

@@ -87,7 +87,9 @@ class Engine:
     def _rep_event(self, at, event):
         closed = self.closed
         out = self.advance(at - 1)
+        before = self.desk.standing()
         told = self.desk.take(at, event, self.closed)
+        self.desk.note_freed(before, at if closed is None else max(at, closed))
         return out + told + self._look_late(at, closed)
 
     def _look_late(self, at, closed):
@@ -100,8 +102,10 @@ class Engine:
         while self.pack.routing:
             told = []
             for contact in self._waiting():
-                # One that asked at the open instant is looked at when that is closed.
-                if contact.state.route.waiting is not None and contact.state.route.since <= closed:
+                # One that asked at the open instant, or was changed at it since it asked, is looked at when that is closed.
+                route = contact.state.route
+                known = max(route.since, contact.state.now) if route.is_asked else route.since
+                if route.waiting is not None and known <= closed:
                     contact.state.time_pass(closed, is_looked_at_again=True)
                     told += contact._collect(is_late=True)
             out += told
@@ -121,12 +125,14 @@ class Engine:
         closed = self.closed
         out = self.advance(at - 1)
         self.orders += 1
+        before = self.desk.standing()
         while name in self.merged_into:
             name = self.merged_into[name]
         if event.get("type") in ("contact.merge", "contact.forget"):
             out += self._end(name, at, event)
         else:
             out += self.contact(name).step(at, self.orders, event)
+        self.desk.note_freed(before, at if closed is None else max(at, closed))
         return out + self._look_late(at, closed)
 
     def _end(self, name, at, event):

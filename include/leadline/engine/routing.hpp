@@ -75,9 +75,11 @@ class routing final : public assigner {
   /// whose pool has nobody left.
   void begin_look(instant at);
   [[nodiscard]] std::optional<std::string> next();
-  /// The contact just given by `next` has asked after the look, at the open instant: it is looked at when that is
-  /// closed.
+  /// The contact just given by `next` is to be looked at at a later instant, the open one, when that is closed.
   void put_off(std::string_view contact, instant to);
+  /// The instant after `at`, if any, at which somebody whom the rule may take was freed. A look at an instant closed
+  /// before passes over those.
+  [[nodiscard]] std::optional<instant> freed_after(std::uint32_t rule, instant at) const;
 
   [[nodiscard]] bool is_away(std::uint32_t rep) const noexcept { return reps_[rep].is_away; }
   [[nodiscard]] std::int64_t open_count(std::uint32_t rep) const noexcept { return reps_[rep].open_count; }
@@ -99,6 +101,8 @@ class routing final : public assigner {
     bool is_away = false;
     /// Of the event that made it so.
     std::int64_t since_ms = INT64_MIN;
+    /// When they last came back, or had room again.
+    std::int64_t freed_ms = INT64_MIN;
     std::int64_t open_count = 0;
     /// How many of them wait for another owner.
     std::int64_t waiting_count = 0;
@@ -148,6 +152,7 @@ class routing final : public assigner {
   [[nodiscard]] bool can_take(std::uint32_t rule, std::int64_t at_ms) const;
   void mark_rep(std::uint32_t rep, std::int64_t at_ms);
   void note_due(std::int64_t at_ms) noexcept;
+  void note_freed(std::uint32_t rep, std::int64_t at_ms) noexcept;
   void note_opening(std::uint32_t rule, std::int64_t after_ms);
 
   std::shared_ptr<const model> pack_;

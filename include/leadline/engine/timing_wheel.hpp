@@ -148,7 +148,8 @@ class timing_wheel {
     number who;
     std::uint32_t ticket;
   };
-  /// One of several at one instant, with its id's first eight bytes, so that most comparisons need not look it up.
+  /// One of several at one instant, with the first eight bytes of its id behind those that all of them begin with, so
+  /// that most comparisons need not look it up.
   struct named_item {
     item what;
     std::uint64_t prefix;
@@ -168,6 +169,19 @@ class timing_wheel {
     for (std::size_t i = 0; i < 8; ++i) out = out << 8 | (i < id.size() ? static_cast<unsigned char>(id[i]) : 0U);
     return out;
   }
+  /// With how many bytes the ids of all of them begin alike.
+  [[nodiscard]] std::size_t common_size(std::size_t first, std::size_t last) const noexcept {
+    const std::string_view one = names_(sorted_[first].who);
+    std::size_t size = one.size();
+    for (std::size_t i = first + 1; i < last && size > 0; ++i) {
+      const std::string_view other = names_(sorted_[i].who);
+      size = static_cast<std::size_t>(
+          std::mismatch(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(size), other.begin(), other.end())
+              .first -
+          one.begin());
+    }
+    return size;
+  }
   /// Sorts by instant; ids are looked up only where instants are equal.
   void sort_ready() {
     std::sort(sorted_.begin(), sorted_.end(), [](const item& a, const item& b) { return a.at_ms > b.at_ms; });
@@ -176,7 +190,9 @@ class timing_wheel {
       while (last < sorted_.size() && sorted_[last].at_ms == sorted_[first].at_ms) ++last;
       if (last - first > 1) {
         named_.clear();
-        for (std::size_t i = first; i < last; ++i) named_.push_back({sorted_[i], prefix_of(names_(sorted_[i].who))});
+        const std::size_t common = common_size(first, last);
+        for (std::size_t i = first; i < last; ++i)
+          named_.push_back({sorted_[i], prefix_of(names_(sorted_[i].who).substr(common))});
         std::sort(named_.begin(), named_.end(), [this](const named_item& a, const named_item& b) {
           if (a.prefix != b.prefix) return a.prefix > b.prefix;
           return a.what.who != b.what.who && names_(a.what.who) > names_(b.what.who);

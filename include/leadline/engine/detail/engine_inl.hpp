@@ -170,8 +170,11 @@ LEADLINE_INLINE void engine::look(instant at, contact_fold::told_when when) {
   while (const auto id = desk_->next()) {
     seat& place = *find_seat(*id);
     contact& who = present(place);
-    if (const std::int64_t since_ms = who.state.route.waiting_since_ms; since_ms > at.ms()) {
-      desk_->put_off(*id, instant::from_ms(since_ms));
+    // What asked at the open instant, or was changed at it since it asked, is not answered before it.
+    const std::int64_t since_ms = who.state.route.waiting_since_ms;
+    const std::int64_t known_ms = who.state.route.is_asked ? std::max(since_ms, who.state.now_ms) : since_ms;
+    if (known_ms > at.ms()) {
+      desk_->put_off(*id, instant::from_ms(known_ms));
       pack_some();
       continue;
     }
@@ -179,6 +182,9 @@ LEADLINE_INLINE void engine::look(instant at, contact_fold::told_when when) {
     tell(fold_.look(who, at, when));
     note_wakeup(place);
     note_standing(who, before, at, routing::change::look);
+    if (const std::uint32_t rule = who.state.route.waiting_rule; rule != compiled::none) {
+      if (const std::optional<instant> freed = desk_->freed_after(rule, at)) desk_->put_off(*id, *freed);
+    }
     pack_some();
   }
 }

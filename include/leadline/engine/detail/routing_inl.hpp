@@ -67,6 +67,8 @@ LEADLINE_INLINE std::string_view routing::why_dropped(const compiled::pool& pool
     return "territory";
   }
   if (reps_[rep].is_away) return "away";
+  // What is asked for late is answered at the last closed instant, when those freed at the open one were not free yet.
+  if (reps_[rep].freed_ms > asked.at_ms) return reps_[rep].since_ms > asked.at_ms ? "away" : "capacity";
   if (!is_there(pool, rep, asked.at_ms)) return "closed";
   if (who.capacity >= 0 && open_without_present(rep) >= who.capacity) return "capacity";
   if (is_in(asked.excluded)) return "excluded";
@@ -476,7 +478,11 @@ LEADLINE_INLINE std::span<const decision> routing::apply(const event& sent, std:
   if (sent.at.ms() < reps_[rep].since_ms) return told_.decisions();
   reps_[rep].since_ms = sent.at.ms();
   const bool was_away = std::exchange(reps_[rep].is_away, sent.type == "rep.away");
-  if (was_away && !reps_[rep].is_away) mark_rep(rep, closed ? std::max(sent.at, *closed).ms() : sent.at.ms());
+  if (was_away && !reps_[rep].is_away) {
+    const std::int64_t at_ms = closed ? std::max(sent.at, *closed).ms() : sent.at.ms();
+    note_freed(rep, at_ms);
+    mark_rep(rep, at_ms);
+  }
   return told_.decisions();
 }
 
@@ -501,6 +507,21 @@ LEADLINE_INLINE routing::standing routing::begin(const contact_state& state) {
 
 LEADLINE_INLINE void routing::note_due(std::int64_t at_ms) noexcept {
   due_ms_ = due_ms_ ? std::min(*due_ms_, at_ms) : at_ms;
+}
+
+LEADLINE_INLINE void routing::note_freed(std::uint32_t rep, std::int64_t at_ms) noexcept {
+  reps_[rep].freed_ms = std::max(reps_[rep].freed_ms, at_ms);
+}
+
+LEADLINE_INLINE std::optional<instant> routing::freed_after(std::uint32_t rule, instant at) const {
+  const compiled::routing& spec = *pack_->routing;
+  std::optional<instant> out;
+  for (const std::uint32_t pool : chains_[spec.rules[rule].index]) {
+    for (const std::uint32_t rep : spec.pools[pool].reps) {
+      if (reps_[rep].freed_ms > at.ms()) out = instant::from_ms(reps_[rep].freed_ms);
+    }
+  }
+  return out;
 }
 
 LEADLINE_INLINE void routing::mark_rep(std::uint32_t rep, std::int64_t at_ms) {
@@ -529,7 +550,10 @@ LEADLINE_INLINE void routing::move(std::string_view contact, const standing& bef
       const std::int64_t left = --reps_[before.owner].open_count;
       // One of their own that waits does not count against itself.
       const std::int64_t beside = left - (reps_[before.owner].waiting_count > 0 ? 1 : 0);
-      if (beside < pack_->routing->reps[before.owner].capacity) mark_rep(before.owner, at.ms());
+      const std::int64_t capacity = pack_->routing->reps[before.owner].capacity;
+      // Of one of their own, which does not count against itself, that is full at one more.
+      if (left == capacity || left == capacity - 1) note_freed(before.owner, at.ms());
+      if (beside < capacity) mark_rep(before.owner, at.ms());
     }
     if (after.owner != compiled::none) ++reps_[after.owner].open_count;
   }
@@ -596,7 +620,8 @@ LEADLINE_INLINE void routing::begin_look(instant at) {
     bool is_listed = false;
     for (const std::uint32_t pool : chains_[spec.rules[rule].index]) {
       if (is_opening && spec.pools[pool].only_open) is_listed = true;
-      for (const std::uint32_t rep : spec.pools[pool].reps) is_listed = is_listed || is_rep_marked_[rep];
+      for (const std::uint32_t rep : spec.pools[pool].reps)
+        is_listed = is_listed || (is_rep_marked_[rep] && reps_[rep].freed_ms <= look_ms_);
     }
     if (is_listed) lines_.push_back({rule, {INT64_MIN, {}}});
     if (is_opening) note_opening(rule, look_ms_);
@@ -606,7 +631,10 @@ LEADLINE_INLINE void routing::begin_look(instant at) {
     if (waiting != waiting_.end()) single_looks_.emplace(waiting->second.waiting_since_ms, each);
   }
   due_ms_.reset();
-  is_rep_marked_.assign(is_rep_marked_.size(), false);
+  for (std::uint32_t rep = 0; rep < reps_.size(); ++rep) {
+    is_rep_marked_[rep] = is_rep_marked_[rep] && reps_[rep].freed_ms > look_ms_;
+    if (is_rep_marked_[rep]) note_due(reps_[rep].freed_ms);
+  }
   marked_contacts_.clear();
 }
 
@@ -667,6 +695,9 @@ void routing::transfer(Archive& a, Desk& desk) {
     bool is_known = rep.since_ms != INT64_MIN;
     flag(is_known);
     if (is_known) a.instant(rep.since_ms);
+    bool is_freed = rep.freed_ms != INT64_MIN;
+    flag(is_freed);
+    if (is_freed) a.instant(rep.freed_ms);
     if constexpr (is_reading) {
       bool is_marked = false;
       flag(is_marked);
@@ -732,7 +763,7 @@ LEADLINE_INLINE std::uint64_t routing::state_digest() const {
 namespace detail {
 
 inline constexpr std::string_view desk_mark = "LLR";
-inline constexpr unsigned char desk_version = 1;
+inline constexpr unsigned char desk_version = 2;
 inline constexpr std::size_t desk_head_size = 3 + 1 + digest::size;
 
 }  // namespace detail
@@ -758,7 +789,7 @@ LEADLINE_INLINE result<routing> routing::read(std::shared_ptr<const model> pack,
   if (bytes.size() < detail::desk_head_size + 8 || bytes.substr(0, 3) != detail::desk_mark)
     return refuse("record.not_a_record", "these bytes are no desk's record", "bytes as `routing::bytes` gives them");
   if (static_cast<unsigned char>(bytes[3]) != detail::desk_version)
-    return refuse("record.newer", "the desk's record is of a version that this library does not know", "version 1");
+    return refuse("record.newer", "the desk's record is of a version that this library does not know", "version 2");
   std::uint64_t sum = 0;
   for (unsigned i = 0; i < 8; ++i)
     sum |= std::uint64_t{static_cast<unsigned char>(bytes[bytes.size() - 8 + i])} << (8 * i);
