@@ -47,6 +47,8 @@ same_decisions() {
     python3 tests/engine/variants_check.py build/release/tests/engine/print_digests g++ clang++
 }
 step variants same_decisions
+# The Go package from the one source beside it, under the race detector.
+step go python3 bindings/go/run_tests.py --amalgamation
 suite asan scripts/run_tests.sh asan "$divisor"
 suite tsan scripts/run_tests.sh tsan "$divisor"
 suite fuzz scripts/run_fuzzers.sh

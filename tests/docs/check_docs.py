@@ -45,7 +45,7 @@ def check(document, folder):
             printed = run(command, folder)
             problem = "" if printed == expected.rstrip("\n") else f"printed:\n{printed}\nthe document says:\n{expected}"
             cases.append((f"{name}: {command}", problem))
-    for language, ending in [("cpp", "cpp"), ("python", "py")]:
+    for language, ending in [("cpp", "cpp"), ("python", "py"), ("go", "go")]:
         for block in re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
             is_file = any(block in path.read_text(encoding="utf-8") for path in ROOT.glob(f"examples/**/*.{ending}"))
             cases.append((f"{name}: {language} that begins {block.splitlines()[0]}",
