@@ -4309,6 +4309,7 @@ class routing final : public assigner {
   void begin_look(instant at);
   [[nodiscard]] std::optional<std::string> next();
   void put_off(std::string_view contact, instant to);
+  [[nodiscard]] std::optional<instant> freed_after(std::uint32_t rule, instant at) const;
   [[nodiscard]] bool is_away(std::uint32_t rep) const noexcept { return reps_[rep].is_away; }
   [[nodiscard]] std::int64_t open_count(std::uint32_t rep) const noexcept { return reps_[rep].open_count; }
   [[nodiscard]] std::int64_t got(std::uint32_t pool, std::uint32_t rep) const;
@@ -4320,6 +4321,7 @@ class routing final : public assigner {
   struct rep_state {
     bool is_away = false;
     std::int64_t since_ms = INT64_MIN;
+    std::int64_t freed_ms = INT64_MIN;
     std::int64_t open_count = 0;
     std::int64_t waiting_count = 0;
   };
@@ -4364,6 +4366,7 @@ class routing final : public assigner {
   [[nodiscard]] bool can_take(std::uint32_t rule, std::int64_t at_ms) const;
   void mark_rep(std::uint32_t rep, std::int64_t at_ms);
   void note_due(std::int64_t at_ms) noexcept;
+  void note_freed(std::uint32_t rep, std::int64_t at_ms) noexcept;
   void note_opening(std::uint32_t rule, std::int64_t after_ms);
   std::shared_ptr<const model> pack_;
   std::unordered_map<std::string, std::uint32_t> rep_by_name_;
@@ -4517,6 +4520,18 @@ class timing_wheel {
     for (std::size_t i = 0; i < 8; ++i) out = out << 8 | (i < id.size() ? static_cast<unsigned char>(id[i]) : 0U);
     return out;
   }
+  [[nodiscard]] std::size_t common_size(std::size_t first, std::size_t last) const noexcept {
+    const std::string_view one = names_(sorted_[first].who);
+    std::size_t size = one.size();
+    for (std::size_t i = first + 1; i < last && size > 0; ++i) {
+      const std::string_view other = names_(sorted_[i].who);
+      size = static_cast<std::size_t>(
+          std::mismatch(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(size), other.begin(), other.end())
+              .first -
+          one.begin());
+    }
+    return size;
+  }
   void sort_ready() {
     std::sort(sorted_.begin(), sorted_.end(), [](const item& a, const item& b) { return a.at_ms > b.at_ms; });
     for (std::size_t first = 0; first < sorted_.size();) {
@@ -4524,7 +4539,9 @@ class timing_wheel {
       while (last < sorted_.size() && sorted_[last].at_ms == sorted_[first].at_ms) ++last;
       if (last - first > 1) {
         named_.clear();
-        for (std::size_t i = first; i < last; ++i) named_.push_back({sorted_[i], prefix_of(names_(sorted_[i].who))});
+        const std::size_t common = common_size(first, last);
+        for (std::size_t i = first; i < last; ++i)
+          named_.push_back({sorted_[i], prefix_of(names_(sorted_[i].who).substr(common))});
         std::sort(named_.begin(), named_.end(), [this](const named_item& a, const named_item& b) {
           if (a.prefix != b.prefix) return a.prefix > b.prefix;
           return a.what.who != b.what.who && names_(a.what.who) > names_(b.what.who);
@@ -23266,6 +23283,8 @@ LEADLINE_INLINE std::string_view routing::why_dropped(const compiled::pool& pool
     return "territory";
   }
   if (reps_[rep].is_away) return "away";
+  // What is asked for late is answered at the last closed instant, when those freed at the open one were not free yet.
+  if (reps_[rep].freed_ms > asked.at_ms) return reps_[rep].since_ms > asked.at_ms ? "away" : "capacity";
   if (!is_there(pool, rep, asked.at_ms)) return "closed";
   if (who.capacity >= 0 && open_without_present(rep) >= who.capacity) return "capacity";
   if (is_in(asked.excluded)) return "excluded";
@@ -23675,7 +23694,11 @@ LEADLINE_INLINE std::span<const decision> routing::apply(const event& sent, std:
   if (sent.at.ms() < reps_[rep].since_ms) return told_.decisions();
   reps_[rep].since_ms = sent.at.ms();
   const bool was_away = std::exchange(reps_[rep].is_away, sent.type == "rep.away");
-  if (was_away && !reps_[rep].is_away) mark_rep(rep, closed ? std::max(sent.at, *closed).ms() : sent.at.ms());
+  if (was_away && !reps_[rep].is_away) {
+    const std::int64_t at_ms = closed ? std::max(sent.at, *closed).ms() : sent.at.ms();
+    note_freed(rep, at_ms);
+    mark_rep(rep, at_ms);
+  }
   return told_.decisions();
 }
 
@@ -23700,6 +23723,21 @@ LEADLINE_INLINE routing::standing routing::begin(const contact_state& state) {
 
 LEADLINE_INLINE void routing::note_due(std::int64_t at_ms) noexcept {
   due_ms_ = due_ms_ ? std::min(*due_ms_, at_ms) : at_ms;
+}
+
+LEADLINE_INLINE void routing::note_freed(std::uint32_t rep, std::int64_t at_ms) noexcept {
+  reps_[rep].freed_ms = std::max(reps_[rep].freed_ms, at_ms);
+}
+
+LEADLINE_INLINE std::optional<instant> routing::freed_after(std::uint32_t rule, instant at) const {
+  const compiled::routing& spec = *pack_->routing;
+  std::optional<instant> out;
+  for (const std::uint32_t pool : chains_[spec.rules[rule].index]) {
+    for (const std::uint32_t rep : spec.pools[pool].reps) {
+      if (reps_[rep].freed_ms > at.ms()) out = instant::from_ms(reps_[rep].freed_ms);
+    }
+  }
+  return out;
 }
 
 LEADLINE_INLINE void routing::mark_rep(std::uint32_t rep, std::int64_t at_ms) {
@@ -23728,7 +23766,10 @@ LEADLINE_INLINE void routing::move(std::string_view contact, const standing& bef
       const std::int64_t left = --reps_[before.owner].open_count;
       // One of their own that waits does not count against itself.
       const std::int64_t beside = left - (reps_[before.owner].waiting_count > 0 ? 1 : 0);
-      if (beside < pack_->routing->reps[before.owner].capacity) mark_rep(before.owner, at.ms());
+      const std::int64_t capacity = pack_->routing->reps[before.owner].capacity;
+      // Of one of their own, which does not count against itself, that is full at one more.
+      if (left == capacity || left == capacity - 1) note_freed(before.owner, at.ms());
+      if (beside < capacity) mark_rep(before.owner, at.ms());
     }
     if (after.owner != compiled::none) ++reps_[after.owner].open_count;
   }
@@ -23795,7 +23836,8 @@ LEADLINE_INLINE void routing::begin_look(instant at) {
     bool is_listed = false;
     for (const std::uint32_t pool : chains_[spec.rules[rule].index]) {
       if (is_opening && spec.pools[pool].only_open) is_listed = true;
-      for (const std::uint32_t rep : spec.pools[pool].reps) is_listed = is_listed || is_rep_marked_[rep];
+      for (const std::uint32_t rep : spec.pools[pool].reps)
+        is_listed = is_listed || (is_rep_marked_[rep] && reps_[rep].freed_ms <= look_ms_);
     }
     if (is_listed) lines_.push_back({rule, {INT64_MIN, {}}});
     if (is_opening) note_opening(rule, look_ms_);
@@ -23805,7 +23847,10 @@ LEADLINE_INLINE void routing::begin_look(instant at) {
     if (waiting != waiting_.end()) single_looks_.emplace(waiting->second.waiting_since_ms, each);
   }
   due_ms_.reset();
-  is_rep_marked_.assign(is_rep_marked_.size(), false);
+  for (std::uint32_t rep = 0; rep < reps_.size(); ++rep) {
+    is_rep_marked_[rep] = is_rep_marked_[rep] && reps_[rep].freed_ms > look_ms_;
+    if (is_rep_marked_[rep]) note_due(reps_[rep].freed_ms);
+  }
   marked_contacts_.clear();
 }
 
@@ -23866,6 +23911,9 @@ void routing::transfer(Archive& a, Desk& desk) {
     bool is_known = rep.since_ms != INT64_MIN;
     flag(is_known);
     if (is_known) a.instant(rep.since_ms);
+    bool is_freed = rep.freed_ms != INT64_MIN;
+    flag(is_freed);
+    if (is_freed) a.instant(rep.freed_ms);
     if constexpr (is_reading) {
       bool is_marked = false;
       flag(is_marked);
@@ -23931,7 +23979,7 @@ LEADLINE_INLINE std::uint64_t routing::state_digest() const {
 namespace detail {
 
 inline constexpr std::string_view desk_mark = "LLR";
-inline constexpr unsigned char desk_version = 1;
+inline constexpr unsigned char desk_version = 2;
 inline constexpr std::size_t desk_head_size = 3 + 1 + digest::size;
 
 }  // namespace detail
@@ -23957,7 +24005,7 @@ LEADLINE_INLINE result<routing> routing::read(std::shared_ptr<const model> pack,
   if (bytes.size() < detail::desk_head_size + 8 || bytes.substr(0, 3) != detail::desk_mark)
     return refuse("record.not_a_record", "these bytes are no desk's record", "bytes as `routing::bytes` gives them");
   if (static_cast<unsigned char>(bytes[3]) != detail::desk_version)
-    return refuse("record.newer", "the desk's record is of a version that this library does not know", "version 1");
+    return refuse("record.newer", "the desk's record is of a version that this library does not know", "version 2");
   std::uint64_t sum = 0;
   for (unsigned i = 0; i < 8; ++i)
     sum |= std::uint64_t{static_cast<unsigned char>(bytes[bytes.size() - 8 + i])} << (8 * i);
@@ -24342,8 +24390,10 @@ LEADLINE_INLINE void engine::look(instant at, contact_fold::told_when when) {
   while (const auto id = desk_->next()) {
     seat& place = *find_seat(*id);
     contact& who = present(place);
-    if (const std::int64_t since_ms = who.state.route.waiting_since_ms; since_ms > at.ms()) {
-      desk_->put_off(*id, instant::from_ms(since_ms));
+    const std::int64_t since_ms = who.state.route.waiting_since_ms;
+    const std::int64_t known_ms = who.state.route.is_asked ? std::max(since_ms, who.state.now_ms) : since_ms;
+    if (known_ms > at.ms()) {
+      desk_->put_off(*id, instant::from_ms(known_ms));
       pack_some();
       continue;
     }
@@ -24351,6 +24401,9 @@ LEADLINE_INLINE void engine::look(instant at, contact_fold::told_when when) {
     tell(fold_.look(who, at, when));
     note_wakeup(place);
     note_standing(who, before, at, routing::change::look);
+    if (const std::uint32_t rule = who.state.route.waiting_rule; rule != compiled::none) {
+      if (const std::optional<instant> freed = desk_->freed_after(rule, at)) desk_->put_off(*id, *freed);
+    }
     pack_some();
   }
 }
