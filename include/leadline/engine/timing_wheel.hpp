@@ -101,6 +101,11 @@ class timing_wheel {
     }
   }
 
+  /// Who lies so many places behind the next one, if many are due in one slot; may be one that is no longer set.
+  [[nodiscard]] std::optional<number> behind(std::size_t place) const noexcept {
+    return place < sorted_.size() ? std::optional(sorted_[sorted_.size() - 1 - place].who) : std::nullopt;
+  }
+
   /// Hands over the numbers of what may be due between two instants, void ones among them, so that they can be fetched
   /// in time. Some are left out: of a later block of the first level.
   template <class Use>

@@ -149,6 +149,18 @@ LEADLINE_INLINE void engine::note_wakeup(const seat& at) {
   }
 }
 
+/// In a storm what the next ones need is asked for ahead, each step of it when the one before has come.
+LEADLINE_INLINE void engine::fetch_behind() const noexcept {
+  constexpr std::size_t to_seat = 16;
+  constexpr std::size_t to_contact = 10;
+  constexpr std::size_t to_lists = 5;
+  /// Of a contact, what stands before its state's lists.
+  constexpr std::size_t contact_head_size = 3 * 64;
+  if (const auto number = due_.behind(to_seat)) detail::fetch(&seats_[*number], sizeof(seat));
+  if (const auto number = due_.behind(to_contact)) detail::fetch(seats_[*number].who.get(), contact_head_size);
+  if (const auto number = due_.behind(to_lists); number && seats_[*number].who) seats_[*number].who->state.prefetch();
+}
+
 LEADLINE_INLINE routing::standing engine::begin_change(const contact& who) {
   return desk_ ? desk_->begin(who.state) : routing::standing{};
 }
@@ -200,6 +212,7 @@ LEADLINE_INLINE void engine::close(instant to) {
     const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
     const std::int64_t until_ms = looked ? std::min(to.ms(), looked->ms()) : to.ms();
     if (const auto due = due_.pop(until_ms)) {
+      fetch_behind();
       seat& at = seats_[due->who];
       contact& who = open(at);
       const routing::standing before = begin_change(who);
