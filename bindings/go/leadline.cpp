@@ -4467,6 +4467,9 @@ class timing_wheel {
       return out;
     }
   }
+  [[nodiscard]] std::optional<number> behind(std::size_t place) const noexcept {
+    return place < sorted_.size() ? std::optional(sorted_[sorted_.size() - 1 - place].who) : std::nullopt;
+  }
   template <class Use>
   void each_near(std::int64_t from_ms, std::int64_t to_ms, const Use& use) const {
     const std::int64_t block_end = (slot_of(now_ms_) | (slot_count - 1)) + 1;
@@ -4775,6 +4778,7 @@ class engine {
   [[nodiscard]] std::span<const decision> apply_next(const event& sent, std::uint64_t arrival, std::uint32_t hash);
   struct look_ahead;
   void note_wakeup(const seat& at);
+  void fetch_behind() const noexcept;
   [[nodiscard]] std::optional<std::int64_t> next_due_ms() const noexcept;
   void look(instant at, contact_fold::told_when when);
   void look_late();
@@ -13457,6 +13461,7 @@ inline constexpr metric_form metric_forms[] = {{"entered", metric_form::part::st
                                                {"p90", metric_form::part::clock},
                                                {"completed", metric_form::part::cadence},
                                                {"disposed", metric_form::part::stage},
+                                               {"touches", metric_form::part::stage},
                                                {"score", metric_form::part::score, metric_form::part::stage},
                                                {"sourced"},
                                                {"influenced"},
@@ -24372,6 +24377,15 @@ LEADLINE_INLINE void engine::note_wakeup(const seat& at) {
     due_.cancel(at.number);
   }
 }
+LEADLINE_INLINE void engine::fetch_behind() const noexcept {
+  constexpr std::size_t to_seat = 16;
+  constexpr std::size_t to_contact = 10;
+  constexpr std::size_t to_lists = 5;
+  constexpr std::size_t contact_head_size = 3 * 64;
+  if (const auto number = due_.behind(to_seat)) detail::fetch(&seats_[*number], sizeof(seat));
+  if (const auto number = due_.behind(to_contact)) detail::fetch(seats_[*number].who.get(), contact_head_size);
+  if (const auto number = due_.behind(to_lists); number && seats_[*number].who) seats_[*number].who->state.prefetch();
+}
 LEADLINE_INLINE routing::standing engine::begin_change(const contact& who) {
   return desk_ ? desk_->begin(who.state) : routing::standing{};
 }
@@ -24416,6 +24430,7 @@ LEADLINE_INLINE void engine::close(instant to) {
     const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
     const std::int64_t until_ms = looked ? std::min(to.ms(), looked->ms()) : to.ms();
     if (const auto due = due_.pop(until_ms)) {
+      fetch_behind();
       seat& at = seats_[due->who];
       contact& who = open(at);
       const routing::standing before = begin_change(who);
@@ -27267,8 +27282,8 @@ inline constexpr field target_fields[] = {
     {"side", &side, presence::required, "", "Who owes it.", R"("marketing")"},
     {"metric", &metric, presence::required, "",
      "What is measured: `entered.S`, `converted.A.B`, `complete`, `attained.CLOCK`, `median.CLOCK`, `p90.CLOCK`, "
-     "`completed.CADENCE`, `disposed.S`, `score.SCORE.S`, `sourced`, `influenced`, `coverage`, `lvr`, `cac`, `cpo`, "
-     "`deal_size` or `cycle_length`.",
+     "`completed.CADENCE`, `disposed.S`, `touches.S`, `score.SCORE.S`, `sourced`, `influenced`, `coverage`, `lvr`, "
+     "`cac`, `cpo`, `deal_size` or `cycle_length`.",
      R"("entered.mql")"},
     {"per", &period, presence::optional, "", "The period; without it, the report's.", R"("month")"},
     {"at_least", &any_number, presence::optional, "", "Met from this value on.", "178"},

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/event_lines.hpp"
+#include "cli/instant_option.hpp"
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
@@ -27,7 +28,7 @@ struct compare_command_options {
   std::string before;
   std::string after;
   std::vector<std::string> events;
-  std::string until;
+  std::optional<instant> until;
   compare_format format = compare_format::table;
 };
 
@@ -84,15 +85,6 @@ void append_rows(std::string& out, const std::vector<std::vector<std::string>>& 
 }
 
 [[nodiscard]] exit_code run(const compare_command_options& options) {
-  std::optional<instant> until;
-  if (!options.until.empty()) {
-    const result<instant> read = instant::parse(options.until);
-    if (!read) {
-      print_problems(read.error());
-      return exit_code::wrong_usage;
-    }
-    until = *read;
-  }
   const model_file before = read_model(options.before);
   const model_file after = read_model(options.after);
   if (!before.model) return before.outcome;
@@ -100,7 +92,7 @@ void append_rows(std::string& out, const std::vector<std::vector<std::string>>& 
   pack_comparer comparer(before.model, after.model);
   bool is_good = read_events(
       options.events, [&](const event& each) { comparer.take(each); }, [] {});
-  const pack_comparison made = comparer.finish(until);
+  const pack_comparison made = comparer.finish(options.until);
   output out;
   switch (options.format) {
     case compare_format::table: out.text() += table_of(made); break;
@@ -130,8 +122,7 @@ void add_compare_command(CLI::App& program, exit_code& outcome) {
       ->add_option("EVENTS", options->events,
                    "Files of events in order of arrival, plain or .gz (- for standard input)")
       ->required();
-  command->add_option("--until", options->until, "Let time pass to this instant after the last event")
-      ->type_name("INSTANT");
+  add_instant_option(*command, "--until", options->until, "Let time pass to this instant after the last event");
   command->add_option("--format", options->format, "table, json, or html: one page with charts")
       ->transform(CLI::CheckedTransformer(formats))
       ->default_str("table");

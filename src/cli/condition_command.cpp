@@ -4,10 +4,12 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/condition_question.hpp"
 #include "cli/input_lines.hpp"
+#include "cli/instant_option.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
 #include "leadline/time/instant.hpp"
@@ -18,7 +20,7 @@ namespace {
 
 struct condition_command_options {
   leadline::semantics semantics = semantics::leadline;
-  std::string now;
+  std::optional<instant> now;
   std::string lines = "-";
 };
 
@@ -28,17 +30,7 @@ struct condition_command_options {
 }
 
 [[nodiscard]] exit_code run(const condition_command_options& options) {
-  std::int64_t now_ms = 0;
-  if (options.now.empty()) {
-    now_ms = clock_ms();
-  } else {
-    const result<instant> now = instant::parse(options.now);
-    if (!now) {
-      print_problems(now.error());
-      return exit_code::wrong_usage;
-    }
-    now_ms = now->ms();
-  }
+  const std::int64_t now_ms = options.now ? options.now->ms() : clock_ms();
   result<input_lines> lines = input_lines::open(options.lines);
   if (!lines) {
     print_problems(lines.error());
@@ -74,7 +66,7 @@ void add_condition_command(CLI::App& program, exit_code& outcome) {
                    "leadline: a blank field never scores; jsonlogic: the standard to the letter")
       ->transform(CLI::CheckedTransformer(names))
       ->default_str("leadline");
-  command->add_option("--now", options->now, "The instant that elapsed_since counts to (default: the clock)");
+  add_instant_option(*command, "--now", options->now, "The instant that elapsed_since counts to (default: the clock)");
   command->add_option("LINES", options->lines, "A file of lines, plain or .gz")->capture_default_str();
   command->footer(
       R"(Each line is {"rule": ..., "data": ...} and is answered with {"result": ...}. A line that cannot be answered gets

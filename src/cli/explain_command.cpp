@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/event_lines.hpp"
+#include "cli/instant_option.hpp"
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
@@ -26,7 +27,7 @@ struct explain_command_options {
   std::string pack;
   std::vector<std::string> events;
   std::string contact;
-  std::string at;
+  std::optional<instant> at;
   bool is_json = false;
 };
 
@@ -225,21 +226,17 @@ void tell_unknown(const engine& all, const std::string& id) {
 }
 
 [[nodiscard]] exit_code run(const explain_command_options& options) {
-  const result<instant> at = instant::parse(options.at);
-  if (!at) {
-    print_problems(at.error());
-    return exit_code::wrong_usage;
-  }
+  const instant at = *options.at;  // the option is required
   const model_file file = read_model(options.pack);
   if (!file.model) return file.outcome;
   explainer why(file.model);
   bool is_good = read_events(
       options.events,
       [&](const event& each) {
-        if (each.at <= *at) why.take(each);
+        if (each.at <= at) why.take(each);
       },
       [] {});
-  const std::optional<ledger> told = why.explain(options.contact, *at);
+  const std::optional<ledger> told = why.explain(options.contact, at);
   if (!told) {
     tell_unknown(why.all(), options.contact);
     return exit_code::input_problems;
@@ -267,9 +264,8 @@ void add_explain_command(CLI::App& program, exit_code& outcome) {
                    "Files of events in order of arrival, plain or .gz (- for standard input)")
       ->required();
   command->add_option("--contact", options->contact, "The contact asked for")->required()->type_name("ID");
-  command->add_option("--at", options->at, "The instant asked for; later events are not looked at")
-      ->required()
-      ->type_name("INSTANT");
+  add_instant_option(*command, "--at", options->at, "The instant asked for; later events are not looked at")
+      ->required();
   command->add_flag("--json", options->is_json, "One object of JSON instead of text");
   command->footer(R"(The lines below a score add up to it exactly; what caps take is told as lines of its own.
 Exit code 1 when a line could not be read or the contact is unknown.

@@ -12,25 +12,21 @@
 namespace leadline::cli {
 
 exit_code run_handoff(const handoff_options& options) {
-  if (options.events.empty() || options.contact.empty() || options.at.empty()) {
+  if (options.events.empty() || options.contact.empty() || !options.at) {
     print_problems(diagnostic{.code = "report.no_contact",
                               .message = "a handoff package is of one contact at one instant",
                               .expected = "--contact, --at, and --events with the events of the run"});
     return exit_code::wrong_usage;
   }
-  const result<instant> at = instant::parse(options.at);
-  if (!at) {
-    print_problems(at.error());
-    return exit_code::wrong_usage;
-  }
+  const instant at = *options.at;
   const model_file file = read_model(options.pack);
   if (!file.model) return file.outcome;
   handoff_maker maker(file.model, options.contact);
   const auto take = [&](const event& each) {
-    if (each.at <= *at) maker.take(each);
+    if (each.at <= at) maker.take(each);
   };
   bool is_good = read_events(options.events, take, [] {});
-  const std::optional<handoff_package> made = maker.make(*at);
+  const std::optional<handoff_package> made = maker.make(at);
   if (!made) {
     print_problems(
         diagnostic{.code = "contact.unknown",

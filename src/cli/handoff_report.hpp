@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "leadline/time/instant.hpp"
 
 namespace leadline::cli {
 
@@ -14,8 +16,8 @@ struct handoff_options {
   std::string pack;
   std::vector<std::string> events;
   std::string contact;
-  /// An instant; later events are not looked at.
-  std::string at;
+  /// Later events are not looked at.
+  std::optional<instant> at;
   handoff_format format = handoff_format::markdown;
 };
 

@@ -15,6 +15,7 @@
 #include "cli/event_lines.hpp"
 #include "cli/handoff_report.hpp"
 #include "cli/input_lines.hpp"
+#include "cli/instant_option.hpp"
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
@@ -56,7 +57,7 @@ struct report_command_options {
   std::string clock;
   std::string spend;
   std::string contact;
-  std::string at;
+  std::optional<instant> at;
   bool has_details = false;
   report_format format = report_format::markdown;
   report_template form = report_template::none;
@@ -373,8 +374,8 @@ void add_report_command(CLI::App& program, exit_code& outcome) {
                    "monthly-sales-report, closed-loop; sla, of PACK alone; handoff, of PACK, --events, --contact, --at")
       ->transform(CLI::CheckedTransformer(templates));
   command->add_option("--contact", options->contact, "Of the template handoff: whose")->type_name("ID");
-  command->add_option("--at", options->at, "Of the template handoff: the instant; later events are not looked at")
-      ->type_name("INSTANT");
+  add_instant_option(*command, "--at", options->at,
+                     "Of the template handoff: the instant; later events are not looked at");
   command->footer(
       R"(Corrections of late events are applied before anything is counted. Exit code 1 when a line could not be read.
 

@@ -133,6 +133,7 @@ std::string monthly_sales_report(const report& made) {
   append_line(out, "lost", std::to_string(business.lost));
   append_line(out, "open", std::to_string(business.open) + ", pipeline " + money_text(business.pipeline_open));
   out += '\n';
+  append_reason_rows(out, business.lost_reasons, "lost because");
   markdown_rows rows{{"contact", "outcome", "closed", "amount", "cycle", "owner", "first touch", "reason"}};
   for (const deal_record& each : made.details->deals) {
     if (!each.closed_ms) continue;

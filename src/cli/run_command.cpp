@@ -10,6 +10,7 @@
 
 #include "cli/event_lines.hpp"
 #include "cli/input_lines.hpp"
+#include "cli/instant_option.hpp"
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
@@ -23,7 +24,7 @@ namespace {
 struct run_command_options {
   std::string pack;
   std::vector<std::string> events;
-  std::string until;
+  std::optional<instant> until;
   std::size_t thread_count = 1;
   std::string restore;
   std::string snapshot;
@@ -42,15 +43,6 @@ struct run_command_options {
 constexpr std::size_t snapshot_size_max = std::size_t{64} << 30;
 
 [[nodiscard]] exit_code run(const run_command_options& options) {
-  std::optional<instant> until;
-  if (!options.until.empty()) {
-    const result<instant> read = instant::parse(options.until);
-    if (!read) {
-      print_problems(read.error());
-      return exit_code::wrong_usage;
-    }
-    until = *read;
-  }
   const model_file file = read_model(options.pack);
   if (!file.model) return file.outcome;
   sharded_engine all(file.model, options.thread_count);
@@ -88,7 +80,7 @@ constexpr std::size_t snapshot_size_max = std::size_t{64} << 30;
     out.flush();
   });
   apply_waiting();
-  if (until) tell(all.advance(*until));
+  if (options.until) tell(all.advance(*options.until));
   if (!out.flush()) is_good = false;
   if (!options.snapshot.empty() && !write_file(options.snapshot, all.snapshot())) is_good = false;
   return is_good ? exit_code::done : exit_code::input_problems;
@@ -105,8 +97,7 @@ void add_run_command(CLI::App& program, exit_code& outcome) {
       ->add_option("EVENTS", options->events,
                    "Files of events in order of arrival, plain or .gz (- for standard input)")
       ->required();
-  command->add_option("--until", options->until, "Let time pass to this instant after the last event")
-      ->type_name("INSTANT");
+  add_instant_option(*command, "--until", options->until, "Let time pass to this instant after the last event");
   command
       ->add_option("--threads", options->thread_count,
                    "Deal the contacts out to so many threads; the decisions are the same (a pack with pools takes one)")

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/event_lines.hpp"
+#include "cli/instant_option.hpp"
 #include "cli/model_file.hpp"
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
@@ -26,7 +27,7 @@ enum class scores_format : std::uint8_t { table, csv, json };
 struct scores_command_options {
   std::string pack;
   std::vector<std::string> events;
-  std::string at;
+  std::optional<instant> at;
   scores_format format = scores_format::table;
 };
 
@@ -237,21 +238,17 @@ void write_table(output& out, const standings& all) {
 }
 
 [[nodiscard]] exit_code run(const scores_command_options& options) {
-  const result<instant> at = instant::parse(options.at);
-  if (!at) {
-    print_problems(at.error());
-    return exit_code::wrong_usage;
-  }
+  const instant at = *options.at;  // the option is required
   const model_file file = read_model(options.pack);
   if (!file.model) return file.outcome;
   engine all(file.model);
   bool is_good = read_events(
       options.events,
       [&](const event& each) {
-        if (each.at <= *at) static_cast<void>(all.apply(each));
+        if (each.at <= at) static_cast<void>(all.apply(each));
       },
       [] {});
-  static_cast<void>(all.advance(*at));
+  static_cast<void>(all.advance(at));
   const standings found = standings_of(all);
   output out;
   switch (options.format) {
@@ -276,9 +273,8 @@ void add_scores_command(CLI::App& program, exit_code& outcome) {
       ->add_option("EVENTS", options->events,
                    "Files of events in order of arrival, plain or .gz (- for standard input)")
       ->required();
-  command->add_option("--at", options->at, "The instant asked for; later events are not looked at")
-      ->required()
-      ->type_name("INSTANT");
+  add_instant_option(*command, "--at", options->at, "The instant asked for; later events are not looked at")
+      ->required();
   command->add_option("--format", options->format, "table, csv or json")
       ->transform(CLI::CheckedTransformer(formats))
       ->default_str("table");

@@ -1,12 +1,18 @@
 """`leadline report`: a run's decisions counted beside a plain count of the same lines, options, and what it refuses."""
 
 import collections
+import contextlib
 import datetime
 import gzip
 import json
+import os
 import pathlib
+import pty
+import re
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -251,6 +257,29 @@ class report_command(unittest.TestCase):
             self.assertIn(part, done.stderr)
         stages = {row["stage"]: row["entries"] for row in json.loads(done.stdout)["all"]["now"]["funnel"]["stages"]}
         self.assertEqual(stages["mql"], 1)
+
+    def test_a_terminal_is_shown_how_many_decisions_were_read(self):
+        ours, theirs = pty.openpty()
+        shown = b""
+        # Standard error alone is a terminal; a pause between two parts of the lines is as good as many lines.
+        with subprocess.Popen([leadline_program.PROGRAM, "report", PACK, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              stderr=theirs, text=True) as started:
+            os.close(theirs)
+            line = '{"seq": 1, "at": "2026-03-02T10:00:00.000Z", "contact": "a", "kind": "tag", "tag": "x", "cause": null}\n'
+            for _ in range(3):
+                started.stdin.write(line * 1_000)
+                started.stdin.flush()
+                time.sleep(0.2)
+            started.stdin.close()
+            with contextlib.suppress(OSError):  # Linux ends a terminal that nobody writes to any more with an error
+                while more := os.read(ours, 4_096):
+                    shown += more
+        os.close(ours)
+        self.assertEqual(started.returncode, 0, shown)
+        counts = [int(each) for each in re.findall(rb"\r([0-9]+) decisions, [0-9.]+ s", shown)]
+        self.assertGreater(len(counts), 1, shown)
+        self.assertEqual(counts, sorted(counts))
+        self.assertEqual(counts[-1], 3_000)
 
     def test_an_empty_log_has_rates_of_nothing(self):
         made = told(PACK, "-")

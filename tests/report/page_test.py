@@ -4,8 +4,10 @@ Screenshots and the pages stay in the folder `pages` of the build. Without a bro
 """
 
 import json
+import os
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -58,6 +60,14 @@ CONTRAST = """(() => {
 })()"""
 
 
+# axe-core of npm, where the build has found it.
+AXE = pathlib.Path(os.environ.get("LEADLINE_AXE") or "/nowhere")
+
+# What it finds: the rule, how bad it is, and where.
+VIOLATIONS = """axe.run(document, {resultTypes: ["violations"], RULES}).then((made) => ({checks: made.passes.length,
+  found: made.violations.map((each) => `${each.impact} ${each.id}: ${each.help}; ${each.nodes.map((node) => node.target).join(" ")}`)}))"""
+
+
 def at(data, path):
     for key in path.split("/")[1:]:
         data = data[int(key)] if isinstance(data, list) else data[key]
@@ -83,6 +93,17 @@ def is_shown(value, form, text):
         unit = {"d": 86_400_000, "h": 3_600_000, "min": 60_000, "s": 1_000, "ms": 1}[text.split()[1]]
         return abs(numbers(text)[0] * unit - value) <= 0.0501 * unit
     return abs(numbers(text)[0] - value) <= 0.000501
+
+
+class pages_without_a_browser(unittest.TestCase):
+    @unittest.skipIf("LEADLINE_WITHOUT_BROWSER" in os.environ, "this is the run without a browser")
+    def test_the_others_are_skipped_and_say_why(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, __file__, leadline_program.PROGRAM], capture_output=True, text=True, check=False,
+                                  env={"PATH": folder, "LEADLINE_WITHOUT_BROWSER": "1", "GTEST_OUTPUT": f"xml:{folder}/made.xml"})
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertIn("no browser is installed (the Debian package chromium)", done.stdout)
+            self.assertIn("no browser is installed", (pathlib.Path(folder) / "made.xml").read_text())
 
 
 class pages(unittest.TestCase):
@@ -120,6 +141,26 @@ class pages(unittest.TestCase):
         self.page.open(path)
         return data
 
+    def check_accessibility(self, least_checks, rules=""):
+        """No rule of axe-core is broken, of whatever weight. Without it what `check` looks at by itself must do."""
+        if not AXE.is_file():
+            print("axe-core is not there (npm, when the build is configured): its rules are not looked at")
+            return
+        if self.page.value("typeof axe") != "object":
+            self.page.value(AXE.read_text(encoding="utf-8") + "; 0")
+        made = self.page.value(VIOLATIONS.replace("RULES", rules))
+        self.assertGreaterEqual(made["checks"], least_checks)
+        self.assertEqual(made["found"], [])
+
+    def charts_under(self, *titles):
+        """Each of these sections has a chart, where the program has a chart library at all."""
+        if self.page.value("typeof Chart") != "function":
+            return
+        drawn = self.page.value("""[...document.querySelectorAll("section")].filter((each) => each.querySelector("canvas"))
+          .map((each) => each.querySelector("h2").textContent)""")
+        for title in titles:
+            self.assertTrue(any(title in each for each in drawn), f"{title} among {drawn}")
+
     def check(self, name, data, least_charts, least_cells):
         page = self.page
         self.assertEqual(json.loads(page.value("JSON.stringify(data)")), data, "the page carries the JSON")
@@ -141,9 +182,12 @@ class pages(unittest.TestCase):
         if least_charts > 1 and charts:
             self.assertGreater(sum(each["colored"] > 200 for each in charts), len(charts) // 2)
         self.assertGreaterEqual(page.value(CONTRAST), 4.5)
+        self.check_accessibility(least_checks=16)
         page.screenshot(PAGES / f"{name}.png")
         page.media("screen", "dark")
         self.assertGreaterEqual(page.value(CONTRAST), 4.5)
+        # Colors are all that is other in the dark.
+        self.check_accessibility(least_checks=1, rules='runOnly: ["color-contrast"]')
         page.screenshot(PAGES / f"{name}-dark.png")
         page.media("screen", "light")
         page.size(360, 740, is_phone=True)
@@ -184,11 +228,13 @@ class pages(unittest.TestCase):
         self.assertGreater(data["changed"], 0)
         self.assertGreater(data["volume"]["after"], data["volume"]["before"])
         self.check("comparison", data, 3, 20)
+        self.charts_under("Entries into mql", "Clocks", "Changes")
 
     def test_a_backtest_with_fitted_points(self):
         data = self.shown("backtest", "backtest", PACK, self.events, "--fit", "--train", "50%")
         self.assertGreater(data["backtest"]["won"], 0)
         self.check("backtest", data, 9, 60)
+        self.charts_under("tenths", "ROC", "calibration", "thresholds", "Proposed points")
 
     def test_a_report_of_nothing(self):
         nothing = pathlib.Path(self.folder.name) / "nothing.ndjson"

@@ -10,6 +10,7 @@
 
 #include "fold/fold_case.hpp"
 #include "report/log_lines.hpp"
+#include "report/report_case.hpp"
 
 namespace leadline::test::report_test {
 namespace {
@@ -51,16 +52,10 @@ constexpr std::string_view pack_text = R"({"leadline": 1, "name": "small", "vers
 }
 
 [[nodiscard]] report made_of(const decision_log& log, const report_request& request = {}) {
-  result<report> made = make_report(pack(), log, request);
-  EXPECT_TRUE(made) << to_text(made.error());
-  return made ? std::move(*made) : report{};
+  return report_of(pack(), log, request);
 }
 
-[[nodiscard]] report_period month(std::string_view text) { return report_period::parse(text, *pack().zone).value(); }
-
-[[nodiscard]] std::string text_of(const report_rate& rate) {
-  return std::to_string(rate.count) + " of " + std::to_string(rate.of);
-}
+[[nodiscard]] report_period month(std::string_view text) { return period_of(pack(), text); }
 
 /// Four contacts in March 2026 (2026-03-02 is a Monday) and one in February:
 ///
@@ -209,6 +204,44 @@ TEST(decision_log, takes_the_same_from_decisions_as_from_their_lines) {
   EXPECT_EQ(from_lines.entries()[1].number, -1'234);
   EXPECT_EQ(from_lines.entries()[2].number, 240'000);
   EXPECT_EQ(from_lines.entries()[2].cycle, 2U);
+}
+
+// a is merged into b on 03-10, when b has an e-mail and a phone of no value. a's touches and its phone are b's too;
+// what comes under a's id later is b's alone. Forgetting b forgets a.
+TEST(decision_log, gives_the_survivor_what_a_merged_contact_had) {
+  log_lines lines;
+  lines.move("a", "2026-03-02T10:00:00.000Z", "mql", "scored").move("b", "2026-03-03T10:00:00.000Z", "mql", "scored");
+  lines.add("a", "2026-03-10T10:00:00.000Z", "merged", R"("into": "b", "cause": "e9")");
+  const auto at_ms = [](std::string_view text) { return instant::parse(text)->ms(); };
+  const auto filled = [&](decision_log log) {
+    log.add_attribute("a", "email", at_ms("2026-03-01T10:00:00Z"), "\"a@x\"");
+    log.add_attribute("a", "phone", at_ms("2026-03-01T10:00:00Z"), "\"1\"");
+    log.add_attribute("b", "email", at_ms("2026-03-01T10:00:00Z"), "\"b@x\"");
+    log.add_attribute("b", "phone", at_ms("2026-03-01T10:00:00Z"), "null");
+    log.add_attribute("a", "email", at_ms("2026-03-11T10:00:00Z"), "\"c@x\"");
+    log.add_touch("a", "call", at_ms("2026-03-04T10:00:00Z"));
+    log.add_touch("a", "mail", at_ms("2026-03-12T10:00:00Z"));
+    log.settle();
+    return log;
+  };
+  const auto told = [](const decision_log& log, std::uint32_t contact) {
+    std::vector<std::string> out;
+    for (const log_entry& each : log.entries_of(contact)) {
+      if (each.kind != log_kind::attribute && each.kind != log_kind::touch) continue;
+      out.push_back(instant::from_ms(each.at_ms).text().substr(8, 2) + " " + std::string(log.words().text(each.about)) +
+                    (each.kind == log_kind::touch ? "" : " " + std::string(log.words().text(each.to))));
+    }
+    return out;
+  };
+  const decision_log log = filled(lines.read());
+  EXPECT_EQ(told(log, 0), (std::vector<std::string>{"01 email \"a@x\"", "01 phone \"1\"", "04 call"}));
+  EXPECT_EQ(told(log, 1), (std::vector<std::string>{"01 email \"b@x\"", "01 phone null", "04 call", "10 phone \"1\"",
+                                                    "11 email \"c@x\"", "12 mail"}));
+  EXPECT_EQ(made_of(log).contact_count, 2);
+  lines.add("b", "2026-03-20T10:00:00.000Z", "forgotten", R"("cause": "e10")");
+  const decision_log without = filled(lines.read());
+  EXPECT_TRUE(without.entries().empty());
+  EXPECT_EQ(made_of(without).contact_count, 0);
 }
 
 // --- Periods -------------------------------------------------------------------------------------------------------
@@ -531,8 +564,7 @@ TEST(report, judges_a_target_in_periods_of_its_own) {
   const report made = made_of(five_contacts().settled());
   EXPECT_EQ(target(made, "volume").period, "2026-02");
   EXPECT_EQ(target(made, "volume").actual, ratio(1));
-  const report quarter =
-      made_of(five_contacts().settled(), {.period = report_period::parse("2026-Q1", *pack().zone).value()});
+  const report quarter = made_of(five_contacts().settled(), {.period = month("2026-Q1")});
   std::vector<std::string> periods;
   for (const target_row& each : quarter.targets) {
     if (each.name == "volume") periods.push_back(each.period + " " + std::string(name_of(each.status)));

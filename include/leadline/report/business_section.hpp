@@ -47,6 +47,8 @@ struct business_section {
   ratio pipeline_open;
   ratio revenue;
   report_rate win_rate;
+  /// Why the deals of the period were lost: to be seen beside why contacts were sent back.
+  std::vector<reason_row> lost_reasons;
   report_measure deal_size;
   report_measure sourced;
   report_measure sales_sourced;

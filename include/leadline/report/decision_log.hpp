@@ -40,7 +40,18 @@ class text_index {
   std::vector<const std::string*> texts_;
 };
 
-enum class log_kind : std::uint8_t { attribute, touch, stage, status, assigned, score, clock, cadence, recycled };
+enum class log_kind : std::uint8_t {
+  attribute,
+  touch,
+  stage,
+  status,
+  assigned,
+  score,
+  clock,
+  cadence,
+  recycled,
+  merged
+};
 
 /// One decision, one attribute set by an event, or an event that was a touch, as a report needs it. Names are words of
 /// the log.
@@ -64,6 +75,8 @@ struct log_entry {
 };
 
 /// The decisions of a run, settled: corrections applied, what was told late in its place, forgotten contacts gone.
+/// What a contact was told before it was merged stays its own; its touches, and the attributes that the other one
+/// lacks, are the other one's too, and so is whatever an event sets or touches under the old id later on.
 ///
 ///     decision_log log;
 ///     for (std::string_view line : lines) if (auto read = log.add_line(line); !read) tell(read.error());
@@ -120,11 +133,22 @@ class decision_log {
     std::optional<log_entry> now;
   };
 
+  struct merging {
+    std::uint32_t contact = 0;
+    std::uint32_t into = 0;
+    std::int64_t at_ms = 0;
+  };
+
   [[nodiscard]] std::uint32_t contact_of(std::string_view id);
   [[nodiscard]] bool keeps_score(std::string_view name) const noexcept;
   [[nodiscard]] std::optional<log_entry> entry_of(const decision& told);
   void note(std::int64_t at_ms);
   void forget(std::uint32_t contact);
+  void merge(std::uint32_t contact, std::string_view into, std::int64_t at_ms);
+  /// Of whom an event of that id tells at that instant; nothing for one about whom nothing was decided.
+  [[nodiscard]] std::optional<std::uint32_t> meant_by(std::string_view id, std::int64_t at_ms) const noexcept;
+  void order_entries();
+  void share_with_survivors();
 
   text_index words_;
   text_index contacts_;
@@ -136,6 +160,9 @@ class decision_log {
   std::vector<log_entry> entries_;
   std::vector<std::size_t> begins_;
   std::vector<correction> corrections_;
+  /// In order of arrival; a contact is merged once.
+  std::vector<merging> mergings_;
+  std::unordered_map<std::uint32_t, std::size_t> merging_of_;
   std::uint64_t decision_count_ = 0;
   std::uint64_t correction_count_ = 0;
   std::uint64_t forgotten_count_ = 0;

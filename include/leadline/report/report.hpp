@@ -38,6 +38,8 @@ struct stage_row {
   bool is_aside = false;
   std::int64_t entries = 0;
   std::int64_t contacts = 0;
+  /// By sales, of the contacts while they stayed. Nothing when no events were read, or the pack names no such touches.
+  std::optional<std::int64_t> touches = {};
 };
 
 struct cohort_row {
@@ -45,6 +47,8 @@ struct cohort_row {
   std::int64_t entered = 0;
   std::int64_t strict = 0;
   std::int64_t reached = 0;
+  /// From the entry to the one into the next stage: whether the funnel speeds up or slows down.
+  duration_summary elapsed = {};
 };
 
 /// From a stage to the next one that is not aside.
@@ -103,13 +107,6 @@ struct cadence_row {
   report_rate kept;
 };
 
-/// A word with how often it came: a reason, a code, a pair of reasons.
-struct reason_row {
-  std::string reason;
-  std::string label;
-  report_rate share;
-};
-
 struct disposition_section {
   std::string stage;
   report_rate disposed;
@@ -123,6 +120,8 @@ struct handoff_section {
   report_rate accepted;
   report_rate again;
   duration_summary until_again;
+  /// Touches of sales to an entry, on average.
+  report_measure touches;
   std::vector<reason_row> reasons;
   std::vector<reason_row> overlaps;
 };

@@ -22,6 +22,13 @@ struct report_rate {
   }
 };
 
+/// A word with how often it came: a reason, a code, a pair of reasons.
+struct reason_row {
+  std::string reason;
+  std::string label;
+  report_rate share;
+};
+
 /// Of times in milliseconds. Nothing but the count where there are none.
 struct duration_summary {
   std::int64_t count = 0;

@@ -68,11 +68,11 @@ function fill(cell, content) {
   return cell;
 }
 
-/** The first cell of a row names it. */
+/** The first cell of a row names it. What scrolls can be reached by the keyboard; a group, since landmarks are for sections. */
 function table(caption, head, rows) {
   const made = element("table", {}, element("caption", {}, caption));
   const top = element("tr");
-  head.forEach((each, i) => top.append(element("th", i === 0 ? { scope: "col", class: "text" } : { scope: "col" }, each)));
+  head.forEach((each, i) => top.append(element("th", i === 0 ? { scope: "col", class: "text" } : { scope: "col" }, each || "what")));
   made.append(element("thead", {}, top));
   const body = element("tbody");
   for (const row of rows) {
@@ -81,7 +81,7 @@ function table(caption, head, rows) {
     body.append(line);
   }
   made.append(body);
-  return element("div", { class: "rows", tabindex: "0", role: "region", "aria-label": caption }, made);
+  return element("div", { class: "rows", tabindex: "0", role: "group", "aria-label": caption }, made);
 }
 
 function definitions(entries) {

@@ -69,10 +69,14 @@ function cohorts(base, made) {
     values: names.map((name) => value(each.cohorts.find((row) => row.cohort === name))) }));
   const rows = made.steps.flatMap((each, i) => each.cohorts.map((row, j) => {
     const path = `${base}/funnel/steps/${i}/cohorts/${j}`;
-    return [text(`${each.from} to ${each.to}, ${row.cohort}`), count(`${path}/entered`), count(`${path}/strict`), count(`${path}/reached`)];
+    return [text(`${each.from} to ${each.to}, ${row.cohort}`), count(`${path}/entered`), count(`${path}/strict`), count(`${path}/reached`),
+      ...["median_ms", "mean_ms"].map((key) => time(`${path}/elapsed/${key}`))];
   }));
+  const times = made.steps.map((each, i) => ({ ...series[i],
+    values: names.map((name) => hours(each.cohorts.find((row) => row.cohort === name)?.elapsed.mean_ms ?? null)) }));
   section("Cohorts", chart("Share of each cohort of entries that reached the next stage", names, series, { type: "line", unit: "%", max: 100 }),
-    table("Cohorts by the time of entry", ["step and cohort", "entered", "passed through", "reached"], rows));
+    chart("Mean time of each cohort of entries to the next stage, in hours", names, times, { type: "line", unit: "hours" }),
+    table("Cohorts by the time of entry", ["step and cohort", "entered", "passed through", "reached", "median time", "mean time"], rows));
 }
 
 function velocity(base) {
@@ -114,11 +118,12 @@ function handoff(base) {
   const path = `${base}/handoff`;
   section(`Handoff: ${made.stage} to ${made.next}`,
     table("What sales accepted", ["", "share"], [[text("accepted"), rate(`${path}/accepted`)], [text("entered before"), rate(`${path}/again`)],
-      [text("median time since then"), time(`${path}/until_again/median_ms`)]]),
+      [text("median time since then"), time(`${path}/until_again/median_ms`)],
+      [text("touches of sales, on average"), made.touches.missing ? text(made.touches.missing) : count(`${path}/touches/value`)]]),
     ...reasons(base, "Reasons", `${path}/reasons`, `Entries into ${made.stage} by reason`),
     ...(made.overlaps.length > 0 ? [table("Contacts that came for both reasons", ["reasons", "share"],
       made.overlaps.map((each, i) => [text(each.reason), rate(`${path}/overlaps/${i}/share`)]))] : []),
-    definitions([["accepted", made.accepted.definition], ["entered before", made.again.definition]]));
+    definitions([["accepted", made.accepted.definition], ["entered before", made.again.definition], ["touches of sales, on average", made.touches.definition]]));
 }
 
 function owners(base) {
@@ -221,6 +226,7 @@ function money(base) {
       measure("cost of an opportunity", "cpo", count), measure("hours a lead", "hours_per_lead", count)]),
     definitions(["deal_size", "sourced", "sales_sourced", "influenced", "coverage", "cac", "cpo", "hours_per_lead"]
       .map((key) => [key.replaceAll("_", " "), made[key].definition])));
+  if (made.lost_reasons.length > 0) section("Lost deals", ...reasons(base, "Lost because", `${path}/lost_reasons`, "Why deals were lost"));
   if (made.attribution.length > 0) {
     const names = made.attribution.map((each) => each.touch ?? "none");
     section("Attribution",

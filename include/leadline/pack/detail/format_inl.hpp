@@ -42,8 +42,8 @@ inline constexpr field target_fields[] = {
     {"side", &side, presence::required, "", "Who owes it.", R"("marketing")"},
     {"metric", &metric, presence::required, "",
      "What is measured: `entered.S`, `converted.A.B`, `complete`, `attained.CLOCK`, `median.CLOCK`, `p90.CLOCK`, "
-     "`completed.CADENCE`, `disposed.S`, `score.SCORE.S`, `sourced`, `influenced`, `coverage`, `lvr`, `cac`, `cpo`, "
-     "`deal_size` or `cycle_length`.",
+     "`completed.CADENCE`, `disposed.S`, `touches.S`, `score.SCORE.S`, `sourced`, `influenced`, `coverage`, `lvr`, "
+     "`cac`, `cpo`, `deal_size` or `cycle_length`.",
      R"("entered.mql")"},
     {"per", &period, presence::optional, "", "The period; without it, the report's.", R"("month")"},
     {"at_least", &any_number, presence::optional, "", "Met from this value on.", "178"},

@@ -397,6 +397,7 @@ inline constexpr metric_form metric_forms[] = {{"entered", metric_form::part::st
                                                {"p90", metric_form::part::clock},
                                                {"completed", metric_form::part::cadence},
                                                {"disposed", metric_form::part::stage},
+                                               {"touches", metric_form::part::stage},
                                                {"score", metric_form::part::score, metric_form::part::stage},
                                                {"sourced"},
                                                {"influenced"},

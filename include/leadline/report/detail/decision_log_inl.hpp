@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "leadline/base/json_text.hpp"
 #include "leadline/report/decision_log.hpp"
@@ -61,9 +62,9 @@ class instant_reader {
 /// Which kind of a decision is kept as what; nothing for the others.
 [[nodiscard]] inline std::optional<log_kind> log_kind_of(std::string_view name) noexcept {
   constexpr std::pair<std::string_view, log_kind> kinds[] = {
-      {"score", log_kind::score},       {"stage", log_kind::stage}, {"status", log_kind::status},
-      {"assigned", log_kind::assigned}, {"clock", log_kind::clock}, {"cadence", log_kind::cadence},
-      {"recycled", log_kind::recycled}};
+      {"score", log_kind::score},       {"stage", log_kind::stage},  {"status", log_kind::status},
+      {"assigned", log_kind::assigned}, {"clock", log_kind::clock},  {"cadence", log_kind::cadence},
+      {"recycled", log_kind::recycled}, {"merged", log_kind::merged}};
   for (const auto& [known, kind] : kinds) {
     if (known == name) return kind;
   }
@@ -111,6 +112,7 @@ struct decision_log::line_reader {
     std::optional<std::string_view> to;
     std::optional<std::string_view> rule;
     std::optional<std::string_view> reason;
+    std::optional<std::string_view> into;
     std::optional<double> points;
     std::uint64_t cycle = 0;
     std::int64_t used = 0;
@@ -145,6 +147,8 @@ struct decision_log::line_reader {
         out.rule = text_of(each);
       } else if (key == "reason") {
         out.reason = text_of(each);
+      } else if (key == "into") {
+        out.into = text_of(each);
       } else if (key == "what") {
         out.what = text_of(each);
       } else if (key == "score" || key == "clock" || key == "cadence" || key == "code") {
@@ -196,6 +200,30 @@ LEADLINE_INLINE void decision_log::forget(std::uint32_t contact) {
   ++forgotten_count_;
   // What comes later is of a new contact.
   current_[contacts_.find(ids_[contact])] = text_index::none;
+  // Who was merged into it is forgotten with it, and the id is free again.
+  for (const merging& each : mergings_) {
+    if (each.into == contact && !is_forgotten_[each.contact]) forget(each.contact);
+  }
+}
+
+LEADLINE_INLINE void decision_log::merge(std::uint32_t contact, std::string_view into, std::int64_t at_ms) {
+  const std::uint32_t other = contact_of(into);
+  if (other == contact || !merging_of_.emplace(contact, mergings_.size()).second) return;
+  mergings_.push_back({contact, other, at_ms});
+}
+
+LEADLINE_INLINE std::optional<std::uint32_t> decision_log::meant_by(std::string_view id,
+                                                                    std::int64_t at_ms) const noexcept {
+  const std::uint32_t known = contacts_.find(id);
+  if (known == text_index::none || current_[known] == text_index::none) return std::nullopt;
+  std::uint32_t contact = current_[known];
+  // No more steps than mergings: a log that was not made by an engine may lead in a circle.
+  for (std::size_t steps = mergings_.size(); steps > 0; --steps) {
+    const auto found = merging_of_.find(contact);
+    if (found == merging_of_.end() || at_ms <= mergings_[found->second].at_ms) break;
+    contact = mergings_[found->second].into;
+  }
+  return contact;
 }
 
 LEADLINE_INLINE void decision_log::note(std::int64_t at_ms) {
@@ -238,6 +266,7 @@ LEADLINE_INLINE void decision_log::add(const decision& told) {
   note(told.at.ms());
   const std::uint32_t contact = contact_of(told.contact);
   if (told.kind == decision_kind::forgotten) return forget(contact);
+  if (told.kind == decision_kind::merged) merge(contact, told.text, told.at.ms());
   if (told.kind == decision_kind::amended) {
     ++correction_count_;
     correction made{contact, static_cast<std::uint32_t>(told.corrects), std::nullopt};
@@ -302,6 +331,7 @@ LEADLINE_INLINE result<void> decision_log::add_line(std::string_view line) {
     forget(contact);
     return {};
   }
+  if (read.kind == "merged" && read.into) merge(contact, *read.into, *at_ms);
   if (read.kind == "amended") {
     ++correction_count_;
     correction made{contact, static_cast<std::uint32_t>(read.corrects), std::nullopt};
@@ -324,12 +354,12 @@ LEADLINE_INLINE result<void> decision_log::add_line(std::string_view line) {
 
 LEADLINE_INLINE void decision_log::add_attribute(std::string_view contact, std::string_view name, std::int64_t at_ms,
                                                  std::string_view json) {
-  const std::uint32_t known = contacts_.find(contact);
   // Of a contact about which nothing was decided there is nothing to report.
-  if (known == text_index::none || current_[known] == text_index::none) return;
+  const std::optional<std::uint32_t> meant = meant_by(contact, at_ms);
+  if (!meant) return;
   log_entry out;
   out.at_ms = at_ms;
-  out.contact = current_[known];
+  out.contact = *meant;
   out.kind = log_kind::attribute;
   out.about = words_.index_of(name);
   out.to = words_.index_of(json);
@@ -337,11 +367,11 @@ LEADLINE_INLINE void decision_log::add_attribute(std::string_view contact, std::
 }
 
 LEADLINE_INLINE void decision_log::add_touch(std::string_view contact, std::string_view type, std::int64_t at_ms) {
-  const std::uint32_t known = contacts_.find(contact);
-  if (known == text_index::none || current_[known] == text_index::none) return;
+  const std::optional<std::uint32_t> meant = meant_by(contact, at_ms);
+  if (!meant) return;
   log_entry out;
   out.at_ms = at_ms;
-  out.contact = current_[known];
+  out.contact = *meant;
   out.kind = log_kind::touch;
   out.about = words_.index_of(type);
   entries_.push_back(out);
@@ -374,6 +404,13 @@ LEADLINE_INLINE void decision_log::settle() {
   std::erase_if(entries_, [&](const log_entry& each) {
     return is_forgotten_[each.contact] || (each.kind == log_kind::attribute && each.about == text_index::none);
   });
+  order_entries();
+  if (mergings_.empty()) return;
+  share_with_survivors();
+  order_entries();
+}
+
+LEADLINE_INLINE void decision_log::order_entries() {
   std::stable_sort(entries_.begin(), entries_.end(), [](const log_entry& a, const log_entry& b) {
     if (a.contact != b.contact) return a.contact < b.contact;
     if (a.at_ms != b.at_ms) return a.at_ms < b.at_ms;
@@ -383,6 +420,53 @@ LEADLINE_INLINE void decision_log::settle() {
   for (std::size_t i = entries_.size(); i-- > 0;) begins_[entries_[i].contact] = i;
   // A contact without entries begins where the next one does.
   for (std::size_t i = ids_.size(); i-- > 0;) begins_[i] = std::min(begins_[i], begins_[i + 1]);
+}
+
+LEADLINE_INLINE void decision_log::share_with_survivors() {
+  std::unordered_map<std::uint32_t, std::vector<log_entry>> shared;
+  // What a contact has at an instant: of each attribute the value.
+  const auto attributes = [&](std::uint32_t contact, std::int64_t at_ms) {
+    std::vector<log_entry> all(entries_of(contact).begin(), entries_of(contact).end());
+    all.insert(all.end(), shared[contact].begin(), shared[contact].end());
+    std::stable_sort(all.begin(), all.end(), [](const log_entry& a, const log_entry& b) { return a.at_ms < b.at_ms; });
+    std::map<std::uint32_t, std::uint32_t> out;
+    for (const log_entry& each : all) {
+      if (each.kind != log_kind::attribute || each.at_ms > at_ms) continue;
+      if (words_.text(each.to) == "null") {
+        out.erase(each.about);
+      } else {
+        out[each.about] = each.to;
+      }
+    }
+    return out;
+  };
+  std::vector<merging> mergings = mergings_;
+  std::stable_sort(mergings.begin(), mergings.end(),
+                   [](const merging& a, const merging& b) { return a.at_ms < b.at_ms; });
+  for (const merging& each : mergings) {
+    const std::map<std::uint32_t, std::uint32_t> kept = attributes(each.into, each.at_ms);
+    const auto give = [&](log_entry entry) {
+      entry.contact = each.into;
+      shared[each.into].push_back(entry);
+    };
+    for (const auto& [name, value] : attributes(each.contact, each.at_ms)) {
+      if (kept.contains(name)) continue;
+      log_entry given;
+      given.at_ms = each.at_ms;
+      given.kind = log_kind::attribute;
+      given.about = name;
+      given.to = value;
+      give(given);
+    }
+    const auto give_touches = [&](std::span<const log_entry> entries) {
+      for (const log_entry& entry : entries) {
+        if (entry.kind == log_kind::touch) give(entry);
+      }
+    };
+    give_touches(entries_of(each.contact));
+    give_touches(std::vector<log_entry>(shared[each.contact]));
+  }
+  for (const auto& [contact, entries] : shared) entries_.insert(entries_.end(), entries.begin(), entries.end());
 }
 
 LEADLINE_INLINE std::span<const log_entry> decision_log::entries_of(std::uint32_t contact) const noexcept {

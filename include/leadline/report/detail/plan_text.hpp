@@ -1,15 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "leadline/base/diagnostic.hpp"
 #include "leadline/base/json_text.hpp"
 #include "leadline/report/ratio.hpp"
 
-/// What the plans share: members of JSON, and problems.
+/// What plans and reports share: objects of JSON and their members, and problems.
 namespace leadline::detail {
 
 /// Rates and money in JSON: more places than anybody reads, and none that was made up.
@@ -36,6 +38,49 @@ inline void append_text(std::string& out, std::string_view key, std::string_view
   append_key(out, key);
   json_text::append_quoted(out, text);
 }
+
+/// `{...}`, its members appended by `append`.
+template <class Append>
+void append_object(std::string& out, Append append) {
+  out += '{';
+  append();
+  out += '}';
+}
+
+template <class Append>
+void append_object(std::string& out, std::string_view key, Append append) {
+  append_key(out, key);
+  append_object(out, append);
+}
+
+/// An object of what `optional` holds, or else `otherwise`.
+template <class Content, class Append>
+void append_optional(std::string& out, std::string_view key, const std::optional<Content>& content,
+                     std::string_view otherwise, Append append) {
+  append_key(out, key);
+  if (content) {
+    append_object(out, [&] { append(*content); });
+  } else {
+    out += otherwise;
+  }
+}
+
+template <class Rows, class Append>
+void append_list(std::string& out, std::string_view key, const Rows& rows, Append append) {
+  append_key(out, key);
+  out += '[';
+  bool is_first = true;
+  for (const auto& each : rows) {
+    if (!is_first) out += ", ";
+    is_first = false;
+    append_object(out, [&] { append(each); });
+  }
+  out += ']';
+}
+
+/// The members of a row of one kind, by name.
+template <class Row, class Member>
+using named_members = std::initializer_list<std::pair<std::string_view, Member Row::*>>;
 
 [[nodiscard]] inline std::string points_json(std::int64_t milli) {
   std::string out;

@@ -38,6 +38,7 @@ class business_maker {
     out_ = {};
     opened_milli_ = open_milli_ = won_milli_ = sourced_milli_ = sales_sourced_milli_ = influenced_milli_ = 0;
     won_with_amount_ = 0;
+    lost_reasons_.clear();
     credits_.clear();
     channels_.clear();
     for (const deal_entry& each : deals_->deals) look_at(each);
@@ -49,6 +50,13 @@ class business_maker {
     out_.pipeline_open = amount_of(open_milli_);
     out_.revenue = amount_of(won_milli_);
     out_.win_rate = {out_.won, out_.won + out_.lost, "of the deals won or lost in the period, those won"};
+    for (const auto& [word, count] : lost_reasons_) {
+      const std::string reason = text_of_word(log_->words(), word);
+      out_.lost_reasons.push_back({reason,
+                                   label_of_code(*pack_, reason),
+                                   {count, out_.lost, "of the deals lost in the period, those with this reason"}});
+    }
+    order_by_count(out_.lost_reasons);
     out_.deal_size = share(won_milli_, won_with_amount_ * milli_per_unit, business.amount ? unread : undeclared,
                            "revenue of the deals won in the period, of the number of those whose amount is known");
     const bool has_touches = business.amount && !business.marketing_touches.empty();
@@ -109,7 +117,10 @@ class business_maker {
       open_milli_ += amount;
     }
     if (is_in_period(deal.closed_ms)) {
-      if (deal.outcome == deal_outcome::lost) ++out_.lost;
+      if (deal.outcome == deal_outcome::lost) {
+        ++out_.lost;
+        ++lost_reasons_[visits_->visits[deal.last_visit].reason];
+      }
       if (deal.outcome == deal_outcome::returned) ++out_.returned;
       if (deal.outcome == deal_outcome::won) {
         is_seen = true;
@@ -244,6 +255,7 @@ class business_maker {
   std::int64_t sales_sourced_milli_ = 0;
   std::int64_t influenced_milli_ = 0;
   std::int64_t won_with_amount_ = 0;
+  std::map<std::uint32_t, std::int64_t> lost_reasons_;
   std::map<std::uint32_t, credit> credits_;
   std::map<std::string, channel_sums> channels_;
 };

@@ -47,10 +47,6 @@ struct deal_table {
   return out;
 }
 
-[[nodiscard]] inline bool names_any(const std::vector<name_use>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](const name_use& each) { return each.name == name; });
-}
-
 /// Thousandths of a number of JSON, half away from zero; nothing for what is no number, or beyond 64 bits.
 [[nodiscard]] inline std::optional<std::int64_t> milli_of(std::string_view json) {
   const std::optional<ratio> number = ratio::parse(json);
@@ -60,29 +56,6 @@ struct deal_table {
                              milli->numerator() % milli->denominator() * 2 / milli->denominator();
   return (twice + (twice < 0 ? -1 : 1)) / 2;
 }
-
-/// Which events of a pack are touches.
-class touch_types {
- public:
-  touch_types(const business_spec& business, const text_index& words) {
-    const auto add = [&](const std::vector<name_use>& names, target_side side) {
-      for (const name_use& each : names) {
-        const std::uint32_t word = words.find(each.name);
-        if (word != text_index::none) sides_[word] = side;
-      }
-    };
-    add(business.sales_touches, target_side::sales);
-    add(business.marketing_touches, target_side::marketing);
-  }
-
-  [[nodiscard]] std::optional<target_side> side_of(std::uint32_t word) const {
-    const auto found = sides_.find(word);
-    return found == sides_.end() ? std::nullopt : std::optional(found->second);
-  }
-
- private:
-  std::unordered_map<std::uint32_t, target_side> sides_;
-};
 
 class deal_builder {
  public:
@@ -131,6 +104,9 @@ class deal_builder {
         } else if (each.kind == log_kind::stage && each.to != text_index::none &&
                    stages_[each.to] != text_index::none) {
           enter(static_cast<std::uint32_t>(visit++));
+        } else if (each.kind == log_kind::merged && open_) {
+          // The deal is the survivor's from now on: neither open nor ended as this contact's.
+          end(deal_outcome::open, each.at_ms, open_->visit);
         }
       }
       if (open_) end(deal_outcome::open, never_ms, text_index::none);

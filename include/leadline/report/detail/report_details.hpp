@@ -28,11 +28,7 @@ namespace leadline::detail {
   }
   out.owner = text_of_word(log.words(), latest.owner);
   if (deal.channel != text_index::none) out.channel = plain_text(log.words().text(deal.channel));
-  if (pack.disposition) {
-    for (const compiled::disposition_code& code : pack.disposition->codes) {
-      if (code.code == out.reason) out.reason_label = code.label;
-    }
-  }
+  out.reason_label = label_of_code(pack, out.reason);
   for (const touch_entry& touch : deals.touches_of(deal)) {
     out.touches.push_back({touch.at_ms, std::string(log.words().text(touch.type)), touch.side});
   }

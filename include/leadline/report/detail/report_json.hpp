@@ -1,6 +1,5 @@
 #pragma once
 
-#include <initializer_list>
 #include <type_traits>
 #include <utility>
 
@@ -12,45 +11,6 @@
 namespace leadline::detail {
 
 inline constexpr std::string_view not_declared = "\"not declared\"";
-
-/// `{...}`, its members appended by `append`.
-template <class Append>
-void append_object(std::string& out, Append append) {
-  out += '{';
-  append();
-  out += '}';
-}
-
-template <class Append>
-void append_object(std::string& out, std::string_view key, Append append) {
-  append_key(out, key);
-  append_object(out, append);
-}
-
-/// An object of what `optional` holds, or else `otherwise`.
-template <class Content, class Append>
-void append_optional(std::string& out, std::string_view key, const std::optional<Content>& content,
-                     std::string_view otherwise, Append append) {
-  append_key(out, key);
-  if (content) {
-    append_object(out, [&] { append(*content); });
-  } else {
-    out += otherwise;
-  }
-}
-
-template <class Rows, class Append>
-void append_list(std::string& out, std::string_view key, const Rows& rows, Append append) {
-  append_key(out, key);
-  out += '[';
-  bool is_first = true;
-  for (const auto& each : rows) {
-    if (!is_first) out += ", ";
-    is_first = false;
-    append_object(out, [&] { append(each); });
-  }
-  out += ']';
-}
 
 /// A text, or null where it is empty: nobody, unknown.
 inline void append_text_or_null(std::string& out, std::string_view key, std::string_view text) {
@@ -78,10 +38,6 @@ inline void append_measure(std::string& out, std::string_view key, const report_
     append_text(out, "definition", measure.definition);
   });
 }
-
-/// The members of a row of one kind, by name.
-template <class Row, class Member>
-using named_members = std::initializer_list<std::pair<std::string_view, Member Row::*>>;
 
 template <class Row>
 void append_counts(std::string& out, const Row& row, std::type_identity_t<named_members<Row, std::int64_t>> members) {
@@ -138,6 +94,7 @@ inline void append_funnel(std::string& out, const report_body& body) {
       append_key(out, "aside");
       out += each.is_aside ? "true" : "false";
       append_counts(out, each, {{"entries", &stage_row::entries}, {"contacts", &stage_row::contacts}});
+      append_count(out, "touches", each.touches);
     });
     append_list(out, "steps", body.steps, [&](const step_row& each) {
       append_texts(out, each, {{"from", &step_row::from}, {"to", &step_row::to}});
@@ -147,6 +104,7 @@ inline void append_funnel(std::string& out, const report_body& body) {
         append_counts(
             out, row,
             {{"entered", &cohort_row::entered}, {"strict", &cohort_row::strict}, {"reached", &cohort_row::reached}});
+        append_summary(out, "elapsed", row.elapsed);
       });
     });
   });
@@ -167,6 +125,7 @@ inline void append_handoff(std::string& out, const report_body& body) {
     append_texts(out, handoff, {{"stage", &handoff_section::stage}, {"next", &handoff_section::next}});
     append_rates(out, handoff, {{"accepted", &handoff_section::accepted}, {"again", &handoff_section::again}});
     append_summary(out, "until_again", handoff.until_again);
+    append_measure(out, "touches", handoff.touches);
     append_reasons(out, "reasons", handoff.reasons);
     append_reasons(out, "overlaps", handoff.overlaps);
   });
@@ -225,6 +184,7 @@ inline void append_business(std::string& out, const business_section& business) 
                   {"pipeline_open", &business_section::pipeline_open},
                   {"revenue", &business_section::revenue}});
   append_rate(out, "win_rate", business.win_rate);
+  append_reasons(out, "lost_reasons", business.lost_reasons);
   for (const auto& [key, member] :
        named_members<business_section, report_measure>{{"deal_size", &business_section::deal_size},
                                                        {"sourced", &business_section::sourced},

@@ -60,6 +60,22 @@ inline void append_title(std::string& out, int depth, const std::string& text) {
   out += std::string(static_cast<std::size_t>(depth), '#') + " " + text + "\n\n";
 }
 
+[[nodiscard]] inline std::string money_text(const std::optional<ratio>& amount) {
+  return amount ? amount->text(2) : "-";
+}
+
+[[nodiscard]] inline std::string measure_text(const report_measure& measure, std::string text) {
+  return measure.missing ? std::string(name_of(*measure.missing)) : std::move(text);
+}
+
+[[nodiscard]] inline std::string money_text(const report_measure& measure) {
+  return measure_text(measure, money_text(measure.value));
+}
+
+[[nodiscard]] inline std::string percent_text(const report_measure& measure) {
+  return measure_text(measure, percent_text(measure.value));
+}
+
 inline void append_markdown_funnel(std::string& out, const report_group& group, int depth) {
   const report_body& body = group.now;
   append_title(out, depth, "Funnel");
@@ -98,7 +114,8 @@ inline void append_markdown_handoff(std::string& out, const report_body& body, i
   append_table(out, {{"", ""},
                      {"accepted", rate_text(handoff.accepted)},
                      {"entered before", rate_text(handoff.again)},
-                     {"median time since then", time_text(handoff.until_again.median_ms)}});
+                     {"median time since then", time_text(handoff.until_again.median_ms)},
+                     {"touches of sales, on average", money_text(handoff.touches)}});
   markdown_rows rows{{"reason", "entries"}};
   for (const reason_row& each : handoff.reasons) rows.push_back({each.reason, rate_text(each.share)});
   append_table(out, rows);
@@ -155,22 +172,6 @@ inline void append_markdown_duties(std::string& out, const report_body& body, in
   }
 }
 
-[[nodiscard]] inline std::string money_text(const std::optional<ratio>& amount) {
-  return amount ? amount->text(2) : "-";
-}
-
-[[nodiscard]] inline std::string measure_text(const report_measure& measure, std::string text) {
-  return measure.missing ? std::string(name_of(*measure.missing)) : std::move(text);
-}
-
-[[nodiscard]] inline std::string money_text(const report_measure& measure) {
-  return measure_text(measure, money_text(measure.value));
-}
-
-[[nodiscard]] inline std::string percent_text(const report_measure& measure) {
-  return measure_text(measure, percent_text(measure.value));
-}
-
 inline void append_markdown_attribution(std::string& out, const business_section& business) {
   if (!business.attribution.empty()) {
     markdown_rows rows{{"marketing touch", "first touch", "last touch", "linear"}};
@@ -223,6 +224,13 @@ inline void append_markdown_business(std::string& out, const report_body& body, 
                      {"cost of a customer", money_text(business.cac)},
                      {"cost of an opportunity", money_text(business.cpo)},
                      {"hours a lead", money_text(business.hours_per_lead)}});
+  if (!business.lost_reasons.empty()) {
+    markdown_rows rows{{"lost because", "deals"}};
+    for (const reason_row& each : business.lost_reasons) {
+      rows.push_back({each.reason + (each.label.empty() ? "" : " " + each.label), rate_text(each.share)});
+    }
+    append_table(out, rows);
+  }
   append_markdown_attribution(out, business);
 }
 
@@ -255,6 +263,7 @@ inline void append_definitions(std::string& out, const report& made) {
   if (body.handoff) {
     lines.emplace_back("accepted", body.handoff->accepted.definition);
     lines.emplace_back("entered before", body.handoff->again.definition);
+    lines.emplace_back("touches of sales, on average", body.handoff->touches.definition);
   }
   for (const clock_row& each : body.clocks) lines.emplace_back(each.clock + ", attained", each.attained.definition);
   if (body.speed) lines.emplace_back("went on", body.speed->bands.front().conversion.definition);

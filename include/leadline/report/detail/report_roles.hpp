@@ -74,6 +74,35 @@ struct report_roles {
   return word == text_index::none ? std::string() : std::string(words.text(word));
 }
 
+inline void order_by_count(std::vector<reason_row>& rows) {
+  std::sort(rows.begin(), rows.end(), [](const reason_row& a, const reason_row& b) {
+    return a.share.count != b.share.count ? a.share.count > b.share.count : a.reason < b.reason;
+  });
+}
+
+/// What the pack calls a code of a disposition; empty for what is none.
+[[nodiscard]] inline std::string label_of_code(const model& pack, std::string_view reason) {
+  if (!pack.disposition) return {};
+  for (const compiled::disposition_code& each : pack.disposition->codes) {
+    if (each.code == reason) return each.label;
+  }
+  return {};
+}
+
+/// The touches of sales to an entry into a stage, on average.
+[[nodiscard]] inline report_measure touches_of(const model& pack, const report_body& body, std::string_view stage) {
+  report_measure out;
+  out.definition = "touches of sales to the contacts that entered ";
+  out.definition.append(stage).append(" while they stayed, of the number of those entries");
+  if (pack.business.sales_touches.empty()) out.missing = target_status::not_declared;
+  for (const stage_row& each : body.stages) {
+    if (each.stage != stage || out.missing) continue;
+    if (!each.touches) out.missing = target_status::not_measured;
+    if (each.touches && each.entries > 0) out.value = ratio(*each.touches, each.entries);
+  }
+  return out;
+}
+
 /// What is counted for one body: a period, a group.
 struct body_filter {
   const report_period* period = nullptr;

@@ -32,6 +32,7 @@ class body_maker {
     entries_.assign(pack_->stages.size(), 0);
     contacts_.assign(pack_->stages.size(), 0);
     last_contact_.assign(pack_->stages.size(), text_index::none);
+    touches_.assign(pack_->stages.size(), 0);
     owners_.clear();
     reasons_.clear();
     contact_reasons_.clear();
@@ -52,13 +53,17 @@ class body_maker {
   }
 
  private:
+  struct cohort_sums {
+    cohort_row row;
+    std::vector<std::int64_t> elapsed_ms;
+  };
   struct pair_sums {
     std::int64_t entered = 0;
     std::int64_t strict = 0;
     std::int64_t reached = 0;
     std::vector<std::int64_t> elapsed_ms;
     std::vector<std::int64_t> business_ms;
-    std::map<std::string, cohort_row> cohorts;
+    std::map<std::string, cohort_sums> cohorts;
   };
   struct owner_sums {
     std::int64_t entries = 0;
@@ -78,6 +83,7 @@ class body_maker {
     const stage_visit& visit = table_->visits[index];
     if (!filter_.holds(visit.at_ms, &visit)) return;
     ++entries_[visit.stage];
+    touches_[visit.stage] += visit.touches;
     if (last_contact_[visit.stage] != visit.contact) ++contacts_[visit.stage];
     last_contact_[visit.stage] = visit.contact;
     dispose(visit);
@@ -114,10 +120,13 @@ class body_maker {
       }
     }
     if (other != rank + 1 || !pack_->zone) return;
-    cohort_row& row = sums.cohorts[cohort_name(visit.at_ms)];
-    ++row.entered;
-    if (is_strict) ++row.strict;
-    if (is_reached) ++row.reached;
+    cohort_sums& cohort = sums.cohorts[cohort_name(visit.at_ms)];
+    ++cohort.row.entered;
+    if (is_strict) {
+      ++cohort.row.strict;
+      cohort.elapsed_ms.push_back(there_ms - visit.at_ms);
+    }
+    if (is_reached) ++cohort.row.reached;
   }
 
   [[nodiscard]] const std::string& cohort_name(std::int64_t at_ms) {
@@ -168,6 +177,7 @@ class body_maker {
   void finish_stages() {
     for (std::size_t i = 0; i < pack_->stages.size(); ++i) {
       body_.stages.push_back({pack_->stages[i].id, pack_->stages[i].is_aside, entries_[i], contacts_[i]});
+      if (has_events_ && !pack_->business.sales_touches.empty()) body_.stages.back().touches = touches_[i];
     }
   }
 
@@ -184,9 +194,10 @@ class body_maker {
         report_rate reached{sums.reached, sums.entered, base + b + " or a stage after it"};
         if (to == from + 1) {
           step_row step{a, b, {sums.strict, sums.entered, base + b + " itself"}, reached, {}};
-          for (auto& [name, row] : sums.cohorts) {
-            row.cohort = name;
-            step.cohorts.push_back(row);
+          for (auto& [name, cohort] : sums.cohorts) {
+            cohort.row.cohort = name;
+            cohort.row.elapsed = summary_of(cohort.elapsed_ms);
+            step.cohorts.push_back(std::move(cohort.row));
           }
           body_.steps.push_back(std::move(step));
         }
@@ -208,6 +219,7 @@ class body_maker {
                     of + "followed by an entry into " + out.next + " or a stage after it"};
     out.again = {again_count_, handoff_count_, of + "of a contact that had entered it before"};
     out.until_again = summary_of(until_again_);
+    out.touches = touches_of(*pack_, body_, out.stage);
     for (const auto& [reason, count] : reasons_) {
       out.reasons.push_back(
           {text_of_word(log_->words(), reason), {}, {count, handoff_count_, of + "told with this reason"}});
@@ -233,13 +245,6 @@ class body_maker {
     order_by_count(out.reasons);
     order_by_count(out.overlaps);
     body_.handoff = std::move(out);
-  }
-
-  static void order_by_count(std::vector<reason_row>& rows) {
-    std::sort(rows.begin(), rows.end(), [](const reason_row& a, const reason_row& b) {
-      return std::tuple(-a.share.count, std::string_view(a.reason)) <
-             std::tuple(-b.share.count, std::string_view(b.reason));
-    });
   }
 
   void finish_dispositions() {
@@ -399,6 +404,7 @@ class body_maker {
   std::vector<std::int64_t> entries_;
   std::vector<std::int64_t> contacts_;
   std::vector<std::uint32_t> last_contact_;
+  std::vector<std::int64_t> touches_;
   std::vector<std::int64_t> first_at_;
   std::vector<disposition_sums> disposed_;
   std::map<std::uint32_t, owner_sums> owners_;

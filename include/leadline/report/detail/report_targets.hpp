@@ -55,6 +55,7 @@ class metric_reader {
         if (each.stage == rest) return value_of_rate(each.disposed);
       }
     }
+    if (form == "touches" && parts.size() == 2) return touches_of(*pack_, body, parts[1]);
     if (form == "score" && parts.size() == 3) return mean_score(parts[1], parts[2], period);
     if (form == "lvr") return velocity(body, before);
     if (form == "cycle_length") return cycle_length(body);

@@ -67,8 +67,12 @@ LEADLINE_INLINE std::string monthly_alignment_report(const report& made) {
   detail::append_side(out, made, "marketing");
   detail::append_title(out, 2, "What sales agreed to");
   detail::append_side(out, made, "sales");
-  detail::append_title(out, 2, "Funnel performance");
   const report_body& body = made.all.now;
+  if (body.handoff) {
+    out += "Touches of sales to each " + detail::cell(body.handoff->stage) +
+           ", on average: " + detail::money_text(body.handoff->touches) + "\n\n";
+  }
+  detail::append_title(out, 2, "Funnel performance");
   detail::markdown_rows rows{{"stage", "volume", "from the stage before", "against the period before"}};
   std::size_t step = 0;
   for (std::size_t i = 0; i < body.stages.size(); ++i) {

@@ -37,6 +37,8 @@ struct stage_visit {
   /// Once the pass of the entry is over: routing comes after the move.
   std::uint32_t owner = text_index::none;
   std::uint32_t label = text_index::none;
+  /// Of sales, until it was left: the touch that brings the move is one of them.
+  std::uint32_t touches = 0;
   /// Which of the fields that completeness asks for were known at the entry: a bit each.
   std::uint64_t known_fields = 0;
   bool is_counted = true;
@@ -99,6 +101,33 @@ template <class Things, class Name>
   }
   return out;
 }
+
+[[nodiscard]] inline bool names_any(const std::vector<name_use>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](const name_use& each) { return each.name == name; });
+}
+
+/// Which events of a pack are touches.
+class touch_types {
+ public:
+  touch_types(const business_spec& business, const text_index& words) {
+    const auto add = [&](const std::vector<name_use>& names, target_side side) {
+      for (const name_use& each : names) {
+        const std::uint32_t word = words.find(each.name);
+        if (word != text_index::none) sides_[word] = side;
+      }
+    };
+    add(business.sales_touches, target_side::sales);
+    add(business.marketing_touches, target_side::marketing);
+  }
+
+  [[nodiscard]] std::optional<target_side> side_of(std::uint32_t word) const {
+    const auto found = sides_.find(word);
+    return found == sides_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::unordered_map<std::uint32_t, target_side> sides_;
+};
 
 /// What each visit is grouped by and chosen by, as of its entry.
 class visit_labels {
@@ -194,6 +223,7 @@ class visit_builder {
       : log_(&log),
         labels_(&labels),
         words_(log.words()),
+        touch_types_(pack.business, log.words()),
         stages_(word_indices(log.words(), pack.stages,
                              [](const compiled::stage& each) -> const std::string& { return each.id; })),
         clocks_(word_indices(log.words(), pack.clocks,
@@ -229,6 +259,8 @@ class visit_builder {
         case log_kind::stage: enter(contact, each); break;
         case log_kind::clock: tick(each); break;
         case log_kind::cadence: keep(each); break;
+        case log_kind::touch: touch(each); break;
+        case log_kind::merged: end_contact(each.at_ms); break;
         default: break;
       }
     }
@@ -242,11 +274,27 @@ class visit_builder {
     }
   }
 
+  /// The stay that goes on; null before the first one, after a move to a stage of another pack, after a merge.
+  [[nodiscard]] stage_visit* stay() {
+    const bool is_any = table_.visits.size() > first_visit_ && table_.visits.back().left_ms == never_ms;
+    return is_any ? &table_.visits.back() : nullptr;
+  }
+
+  void touch(const log_entry& told) {
+    stage_visit* visit = stay();
+    if (visit != nullptr && touch_types_.side_of(told.about) == target_side::sales) ++visit->touches;
+  }
+
+  /// Merged into another: nothing of it goes on. Its clocks were told as cancelled, its cadences end untold.
+  void end_contact(std::int64_t at_ms) {
+    if (stage_visit* visit = stay()) visit->left_ms = at_ms;
+    for (std::size_t i = first_run_; i < table_.runs.size(); ++i) table_.runs[i].is_stopped = true;
+  }
+
   void enter(std::uint32_t contact, const log_entry& move) {
-    const bool has_before = table_.visits.size() > first_visit_;
-    if (has_before && table_.visits.back().left_ms == never_ms) {
-      table_.visits.back().left_ms = move.at_ms;
-      table_.visits.back().leave_rule = move.rule;
+    if (stage_visit* before = stay()) {
+      before->left_ms = move.at_ms;
+      before->leave_rule = move.rule;
     }
     const std::uint32_t stage = index_in(stages_, move.to);
     if (stage == text_index::none) return;  // a stage of another pack
@@ -315,6 +363,7 @@ class visit_builder {
   const decision_log* log_;
   visit_labels* labels_;
   log_words words_;
+  touch_types touch_types_;
   std::vector<std::uint32_t> stages_;
   std::vector<std::uint32_t> clocks_;
   std::vector<std::uint32_t> cadences_;

@@ -78,15 +78,17 @@ inline void append_row(std::string& out, const revenue_statement::row& row) {
   for (const auto& [name, member] : funnel_counts) append_count(out, name, row.funnel.*member);
   append_ratio(out, "revenue", row.funnel.revenue);
   append_ratio(out, "cost", row.funnel.cost);
-  append_ratio(out, "mql_rate", row.mql_rate);
-  append_ratio(out, "sql_rate", row.sql_rate);
-  append_ratio(out, "opportunity_rate", row.opportunity_rate);
-  append_ratio(out, "win_rate", row.win_rate);
-  append_ratio(out, "deal_size", row.deal_size);
-  append_ratio(out, "share", row.share);
-  append_ratio(out, "contribution", row.contribution);
-  append_ratio(out, "revenue_per_cost", row.revenue_per_cost);
-  out += '}';
+  using statement_row = revenue_statement::row;
+  for (const auto& [name, member] :
+       named_members<statement_row, std::optional<ratio>>{{"mql_rate", &statement_row::mql_rate},
+                                                          {"sql_rate", &statement_row::sql_rate},
+                                                          {"opportunity_rate", &statement_row::opportunity_rate},
+                                                          {"win_rate", &statement_row::win_rate},
+                                                          {"deal_size", &statement_row::deal_size},
+                                                          {"share", &statement_row::share},
+                                                          {"contribution", &statement_row::contribution},
+                                                          {"revenue_per_cost", &statement_row::revenue_per_cost}})
+    append_ratio(out, name, row.*member);
 }
 
 }  // namespace detail
@@ -121,23 +123,18 @@ LEADLINE_INLINE result<revenue_statement> statement_of(std::vector<revenue_funne
 }
 
 LEADLINE_INLINE std::string to_json(const revenue_statement& made) {
-  std::string out = "{\"rows\": [";
-  for (const revenue_statement::row& row : made.rows) {
-    if (&row != &made.rows.front()) out += ", ";
-    out += '{';
-    detail::append_text(out, "funnel", row.funnel.name);
-    detail::append_text(out, "customers", row.funnel.customers == customer_kind::net_new ? "new" : "existing");
-    detail::append_row(out, row);
-  }
-  const std::pair<std::string_view, const revenue_statement::row*> sums[] = {
-      {"net_new", &made.net_new}, {"existing", &made.existing}, {"all", &made.all}};
-  out += ']';
-  for (const auto& [key, row] : sums) {
-    detail::append_key(out, key);
-    out += '{';
-    detail::append_row(out, *row);
-  }
-  return out + "}";
+  std::string out;
+  detail::append_object(out, [&] {
+    detail::append_list(out, "rows", made.rows, [&](const revenue_statement::row& row) {
+      detail::append_text(out, "funnel", row.funnel.name);
+      detail::append_text(out, "customers", row.funnel.customers == customer_kind::net_new ? "new" : "existing");
+      detail::append_row(out, row);
+    });
+    detail::append_object(out, "net_new", [&] { detail::append_row(out, made.net_new); });
+    detail::append_object(out, "existing", [&] { detail::append_row(out, made.existing); });
+    detail::append_object(out, "all", [&] { detail::append_row(out, made.all); });
+  });
+  return out;
 }
 
 }  // namespace leadline
