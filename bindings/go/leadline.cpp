@@ -5090,6 +5090,1189 @@ class explainer {
 }  // namespace leadline
 #ifdef LEADLINE_HEADER_ONLY
 #endif
+// src/c/report_maker.hpp
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+
+namespace leadline::c {
+
+/// One report in the making: it takes what it is made of, is closed once, and is then written as often as is wanted.
+///
+///     result<std::unique_ptr<report_maker>> maker = backtest_maker(model, R"({"score": "lead"})");
+///     for (const event& each : events) (*maker)->take_event(each);
+///     (*maker)->close();
+///     const result<std::string> text = (*maker)->text(LEADLINE_REPORT_JSON);
+///
+/// After an exception out of `take_...` or `close` it is of no use any more; `text` changes nothing. For one thread at
+/// a time.
+class report_maker {
+ public:
+  report_maker() = default;
+  report_maker(const report_maker&) = delete;
+  report_maker& operator=(const report_maker&) = delete;
+  virtual ~report_maker() = default;
+
+  [[nodiscard]] virtual bool takes_decisions() const noexcept { return false; }
+  [[nodiscard]] virtual bool takes_events() const noexcept { return false; }
+  /// Whether it can be written in that form, LEADLINE_REPORT_...
+  [[nodiscard]] virtual bool writes(std::int32_t form) const noexcept;
+
+  /// REQUIRES takes_decisions(). A line that is none is left out.
+  [[nodiscard]] virtual result<void> take_decision(std::string_view line);
+  /// REQUIRES takes_events(). In order of arrival; after the decisions.
+  virtual void take_event(const event& sent);
+  /// REQUIRES takes_events(). There will be events, or there were none.
+  virtual void expect_events() {}
+  virtual void close() {}
+  /// REQUIRES close() and writes(form).
+  [[nodiscard]] virtual result<std::string> text(std::int32_t form) const = 0;
+};
+
+/// Each reads what was asked for from JSON; no text at all is the defaults. Errors: `json.*`, `request.*`, and those of
+/// what is made.
+[[nodiscard]] result<std::unique_ptr<report_maker>> run_maker(std::shared_ptr<const model> pack,
+                                                              std::string_view request);
+[[nodiscard]] result<std::unique_ptr<report_maker>> handoff_maker_of(std::shared_ptr<const model> pack,
+                                                                     std::string_view request);
+[[nodiscard]] result<std::unique_ptr<report_maker>> backtest_maker(std::shared_ptr<const model> pack,
+                                                                   std::string_view request);
+[[nodiscard]] result<std::unique_ptr<report_maker>> comparison_maker(std::shared_ptr<const model> before,
+                                                                     std::shared_ptr<const model> after,
+                                                                     std::string_view request);
+/// The pack may be null.
+[[nodiscard]] result<std::unique_ptr<report_maker>> plan_maker(std::shared_ptr<const model> pack,
+                                                               std::string_view request);
+
+}  // namespace leadline::c
+// include/leadline/report/report_template.hpp
+#include <string>
+// include/leadline/report/report.hpp
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+// include/leadline/condition/json_scope.hpp
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+
+namespace leadline {
+
+namespace detail {
+struct json_row_storage;
+}
+
+/// A scope that takes any path and gives each a slot of its own: conditions over plain JSON data, without
+/// declarations. `json_row` then reads from a JSON text only the paths that some condition mentions.
+///
+///     json_scope scope;
+///     auto rule = condition::compile(R"({"in": [{"var": "country"}, ["US", "GB"]]})", {.scope = &scope});
+///     json_row row(scope);
+///     condition_scratch scratch;
+///     if (row.read(line)) hit = rule->holds({.slots = row.slots()}, scratch);
+///
+/// Used by one thread at a time.
+class json_scope final : public condition_scope {
+ public:
+  [[nodiscard]] std::optional<scope_path> find(std::string_view path) override;
+  [[nodiscard]] std::vector<std::string> names() const override;
+
+  /// Paths in the order of their slots. The empty path is the whole data.
+  [[nodiscard]] const std::vector<std::string>& paths() const noexcept { return paths_; }
+
+ private:
+  std::vector<std::string> paths_;
+  std::unordered_map<std::string, std::uint32_t> slots_;
+};
+
+/// The values of a scope's paths in one JSON document after the other. Keeps its memory, so that reading allocates
+/// nothing once it has seen the largest text. The scope's paths are those at construction.
+///
+/// A path that is absent is null. `a.0` is an item of a list, counted from 0. Owned by one thread.
+class json_row {
+ public:
+  explicit json_row(const json_scope& scope);
+  json_row(json_row&&) noexcept;
+  json_row& operator=(json_row&&) noexcept;
+  ~json_row();
+
+  /// Replaces all values. Values that no path leads to are skipped; the text is copied, so it may go away.
+  [[nodiscard]] result<void> read(std::string_view json);
+  /// The document must outlive the use of slots().
+  void read(document::node data);
+
+  [[nodiscard]] std::span<const value> slots() const noexcept;
+
+ private:
+  std::unique_ptr<detail::json_row_storage> storage_;
+};
+
+}  // namespace leadline
+
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+// include/leadline/report/business_section.hpp
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+// include/leadline/report/report_figure.hpp
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+// include/leadline/report/ratio.hpp
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+namespace leadline {
+class ratio {
+ public:
+  constexpr ratio() noexcept = default;
+  ratio(std::int64_t numerator, std::int64_t denominator) noexcept;
+  /*implicit*/ constexpr ratio(std::int64_t whole) noexcept : numerator_(whole) {}
+  [[nodiscard]] static std::optional<ratio> parse(std::string_view text);
+  [[nodiscard]] constexpr std::int64_t numerator() const noexcept { return numerator_; }
+  [[nodiscard]] constexpr std::int64_t denominator() const noexcept { return denominator_; }
+  [[nodiscard]] std::string text(int places) const;
+  [[nodiscard]] friend bool operator==(const ratio&, const ratio&) noexcept = default;
+  [[nodiscard]] friend std::strong_ordering operator<=>(const ratio& a, const ratio& b) noexcept {
+    return a.compare(b);
+  }
+ private:
+  [[nodiscard]] std::strong_ordering compare(const ratio& other) const noexcept;
+  std::int64_t numerator_ = 0;
+  std::int64_t denominator_ = 1;
+};
+[[nodiscard]] std::optional<ratio> sum(const ratio& a, const ratio& b) noexcept;
+[[nodiscard]] std::optional<ratio> difference(const ratio& a, const ratio& b) noexcept;
+[[nodiscard]] std::optional<ratio> product(const ratio& a, const ratio& b) noexcept;
+[[nodiscard]] std::optional<ratio> quotient(const ratio& a, const ratio& b) noexcept;
+[[nodiscard]] std::optional<std::int64_t> rounded_up_quotient(const ratio& a, const ratio& b) noexcept;
+[[nodiscard]] std::optional<std::int64_t> rounded_down_product(const ratio& a, const ratio& b) noexcept;
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+namespace leadline {
+struct report_rate {
+  std::int64_t count = 0;
+  std::int64_t of = 0;
+  std::string definition;
+  [[nodiscard]] std::optional<ratio> rate() const noexcept {
+    return of > 0 ? std::optional(ratio(count, of)) : std::nullopt;
+  }
+};
+struct reason_row {
+  std::string reason;
+  std::string label;
+  report_rate share;
+};
+struct duration_summary {
+  std::int64_t count = 0;
+  std::optional<std::int64_t> median_ms;
+  std::optional<std::int64_t> mean_ms;
+  std::optional<std::int64_t> min_ms;
+  std::optional<std::int64_t> max_ms;
+  std::optional<std::int64_t> p90_ms;
+};
+enum class target_status : std::uint8_t { met, missed, no_data, not_declared, not_measured };
+[[nodiscard]] std::string_view name_of(target_status status) noexcept;
+struct report_measure {
+  std::optional<ratio> value;
+  std::optional<target_status> missing;
+  std::string definition;
+};
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+namespace leadline {
+struct attribution_row {
+  std::string touch;
+  ratio first;
+  ratio last;
+  ratio linear;
+};
+struct channel_row {
+  std::string channel;
+  std::int64_t won = 0;
+  ratio revenue;
+  std::optional<ratio> spend;
+  std::optional<ratio> cac;
+};
+struct business_section {
+  std::int64_t opened = 0;
+  std::int64_t won = 0;
+  std::int64_t lost = 0;
+  std::int64_t returned = 0;
+  std::int64_t open = 0;
+  std::int64_t without_amount = 0;
+  ratio pipeline_created;
+  ratio pipeline_open;
+  ratio revenue;
+  report_rate win_rate;
+  std::vector<reason_row> lost_reasons;
+  report_measure deal_size;
+  report_measure sourced;
+  report_measure sales_sourced;
+  report_measure influenced;
+  report_measure coverage;
+  report_measure spend;
+  report_measure cac;
+  report_measure cpo;
+  report_measure hours_per_lead;
+  std::vector<attribution_row> attribution;
+  std::vector<channel_row> channels;
+};
+struct completeness_row {
+  struct field_row {
+    std::string field;
+    report_rate known;
+  };
+  std::string target;
+  std::string stage;
+  report_rate complete;
+  std::vector<field_row> fields;
+};
+}  // namespace leadline
+// include/leadline/report/deal_record.hpp
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+namespace leadline {
+enum class deal_outcome : std::uint8_t { open, won, lost, returned };
+[[nodiscard]] std::string_view name_of(deal_outcome outcome) noexcept;
+struct deal_touch {
+  std::int64_t at_ms = 0;
+  std::string type;
+  target_side side = target_side::marketing;
+};
+struct deal_record {
+  std::string contact;
+  deal_outcome outcome = deal_outcome::open;
+  std::optional<ratio> amount;
+  std::int64_t opened_ms = 0;
+  std::optional<std::int64_t> closed_ms;
+  std::optional<std::int64_t> cycle_ms;
+  std::string owner;
+  std::string channel;
+  std::string reason;
+  std::string reason_label;
+  std::vector<deal_touch> touches;
+};
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+// include/leadline/report/decision_log.hpp
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+namespace leadline {
+class text_index {
+ public:
+  static constexpr std::uint32_t none = 0xFFFF'FFFF;
+  [[nodiscard]] std::uint32_t index_of(std::string_view text);
+  [[nodiscard]] std::uint32_t find(std::string_view text) const noexcept;
+  [[nodiscard]] std::string_view text(std::uint32_t index) const noexcept { return *texts_[index]; }
+  [[nodiscard]] std::size_t size() const noexcept { return texts_.size(); }
+ private:
+  struct text_hash {
+    using is_transparent = void;
+    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  std::unordered_map<std::string, std::uint32_t, text_hash, std::equal_to<>> indices_;
+  std::vector<const std::string*> texts_;
+};
+enum class log_kind : std::uint8_t {
+  attribute,
+  touch,
+  stage,
+  status,
+  assigned,
+  score,
+  clock,
+  cadence,
+  recycled,
+  merged
+};
+struct log_entry {
+  std::int64_t at_ms = 0;
+  std::uint32_t contact = 0;
+  std::uint32_t seq = 0;
+  log_kind kind = log_kind::stage;
+  std::uint32_t about = text_index::none;
+  std::uint32_t what = text_index::none;
+  std::uint32_t from = text_index::none;
+  std::uint32_t to = text_index::none;
+  std::uint32_t rule = text_index::none;
+  std::uint32_t reason = text_index::none;
+  std::uint32_t cycle = 0;
+  std::int64_t number = 0;
+};
+class decision_log {
+ public:
+  decision_log();
+  decision_log(decision_log&&) noexcept;
+  decision_log& operator=(decision_log&&) noexcept;
+  ~decision_log();
+  void keep_score(std::string_view name);
+  void add(const decision& told);
+  [[nodiscard]] result<void> add_line(std::string_view line);
+  void add_attribute(std::string_view contact, std::string_view name, std::int64_t at_ms, std::string_view json);
+  void add_touch(std::string_view contact, std::string_view type, std::int64_t at_ms);
+  void settle();
+  [[nodiscard]] std::span<const log_entry> entries_of(std::uint32_t contact) const noexcept;
+  [[nodiscard]] std::span<const log_entry> entries() const noexcept { return entries_; }
+  [[nodiscard]] std::uint32_t contact_count() const noexcept { return static_cast<std::uint32_t>(ids_.size()); }
+  [[nodiscard]] std::string_view contact_id(std::uint32_t contact) const noexcept { return ids_[contact]; }
+  [[nodiscard]] const text_index& words() const noexcept { return words_; }
+  [[nodiscard]] std::uint64_t decision_count() const noexcept { return decision_count_; }
+  [[nodiscard]] std::uint64_t correction_count() const noexcept { return correction_count_; }
+  [[nodiscard]] std::uint64_t forgotten_count() const noexcept { return forgotten_count_; }
+  [[nodiscard]] std::optional<std::int64_t> first_ms() const noexcept { return first_ms_; }
+  [[nodiscard]] std::optional<std::int64_t> last_ms() const noexcept { return last_ms_; }
+ private:
+  struct line_reader;
+  struct correction {
+    std::uint32_t contact = 0;
+    std::uint32_t corrects = 0;
+    std::optional<log_entry> now;
+  };
+  struct merging {
+    std::uint32_t contact = 0;
+    std::uint32_t into = 0;
+    std::int64_t at_ms = 0;
+  };
+  [[nodiscard]] std::uint32_t contact_of(std::string_view id);
+  [[nodiscard]] bool keeps_score(std::string_view name) const noexcept;
+  [[nodiscard]] std::optional<log_entry> entry_of(const decision& told);
+  void note(std::int64_t at_ms);
+  void forget(std::uint32_t contact);
+  void merge(std::uint32_t contact, std::string_view into, std::int64_t at_ms);
+  [[nodiscard]] std::optional<std::uint32_t> meant_by(std::string_view id, std::int64_t at_ms) const noexcept;
+  void order_entries();
+  void share_with_survivors();
+  text_index words_;
+  text_index contacts_;
+  std::vector<std::uint32_t> current_;
+  std::vector<std::string_view> ids_;
+  std::vector<bool> is_forgotten_;
+  std::vector<std::string> kept_scores_;
+  std::vector<log_entry> entries_;
+  std::vector<std::size_t> begins_;
+  std::vector<correction> corrections_;
+  std::vector<merging> mergings_;
+  std::unordered_map<std::uint32_t, std::size_t> merging_of_;
+  std::uint64_t decision_count_ = 0;
+  std::uint64_t correction_count_ = 0;
+  std::uint64_t forgotten_count_ = 0;
+  std::optional<std::int64_t> first_ms_;
+  std::optional<std::int64_t> last_ms_;
+  std::unique_ptr<line_reader> reader_;
+};
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+// include/leadline/report/report_period.hpp
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+namespace leadline {
+enum class period_unit : std::uint8_t { week, month, quarter, year };
+[[nodiscard]] std::string_view name_of(period_unit unit) noexcept;
+class report_period {
+ public:
+  [[nodiscard]] static result<report_period> parse(std::string_view text, const time_zone& zone);
+  [[nodiscard]] static report_period of(instant at, period_unit unit, const time_zone& zone);
+  [[nodiscard]] report_period before(const time_zone& zone) const;
+  [[nodiscard]] report_period after(const time_zone& zone) const;
+  [[nodiscard]] std::string name() const;
+  [[nodiscard]] period_unit unit() const noexcept { return unit_; }
+  [[nodiscard]] instant from() const noexcept { return from_; }
+  [[nodiscard]] instant to() const noexcept { return to_; }
+  [[nodiscard]] bool holds(std::int64_t at_ms) const noexcept { return from_.ms() <= at_ms && at_ms < to_.ms(); }
+ private:
+  report_period(period_unit unit, std::int32_t index, const time_zone& zone);
+  period_unit unit_ = period_unit::month;
+  std::int32_t index_ = 0;
+  instant from_;
+  instant to_;
+};
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+// include/leadline/report/spend_line.hpp
+#include <optional>
+#include <string>
+namespace leadline {
+struct spend_line {
+  report_period period;
+  std::string channel = {};
+  target_side side = target_side::marketing;
+  std::optional<ratio> spend = std::nullopt;
+  std::optional<ratio> hours = std::nullopt;
+  std::optional<ratio> quota = std::nullopt;
+};
+}  // namespace leadline
+namespace leadline {
+struct stage_row {
+  std::string stage;
+  bool is_aside = false;
+  std::int64_t entries = 0;
+  std::int64_t contacts = 0;
+  std::optional<std::int64_t> touches = {};
+};
+struct cohort_row {
+  std::string cohort;
+  std::int64_t entered = 0;
+  std::int64_t strict = 0;
+  std::int64_t reached = 0;
+  duration_summary elapsed = {};
+};
+struct step_row {
+  std::string from;
+  std::string to;
+  report_rate strict;
+  report_rate reached;
+  std::vector<cohort_row> cohorts;
+};
+struct velocity_row {
+  std::string from;
+  std::string to;
+  report_rate reached;
+  duration_summary elapsed;
+  std::optional<duration_summary> business;
+};
+struct clock_row {
+  std::string clock;
+  std::int64_t started = 0;
+  std::int64_t met = 0;
+  std::int64_t breached = 0;
+  std::int64_t untouched = 0;
+  std::int64_t cancelled = 0;
+  std::int64_t running = 0;
+  report_rate attained;
+  duration_summary used;
+};
+struct speed_band {
+  std::string band;
+  std::int64_t count = 0;
+  report_rate conversion;
+};
+struct speed_section {
+  std::string clock;
+  std::vector<speed_band> bands;
+  duration_summary response;
+};
+struct cadence_row {
+  std::string cadence;
+  std::int64_t started = 0;
+  std::int64_t completed = 0;
+  std::int64_t missed = 0;
+  std::int64_t completed_late = 0;
+  std::int64_t stopped = 0;
+  std::int64_t running = 0;
+  report_rate kept;
+};
+struct disposition_section {
+  std::string stage;
+  report_rate disposed;
+  std::vector<reason_row> codes;
+};
+struct handoff_section {
+  std::string stage;
+  std::string next;
+  report_rate accepted;
+  report_rate again;
+  duration_summary until_again;
+  report_measure touches;
+  std::vector<reason_row> reasons;
+  std::vector<reason_row> overlaps;
+};
+struct owner_row {
+  std::string owner;
+  report_rate share;
+  report_rate accepted;
+  report_rate attained;
+};
+struct target_row {
+  std::string name;
+  std::string metric;
+  std::string side;
+  std::string period;
+  std::optional<ratio> actual;
+  std::optional<ratio> before;
+  std::string bound;
+  target_status status = target_status::no_data;
+  std::string definition;
+};
+struct report_body {
+  std::vector<stage_row> stages;
+  std::vector<step_row> steps;
+  std::vector<velocity_row> velocities;
+  std::vector<clock_row> clocks;
+  std::optional<speed_section> speed;
+  std::vector<cadence_row> cadences;
+  std::vector<disposition_section> dispositions;
+  std::optional<handoff_section> handoff;
+  std::vector<owner_row> owners;
+  std::vector<completeness_row> completeness;
+  std::optional<business_section> business;
+};
+struct report_group {
+  std::optional<std::string> value;
+  report_body now;
+  std::optional<report_body> before;
+};
+struct move_record {
+  std::int64_t at_ms = 0;
+  std::string contact;
+  std::string stage;
+  std::string reason;
+  std::string owner;
+};
+struct report_details {
+  std::vector<deal_record> deals;
+  std::vector<move_record> moves;
+};
+struct report {
+  std::string pack;
+  std::string version;
+  std::optional<report_period> period;
+  std::optional<report_period> period_before;
+  std::string by;
+  std::string calendar;
+  std::uint64_t decision_count = 0;
+  std::uint64_t correction_count = 0;
+  std::uint64_t forgotten_count = 0;
+  std::int64_t contact_count = 0;
+  std::optional<std::int64_t> first_ms;
+  std::optional<std::int64_t> last_ms;
+  report_group all;
+  std::vector<report_group> groups;
+  std::optional<ratio> lead_velocity_rate;
+  std::vector<target_row> targets;
+  std::optional<report_details> details;
+};
+enum class report_source : std::uint8_t { decisions, decisions_and_events };
+enum class report_detail : std::uint8_t { counts, contacts };
+struct report_request {
+  std::optional<report_period> period;
+  std::string by;
+  const condition* where = nullptr;
+  const json_scope* where_scope = nullptr;
+  period_unit cohort = period_unit::month;
+  std::string calendar;
+  std::string speed_clock;
+  report_source source = report_source::decisions;
+  std::vector<spend_line> spend = {};
+  report_detail detail = report_detail::counts;
+};
+[[nodiscard]] result<report> make_report(const model& pack, const decision_log& log, const report_request& request);
+[[nodiscard]] std::string to_json(const report& made);
+[[nodiscard]] std::string to_markdown(const report& made);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+namespace leadline {
+[[nodiscard]] std::string weekly_pipeline_review(const report& made);
+[[nodiscard]] std::string monthly_alignment_report(const report& made);
+[[nodiscard]] std::string sla_document(const pack& agreed);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+// src/cli/backtest_outcome.hpp
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+// include/leadline/report/backtest.hpp
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+namespace leadline {
+struct backtest_case {
+  std::string contact;
+  std::int64_t at_ms = 0;
+  bool is_won = false;
+  std::int64_t score_milli = 0;
+  std::vector<std::int64_t> rules_milli;
+};
+struct lift_row {
+  std::int64_t count = 0;
+  std::int64_t won = 0;
+  std::int64_t from_milli = 0;
+  std::int64_t to_milli = 0;
+  std::optional<ratio> lift;
+  std::optional<ratio> captured;
+};
+struct threshold_row {
+  std::int64_t threshold_milli = 0;
+  std::int64_t selected = 0;
+  std::int64_t won = 0;
+  report_rate precision;
+  report_rate recall;
+  report_rate false_alarms;
+};
+struct calibration_row {
+  std::int64_t from_milli = 0;
+  std::int64_t to_milli = 0;
+  report_rate won;
+};
+struct backtest {
+  std::string score;
+  std::int64_t count = 0;
+  std::int64_t won = 0;
+  report_measure auc;
+  std::vector<lift_row> lifts;
+  std::vector<calibration_row> bands;
+  std::vector<threshold_row> thresholds;
+  std::optional<threshold_row> wanted;
+};
+[[nodiscard]] backtest judge_score(std::string_view score, std::vector<backtest_case> cases, const ratio& wanted);
+class backtester {
+ public:
+  explicit backtester(std::shared_ptr<const model> pack);
+  void take(const event& sent);
+  [[nodiscard]] result<std::vector<backtest_case>> cases(std::string_view score);
+ private:
+  struct history {
+    std::vector<stored_value> events;
+    std::vector<std::int64_t> at_ms;
+    std::optional<std::int64_t> outcome_ms;
+    bool is_won = false;
+  };
+  void note(std::span<const decision> news);
+  std::shared_ptr<const model> pack_;
+  engine all_;
+  std::map<std::string, history, std::less<>> histories_;
+};
+[[nodiscard]] std::optional<std::uint32_t> score_to_test(const model& pack, std::string_view name);
+[[nodiscard]] std::string to_json(const backtest& made);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+// include/leadline/report/point_fit.hpp
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+namespace leadline {
+enum class sign_constraint : std::uint8_t {
+  kept,
+  free
+};
+struct point_fit_request {
+  std::int64_t points_max = 30;
+  sign_constraint signs = sign_constraint::kept;
+  std::int64_t ridge_milli = 1'000;
+};
+struct point_proposal {
+  std::string score;
+  std::string rule;
+  std::string pointer;
+  std::int64_t points_milli = 0;
+  std::int64_t proposed = 0;
+  std::int64_t case_count = 0;
+};
+struct point_fit {
+  std::vector<point_proposal> proposals;
+  std::size_t case_count = 0;
+  int round_count = 0;
+};
+[[nodiscard]] result<point_fit> fit_points(const model& pack, std::uint32_t score,
+                                           const std::vector<backtest_case>& cases, const point_fit_request& request);
+[[nodiscard]] std::vector<backtest_case> rescored(const model& pack, std::uint32_t score, const point_fit& fit,
+                                                  std::vector<backtest_case> cases);
+[[nodiscard]] std::string to_json(const point_fit& made);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+namespace leadline::cli {
+struct backtest_request {
+  ratio train = ratio(0);
+  ratio wanted = ratio(6, 10);
+  std::optional<point_fit_request> fit = std::nullopt;
+};
+struct backtest_outcome {
+  backtest present;
+  std::size_t train_count = 0;
+  std::optional<point_fit> fit;
+  std::optional<backtest> fitted;
+};
+[[nodiscard]] std::optional<ratio> share_of(const std::string& text);
+[[nodiscard]] result<backtest_outcome> outcome_of(const model& pack, std::string_view score,
+                                                  std::vector<backtest_case> cases, const backtest_request& asked);
+[[nodiscard]] std::string to_json(const backtest_outcome& made);
+}  // namespace leadline::cli
+// src/cli/object_members.hpp
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+// include/leadline/base/nearest_name.hpp
+#include <span>
+#include <string>
+#include <string_view>
+namespace leadline {
+[[nodiscard]] std::string nearest_name(std::string_view word, std::span<const std::string_view> candidates);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+namespace leadline::cli {
+class object_members {
+ public:
+  object_members(document::node object, diagnostics& problems, std::string area, std::vector<std::string_view> names)
+      : object_(object), problems_(&problems), area_(std::move(area)), names_(std::move(names)) {
+    if (!object_.is_object()) {
+      problems_->add(object_.blame({.code = area_ + ".not_an_object", .message = "this is not an object"}));
+      return;
+    }
+    for (const document::node each : object_.children()) {
+      if (std::find(names_.begin(), names_.end(), each.key()) != names_.end()) continue;
+      problems_->add(each.blame_key({.code = area_ + ".unknown_key",
+                                     .message = "there is no key \"" + std::string(each.key()) + "\"",
+                                     .suggestion = nearest_name(each.key(), names_),
+                                     .allowed = {names_.begin(), names_.end()}}));
+    }
+  }
+  [[nodiscard]] std::string text(std::string_view name) {
+    const document::node value = object_[name];
+    if (value.is_text() && !value.text().empty()) return std::string(value.text());
+    wrong(name, value, "a text");
+    return {};
+  }
+  [[nodiscard]] std::string text_if(std::string_view name) { return object_[name] ? text(name) : std::string(); }
+  [[nodiscard]] ratio number(std::string_view name) {
+    const std::optional<ratio> value = number_if(name);
+    if (!value && !object_[name]) wrong(name, {}, "a number");
+    return value.value_or(ratio(0));
+  }
+  [[nodiscard]] std::optional<ratio> number_if(std::string_view name) {
+    const document::node value = object_[name];
+    if (!value) return std::nullopt;
+    const std::optional<ratio> read = value.is_number() ? ratio::parse(value.source()) : std::nullopt;
+    if (!read) wrong(name, value, "a number of at most 18 digits, without exponent");
+    return read;
+  }
+  [[nodiscard]] std::optional<ratio> share_if(std::string_view name) {
+    const document::node value = object_[name];
+    if (!value.is_text()) return number_if(name);
+    const std::optional<ratio> read = ratio::parse(value.text());
+    if (!read) wrong(name, value, "a number, or a percentage");
+    return read;
+  }
+  [[nodiscard]] bool is_set(std::string_view name) {
+    const document::node value = object_[name];
+    if (value && !value.is_boolean()) wrong(name, value, "true or false");
+    return value.is_boolean() && value.boolean();
+  }
+  [[nodiscard]] std::optional<std::int64_t> count_if(std::string_view name) {
+    const document::node value = object_[name];
+    if (!value) return std::nullopt;
+    if (value.is_integer()) return value.integer();
+    wrong(name, value, "a whole number");
+    return std::nullopt;
+  }
+  void wrong(std::string_view name, document::node value, std::string expected) {
+    if (!object_.is_object()) return;
+    if (value) {
+      problems_->add(value.blame({.code = area_ + ".wrong_type",
+                                  .message = "\"" + std::string(name) + "\" is " + std::string(value.source()),
+                                  .expected = std::move(expected)}));
+    } else {
+      problems_->add(object_.blame({.code = area_ + ".missing_key",
+                                    .message = "\"" + std::string(name) + "\" is not there",
+                                    .expected = std::move(expected)}));
+    }
+  }
+ private:
+  document::node object_;
+  diagnostics* problems_;
+  std::string area_;
+  std::vector<std::string_view> names_;
+};
+}  // namespace leadline::cli
+// src/cli/plan_entries.hpp
+#include <optional>
+// include/leadline/report/marketing_velocity.hpp
+#include <optional>
+#include <string>
+#include <vector>
+namespace leadline {
+struct deliverable {
+  std::string name;
+  ratio volume;
+  ratio leads_each;
+  ratio hours_each;
+};
+struct marketing_velocity {
+  struct row {
+    deliverable what;
+    ratio leads;
+    ratio hours;
+    std::optional<ratio> leads_per_hour;
+    std::optional<ratio> cost_per_lead;
+  };
+  std::vector<row> rows;
+  row all;
+};
+[[nodiscard]] result<marketing_velocity> velocity_of(std::vector<deliverable> made,
+                                                     const std::optional<ratio>& hour_cost = std::nullopt);
+[[nodiscard]] std::string to_json(const marketing_velocity& made);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+// include/leadline/report/revenue_statement.hpp
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+namespace leadline {
+enum class customer_kind : std::uint8_t { net_new, existing };
+struct revenue_funnel {
+  std::string name;
+  customer_kind customers = customer_kind::net_new;
+  std::optional<std::int64_t> leads;
+  std::optional<std::int64_t> mqls;
+  std::optional<std::int64_t> sqls;
+  std::optional<std::int64_t> opportunities;
+  std::optional<std::int64_t> deals;
+  ratio revenue;
+  std::optional<ratio> cost;
+};
+struct revenue_statement {
+  struct row {
+    revenue_funnel funnel;
+    std::optional<ratio> mql_rate;
+    std::optional<ratio> sql_rate;
+    std::optional<ratio> opportunity_rate;
+    std::optional<ratio> win_rate;
+    std::optional<ratio> deal_size;
+    std::optional<ratio> share;
+    std::optional<ratio> contribution;
+    std::optional<ratio> revenue_per_cost;
+  };
+  std::vector<row> rows;
+  row net_new;
+  row existing;
+  row all;
+};
+[[nodiscard]] result<revenue_statement> statement_of(std::vector<revenue_funnel> funnels);
+[[nodiscard]] std::string to_json(const revenue_statement& made);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+namespace leadline::cli {
+[[nodiscard]] deliverable deliverable_of(document::node line, diagnostics& problems);
+[[nodiscard]] revenue_funnel funnel_of(document::node line, diagnostics& problems);
+[[nodiscard]] std::optional<spend_line> spend_of(document::node object, const time_zone& zone, diagnostics& problems);
+}  // namespace leadline::cli
+// src/cli/plan_rates.hpp
+#include <string>
+#include <vector>
+// include/leadline/report/planner.hpp
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+namespace leadline {
+enum class plan_period : std::uint8_t { month, quarter, year };
+[[nodiscard]] std::string_view name_of(plan_period period) noexcept;
+[[nodiscard]] std::int64_t month_count(plan_period period) noexcept;
+[[nodiscard]] std::int64_t day_count(plan_period period) noexcept;
+struct plan_step {
+  std::string from;
+  std::string to;
+  ratio rate;
+};
+struct plan_request {
+  ratio revenue;
+  ratio deal_size;
+  std::vector<plan_step> steps;
+  plan_period period = plan_period::quarter;
+  ratio what_if = ratio(5, 100);
+};
+struct plan_stage {
+  std::string stage;
+  std::int64_t count = 0;
+  std::int64_t count_per_month = 0;
+};
+struct plan_change {
+  std::size_t step = 0;
+  ratio by;
+  ratio rate;
+  std::int64_t count = 0;
+};
+struct plan {
+  plan_request asked;
+  std::vector<plan_stage> stages;
+  std::vector<plan_change> changes;
+};
+[[nodiscard]] result<plan> make_plan(plan_request asked);
+struct forecast {
+  std::vector<plan_stage> stages;
+  ratio revenue;
+};
+[[nodiscard]] result<forecast> make_forecast(const plan_request& asked, std::int64_t count);
+struct plan_progress {
+  struct stage_count {
+    std::string stage;
+    std::int64_t count = 0;
+  };
+  std::int64_t days_gone = 0;
+  std::int64_t days = 0;
+  std::optional<ratio> revenue;
+  std::vector<stage_count> made;
+  std::vector<stage_count> open;
+};
+struct replanned_stage {
+  std::string stage;
+  std::int64_t planned = 0;
+  std::int64_t planned_by_now = 0;
+  std::optional<std::int64_t> made;
+  std::int64_t open = 0;
+  std::int64_t to_make = 0;
+  std::optional<std::int64_t> to_make_per_week;
+  std::optional<ratio> rate_so_far;
+};
+struct replan {
+  plan_request asked;
+  plan_progress progress;
+  ratio revenue_so_far;
+  ratio revenue_left;
+  std::vector<replanned_stage> stages;
+  std::optional<std::int64_t> to_make_at_rates_so_far;
+};
+[[nodiscard]] result<replan> plan_again(const plan_request& asked, plan_progress progress);
+[[nodiscard]] std::string to_json(const plan& made);
+[[nodiscard]] std::string to_json(const plan_request& asked, const forecast& made);
+[[nodiscard]] std::string to_json(const replan& made);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+namespace leadline::cli {
+[[nodiscard]] std::vector<plan_step> in_order(std::vector<plan_step> steps);
+[[nodiscard]] diagnostics problems_of_stages(const std::vector<plan_step>& steps, const model& pack);
+struct measure_request {
+  std::string period;
+  std::vector<std::string> stages;
+};
+[[nodiscard]] result<std::vector<plan_step>> measured_steps(const model& pack, const decision_log& log,
+                                                            const measure_request& asked,
+                                                            const std::vector<plan_step>& given);
+}  // namespace leadline::cli
+// src/cli/report_documents.hpp
+#include <string>
+// include/leadline/report/handoff_package.hpp
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+namespace leadline {
+struct handoff_package {
+  struct named_value {
+    std::string name;
+    std::string value;
+  };
+  struct points_row {
+    std::string score;
+    std::string rule;
+    std::int64_t points_milli = 0;
+  };
+  struct history_row {
+    std::int64_t at_ms = 0;
+    std::string type;
+    std::string data;
+  };
+  struct deadline_row {
+    std::string clock;
+    std::string phase;
+    std::int64_t started_ms = 0;
+    std::int64_t due_ms = 0;
+  };
+  std::string contact;
+  std::int64_t at_ms = 0;
+  std::vector<named_value> attributes;
+  std::vector<std::string> tags;
+  std::vector<named_value> scores;
+  std::vector<named_value> grades;
+  std::vector<points_row> points;
+  std::vector<history_row> history;
+  std::size_t event_count = 0;
+  std::string stage;
+  std::string status;
+  std::optional<std::int64_t> handed_over_ms;
+  std::string reason;
+  std::string trigger;
+  std::string owner;
+  std::string assigned_by;
+  std::vector<deadline_row> deadlines;
+};
+class handoff_maker {
+ public:
+  static constexpr std::size_t history_size_max = 20;
+  handoff_maker(std::shared_ptr<const model> pack, std::string contact);
+  void take(const event& sent);
+  [[nodiscard]] std::optional<handoff_package> make(instant at);
+ private:
+  void tell(std::span<const decision> news);
+  void add_standing(handoff_package& out, const ledger& told) const;
+  void add_handoff(handoff_package& out) const;
+  std::shared_ptr<const model> pack_;
+  std::string contact_;
+  explainer why_;
+  engine decisions_;
+  decision_log log_;
+  std::vector<std::pair<std::string, std::string>> types_;
+  std::vector<std::pair<std::int64_t, std::string>> causes_;
+  std::vector<handoff_package::history_row> history_;
+};
+[[nodiscard]] std::string to_json(const handoff_package& made);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
+namespace leadline::cli {
+[[nodiscard]] std::string weekly_marketing_report(const report& made);
+[[nodiscard]] std::string monthly_sales_report(const report& made);
+[[nodiscard]] std::string closed_loop_records(const report& made);
+[[nodiscard]] std::string handoff_document(const handoff_package& made);
+}  // namespace leadline::cli
+// src/cli/report_input.hpp
+#include <string>
+#include <vector>
+namespace leadline::cli {
+[[nodiscard]] std::vector<std::string> attributes_read(const std::string& by, const json_scope& scope);
+[[nodiscard]] diagnostics problems_of_attributes(const std::vector<std::string>& names, const model& pack,
+                                                 bool has_events);
+[[nodiscard]] diagnostics problems_of_paths(const json_scope& scope);
+void add_attributes_of_business(const model& pack, std::vector<std::string>& names);
+void keep_scores_of_targets(const model& pack, decision_log& log);
+void add_event(const event& sent, const model& pack, const std::vector<std::string>& names, decision_log& log);
+}  // namespace leadline::cli
+// include/leadline/report/pack_comparison.hpp
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+namespace leadline {
+struct pack_difference {
+  std::string what;
+  std::string before;
+  std::string after;
+};
+struct clock_flip {
+  std::string clock;
+  std::uint32_t cycle = 0;
+  std::string before;
+  std::string after;
+};
+struct contact_comparison {
+  std::string contact;
+  std::vector<pack_difference> differences;
+  std::vector<clock_flip> flips;
+};
+struct change_row {
+  pack_difference change;
+  std::int64_t contact_count = 0;
+};
+struct clock_comparison {
+  std::string clock;
+  std::int64_t met_before = 0;
+  std::int64_t met_after = 0;
+  std::int64_t breached_before = 0;
+  std::int64_t breached_after = 0;
+  std::int64_t flip_count = 0;
+};
+struct volume_row {
+  std::string period;
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+};
+struct pack_comparison {
+  std::string pack_before;
+  std::string pack_after;
+  std::string handoff_before;
+  std::string handoff_after;
+  std::int64_t contact_count = 0;
+  std::int64_t changed_count = 0;
+  std::vector<change_row> changes;
+  std::vector<clock_comparison> clocks;
+  volume_row volume;
+  std::vector<volume_row> volumes;
+  std::vector<contact_comparison> contacts;
+};
+class pack_comparer {
+ public:
+  pack_comparer(std::shared_ptr<const model> before, std::shared_ptr<const model> after);
+  void take(const event& sent);
+  [[nodiscard]] pack_comparison finish(const std::optional<instant>& until);
+ private:
+  struct side {
+    explicit side(std::shared_ptr<const model> made) : pack(std::move(made)), all(pack) {}
+    std::shared_ptr<const model> pack;
+    engine all;
+    decision_log log;
+  };
+  void tell(side& to, std::span<const decision> news);
+  side before_;
+  side after_;
+};
+[[nodiscard]] std::string to_json(const pack_comparison& made);
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
 // include/leadline/condition/detail/opened_json.hpp
 #include <simdjson.h>
 #include <cstddef>
@@ -6234,15 +7417,6 @@ LEADLINE_INLINE void* condition_scratch::take_from_next(std::size_t size) {
 #include <string>
 #include <string_view>
 #include <vector>
-// include/leadline/base/nearest_name.hpp
-#include <span>
-#include <string>
-#include <string_view>
-namespace leadline {
-[[nodiscard]] std::string nearest_name(std::string_view word, std::span<const std::string_view> candidates);
-}  // namespace leadline
-#ifdef LEADLINE_HEADER_ONLY
-#endif
 // include/leadline/condition/detail/condition_machine.hpp
 #include <array>
 #include <bit>
@@ -6547,74 +7721,6 @@ struct quick_program {
   std::uint32_t event_width = 0;
 };
 }  // namespace leadline::detail
-// include/leadline/condition/json_scope.hpp
-
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <vector>
-
-
-namespace leadline {
-
-namespace detail {
-struct json_row_storage;
-}
-
-/// A scope that takes any path and gives each a slot of its own: conditions over plain JSON data, without
-/// declarations. `json_row` then reads from a JSON text only the paths that some condition mentions.
-///
-///     json_scope scope;
-///     auto rule = condition::compile(R"({"in": [{"var": "country"}, ["US", "GB"]]})", {.scope = &scope});
-///     json_row row(scope);
-///     condition_scratch scratch;
-///     if (row.read(line)) hit = rule->holds({.slots = row.slots()}, scratch);
-///
-/// Used by one thread at a time.
-class json_scope final : public condition_scope {
- public:
-  [[nodiscard]] std::optional<scope_path> find(std::string_view path) override;
-  [[nodiscard]] std::vector<std::string> names() const override;
-
-  /// Paths in the order of their slots. The empty path is the whole data.
-  [[nodiscard]] const std::vector<std::string>& paths() const noexcept { return paths_; }
-
- private:
-  std::vector<std::string> paths_;
-  std::unordered_map<std::string, std::uint32_t> slots_;
-};
-
-/// The values of a scope's paths in one JSON document after the other. Keeps its memory, so that reading allocates
-/// nothing once it has seen the largest text. The scope's paths are those at construction.
-///
-/// A path that is absent is null. `a.0` is an item of a list, counted from 0. Owned by one thread.
-class json_row {
- public:
-  explicit json_row(const json_scope& scope);
-  json_row(json_row&&) noexcept;
-  json_row& operator=(json_row&&) noexcept;
-  ~json_row();
-
-  /// Replaces all values. Values that no path leads to are skipped; the text is copied, so it may go away.
-  [[nodiscard]] result<void> read(std::string_view json);
-  /// The document must outlive the use of slots().
-  void read(document::node data);
-
-  [[nodiscard]] std::span<const value> slots() const noexcept;
-
- private:
-  std::unique_ptr<detail::json_row_storage> storage_;
-};
-
-}  // namespace leadline
-
-#ifdef LEADLINE_HEADER_ONLY
-#endif
 namespace leadline::detail {
 enum class opcode : std::uint8_t {
   slot_compare_number,   // slot `cmp` a
@@ -25624,49 +26730,6 @@ LEADLINE_INLINE std::string to_json(const ledger& told) {
   return std::move(out.result());
 }
 }  // namespace leadline
-// include/leadline/base/detail/nearest_name_inl.hpp
-#include <algorithm>
-#include <cstddef>
-#include <vector>
-namespace leadline {
-namespace detail {
-[[nodiscard]] inline std::size_t name_distance(std::string_view a, std::string_view b, std::size_t bound) {
-  const std::size_t length_difference = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
-  if (2 * length_difference > bound) return bound + 1;
-  std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = 2 * j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = 2 * i;
-    std::size_t row_min = row[0];
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const char x = a[i - 1];
-      const char y = b[j - 1];
-      const std::size_t replace = x == y ? 0 : ascii_lower(x) == ascii_lower(y) ? 1 : 2;
-      row[j] = std::min({last[j] + 2, row[j - 1] + 2, last[j - 1] + replace});
-      if (i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y) row[j] = std::min(row[j], before_last[j - 2] + 2);
-      row_min = std::min(row_min, row[j]);
-    }
-    if (row_min > bound) return bound + 1;
-    std::swap(before_last, last);
-    std::swap(last, row);
-  }
-  return last[b.size()];
-}
-}  // namespace detail
-LEADLINE_INLINE std::string nearest_name(std::string_view word, std::span<const std::string_view> candidates) {
-  std::size_t bound = std::max<std::size_t>(2, 2 * (word.size() / 3));
-  std::string_view best;
-  bool is_found = false;
-  for (const std::string_view candidate : candidates) {
-    const std::size_t distance = detail::name_distance(word, candidate, bound);
-    if (distance > bound || (is_found && distance == bound && candidate >= best)) continue;
-    is_found = true;
-    bound = distance;
-    best = candidate;
-  }
-  return std::string(best);
-}
-}  // namespace leadline
 // include/leadline/condition/detail/json_scope_inl.hpp
 #include <simdjson.h>
 #include <algorithm>
@@ -26130,6 +27193,4750 @@ LEADLINE_INLINE void json_row::read(document::node data) {
   if (storage_->whole != detail::path_tree::none) storage_->slots[storage_->whole] = storage_->build(data);
 }
 LEADLINE_INLINE std::span<const value> json_row::slots() const noexcept { return storage_->slots; }
+}  // namespace leadline
+// include/leadline/report/detail/ratio_inl.hpp
+#include <cassert>
+#include <limits>
+#include <numeric>
+namespace leadline {
+namespace detail {
+[[nodiscard]] inline std::optional<std::int64_t> narrowed(int128 wide) noexcept {
+  if (wide > std::numeric_limits<std::int64_t>::max() || wide <= std::numeric_limits<std::int64_t>::min()) {
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(wide);
+}
+[[nodiscard]] inline std::optional<ratio> lowest_terms(int128 numerator, int128 denominator) noexcept {
+  int128 a = numerator < 0 ? -numerator : numerator;
+  int128 b = denominator;
+  while (b != 0) {
+    const int128 rest = a % b;
+    a = b;
+    b = rest;
+  }
+  const std::optional<std::int64_t> up = narrowed(numerator / a);
+  const std::optional<std::int64_t> down = narrowed(denominator / a);
+  if (!up || !down) return std::nullopt;
+  return ratio(*up, *down);
+}
+[[nodiscard]] inline std::optional<int128> cross_sum(int128 a, int128 b, int128 c, int128 d) noexcept {
+  int128 out = 0;
+  if (__builtin_add_overflow(a * b, c * d, &out)) return std::nullopt;
+  return out;
+}
+}  // namespace detail
+LEADLINE_INLINE ratio::ratio(std::int64_t numerator, std::int64_t denominator) noexcept {
+  assert(denominator > 0);
+  const std::int64_t common = std::gcd(numerator, denominator);
+  numerator_ = numerator / common;
+  denominator_ = denominator / common;
+}
+LEADLINE_INLINE std::optional<ratio> ratio::parse(std::string_view text) {
+  constexpr int digit_count_max = 18;
+  const bool is_negative = !text.empty() && text.front() == '-';
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  const bool is_percent = !text.empty() && text.back() == '%';
+  if (is_percent) text.remove_suffix(1);
+  while (is_percent && !text.empty() && text.back() == ' ') text.remove_suffix(1);
+  std::int64_t digits = 0;
+  std::int64_t denominator = 1;
+  int digit_count = 0;
+  bool is_behind_point = false;
+  for (const char letter : text) {
+    if (letter == '.' && !is_behind_point) {
+      is_behind_point = true;
+      continue;
+    }
+    if (letter < '0' || letter > '9' || ++digit_count > digit_count_max) return std::nullopt;
+    digits = digits * 10 + (letter - '0');
+    if (is_behind_point) denominator *= 10;
+  }
+  if (digit_count == 0) return std::nullopt;
+  return detail::lowest_terms(is_negative ? -digits : digits, detail::int128{denominator} * (is_percent ? 100 : 1));
+}
+LEADLINE_INLINE std::string ratio::text(int places) const {
+  assert(places >= 0 && places <= 9);
+  std::int64_t scale = 1;
+  for (int i = 0; i < places; ++i) scale *= 10;
+  const bool is_negative = numerator_ < 0;
+  const detail::int128 size = is_negative ? -detail::int128{numerator_} : detail::int128{numerator_};
+  const detail::int128 rounded = (size * scale * 2 + denominator_) / (detail::int128{denominator_} * 2);
+  const auto whole = static_cast<std::uint64_t>(rounded / scale);
+  const auto fraction = static_cast<std::uint64_t>(rounded % scale);
+  std::string out = is_negative && rounded != 0 ? "-" : "";
+  out += std::to_string(whole);
+  if (fraction == 0) return out;
+  const std::string digits = std::to_string(fraction);
+  out += '.';
+  out.append(static_cast<std::size_t>(places) - digits.size(), '0');
+  out += digits;
+  out.erase(out.find_last_not_of('0') + 1);
+  return out;
+}
+LEADLINE_INLINE std::strong_ordering ratio::compare(const ratio& other) const noexcept {
+  const detail::int128 left = detail::int128{numerator_} * other.denominator_;
+  const detail::int128 right = detail::int128{other.numerator_} * denominator_;
+  return left < right   ? std::strong_ordering::less
+         : left > right ? std::strong_ordering::greater
+                        : std::strong_ordering::equal;
+}
+LEADLINE_INLINE std::optional<ratio> sum(const ratio& a, const ratio& b) noexcept {
+  const auto up = detail::cross_sum(a.numerator(), b.denominator(), b.numerator(), a.denominator());
+  if (!up) return std::nullopt;
+  return detail::lowest_terms(*up, detail::int128{a.denominator()} * b.denominator());
+}
+LEADLINE_INLINE std::optional<ratio> difference(const ratio& a, const ratio& b) noexcept {
+  const auto up = detail::cross_sum(a.numerator(), b.denominator(), -detail::int128{b.numerator()}, a.denominator());
+  if (!up) return std::nullopt;
+  return detail::lowest_terms(*up, detail::int128{a.denominator()} * b.denominator());
+}
+LEADLINE_INLINE std::optional<ratio> product(const ratio& a, const ratio& b) noexcept {
+  return detail::lowest_terms(detail::int128{a.numerator()} * b.numerator(),
+                              detail::int128{a.denominator()} * b.denominator());
+}
+LEADLINE_INLINE std::optional<ratio> quotient(const ratio& a, const ratio& b) noexcept {
+  if (b.numerator() == 0) return std::nullopt;
+  const detail::int128 up = detail::int128{a.numerator()} * b.denominator();
+  const detail::int128 down = detail::int128{a.denominator()} * b.numerator();
+  return down < 0 ? detail::lowest_terms(-up, -down) : detail::lowest_terms(up, down);
+}
+LEADLINE_INLINE std::optional<std::int64_t> rounded_up_quotient(const ratio& a, const ratio& b) noexcept {
+  assert(a.numerator() >= 0 && b.numerator() > 0);
+  const detail::int128 up = detail::int128{a.numerator()} * b.denominator();
+  const detail::int128 down = detail::int128{a.denominator()} * b.numerator();
+  return detail::narrowed(up / down + (up % down == 0 ? 0 : 1));
+}
+LEADLINE_INLINE std::optional<std::int64_t> rounded_down_product(const ratio& a, const ratio& b) noexcept {
+  assert(a.numerator() >= 0 && b.numerator() >= 0);
+  return detail::narrowed(detail::int128{a.numerator()} * b.numerator() /
+                          (detail::int128{a.denominator()} * b.denominator()));
+}
+}  // namespace leadline
+// include/leadline/report/detail/report_figure_inl.hpp
+namespace leadline {
+LEADLINE_INLINE std::string_view name_of(target_status status) noexcept {
+  constexpr std::string_view names[] = {"met", "missed", "no data", "not declared", "not measured"};
+  return names[static_cast<std::size_t>(status)];
+}
+}  // namespace leadline
+// include/leadline/report/detail/deal_record_inl.hpp
+namespace leadline {
+LEADLINE_INLINE std::string_view name_of(deal_outcome outcome) noexcept {
+  constexpr std::string_view names[] = {"open", "won", "lost", "returned"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+}  // namespace leadline
+// include/leadline/report/detail/decision_log_inl.hpp
+#include <simdjson.h>
+#include <algorithm>
+#include <array>
+#include <map>
+#include <new>
+namespace leadline {
+namespace detail {
+[[nodiscard]] inline tl::unexpected<diagnostics> bad_decision(std::string code, std::string message,
+                                                              std::string expected) {
+  return failure(diagnostic{.code = std::move(code), .message = std::move(message), .expected = std::move(expected)});
+}
+class instant_reader {
+ public:
+  [[nodiscard]] result<std::int64_t> read(std::string_view text) {
+    constexpr std::size_t size = 24;
+    constexpr std::size_t day_size = 11;  // up to the T
+    if (text.size() == size && text.back() == 'Z' && text.substr(0, day_size) == day_) {
+      const std::int64_t hour = digits(text, 11, 2);
+      const std::int64_t minute = digits(text, 14, 2);
+      const std::int64_t second = digits(text, 17, 2);
+      const std::int64_t ms = digits(text, 20, 3);
+      const bool is_plain = text[13] == ':' && text[16] == ':' && text[19] == '.';
+      if (is_plain && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && ms >= 0) {
+        return day_ms_ + ((hour * 60 + minute) * 60 + second) * 1'000 + ms;
+      }
+    }
+    const result<instant> read = instant::parse(text);
+    if (!read) return failure(read.error());
+    if (text.size() == size && text.back() == 'Z') {
+      constexpr std::int64_t ms_per_day = 86'400'000;
+      day_ = text.substr(0, day_size);
+      day_ms_ = read->ms() / ms_per_day * ms_per_day;
+    }
+    return read->ms();
+  }
+ private:
+  [[nodiscard]] static std::int64_t digits(std::string_view text, std::size_t from, std::size_t count) noexcept {
+    std::int64_t out = 0;
+    for (std::size_t i = from; i < from + count; ++i) {
+      if (text[i] < '0' || text[i] > '9') return -1;
+      out = out * 10 + (text[i] - '0');
+    }
+    return out;
+  }
+  std::string day_;
+  std::int64_t day_ms_ = 0;
+};
+[[nodiscard]] inline std::optional<log_kind> log_kind_of(std::string_view name) noexcept {
+  constexpr std::pair<std::string_view, log_kind> kinds[] = {
+      {"score", log_kind::score},       {"stage", log_kind::stage},  {"status", log_kind::status},
+      {"assigned", log_kind::assigned}, {"clock", log_kind::clock},  {"cadence", log_kind::cadence},
+      {"recycled", log_kind::recycled}, {"merged", log_kind::merged}};
+  for (const auto& [known, kind] : kinds) {
+    if (known == name) return kind;
+  }
+  return std::nullopt;
+}
+}  // namespace detail
+LEADLINE_INLINE std::uint32_t text_index::index_of(std::string_view text) {
+  const auto known = indices_.find(text);
+  if (known != indices_.end()) return known->second;
+  const auto index = static_cast<std::uint32_t>(texts_.size());
+  const auto made = indices_.emplace(std::string(text), index).first;
+  texts_.push_back(&made->first);
+  return index;
+}
+LEADLINE_INLINE std::uint32_t text_index::find(std::string_view text) const noexcept {
+  const auto known = indices_.find(text);
+  return known == indices_.end() ? none : known->second;
+}
+struct decision_log::line_reader {
+  using element = simdjson::dom::element;
+  simdjson::dom::parser parser;
+  detail::instant_reader instants;
+  struct members {
+    std::string_view contact;
+    std::string_view at;
+    std::string_view kind;
+    std::uint64_t seq = 0;
+    std::uint64_t corrects = 0;
+    bool has_now = false;
+    element now;
+    std::optional<std::string_view> about;
+    std::optional<std::string_view> what;
+    std::optional<std::string_view> from;
+    std::optional<std::string_view> to;
+    std::optional<std::string_view> rule;
+    std::optional<std::string_view> reason;
+    std::optional<std::string_view> into;
+    std::optional<double> points;
+    std::uint64_t cycle = 0;
+    std::int64_t used = 0;
+  };
+  [[nodiscard]] static std::optional<std::string_view> text_of(element from) {
+    std::string_view out;
+    if (from.get_string().get(out) != simdjson::SUCCESS) return std::nullopt;
+    return out;
+  }
+  [[nodiscard]] static members read(simdjson::dom::object object) {
+    members out;
+    for (const auto member : object) {
+      const std::string_view key = member.key;
+      const element each = member.value;
+      if (key == "at") {
+        out.at = text_of(each).value_or("");
+      } else if (key == "contact") {
+        out.contact = text_of(each).value_or("");
+      } else if (key == "kind") {
+        out.kind = text_of(each).value_or("");
+      } else if (key == "seq") {
+        if (each.get_uint64().get(out.seq) != simdjson::SUCCESS) out.seq = 0;
+      } else if (key == "from") {
+        out.from = text_of(each);
+      } else if (key == "to") {
+        out.to = text_of(each);
+        double points = 0;
+        if (!out.to && each.get_double().get(points) == simdjson::SUCCESS) out.points = points;
+      } else if (key == "rule") {
+        out.rule = text_of(each);
+      } else if (key == "reason") {
+        out.reason = text_of(each);
+      } else if (key == "into") {
+        out.into = text_of(each);
+      } else if (key == "what") {
+        out.what = text_of(each);
+      } else if (key == "score" || key == "clock" || key == "cadence" || key == "code") {
+        out.about = text_of(each);
+      } else if (key == "cycle") {
+        if (each.get_uint64().get(out.cycle) != simdjson::SUCCESS) out.cycle = 0;
+      } else if (key == "used") {
+        if (each.get_int64().get(out.used) != simdjson::SUCCESS) out.used = 0;
+      } else if (key == "corrects") {
+        if (each.get_uint64().get(out.corrects) != simdjson::SUCCESS) out.corrects = 0;
+      } else if (key == "now") {
+        out.has_now = !each.is_null();
+        out.now = each;
+      }
+    }
+    return out;
+  }
+};
+LEADLINE_INLINE decision_log::decision_log() : reader_(std::make_unique<line_reader>()) {}
+LEADLINE_INLINE decision_log::decision_log(decision_log&&) noexcept = default;
+LEADLINE_INLINE decision_log& decision_log::operator=(decision_log&&) noexcept = default;
+LEADLINE_INLINE decision_log::~decision_log() = default;
+LEADLINE_INLINE void decision_log::keep_score(std::string_view name) {
+  if (!keeps_score(name)) kept_scores_.emplace_back(name);
+}
+LEADLINE_INLINE bool decision_log::keeps_score(std::string_view name) const noexcept {
+  return std::find(kept_scores_.begin(), kept_scores_.end(), name) != kept_scores_.end();
+}
+LEADLINE_INLINE std::uint32_t decision_log::contact_of(std::string_view id) {
+  const std::uint32_t index = contacts_.index_of(id);
+  if (index == current_.size()) current_.push_back(text_index::none);
+  std::uint32_t& current = current_[index];
+  if (current == text_index::none) {
+    current = static_cast<std::uint32_t>(ids_.size());
+    ids_.push_back(contacts_.text(index));
+    is_forgotten_.push_back(false);
+  }
+  return current;
+}
+LEADLINE_INLINE void decision_log::forget(std::uint32_t contact) {
+  is_forgotten_[contact] = true;
+  ++forgotten_count_;
+  current_[contacts_.find(ids_[contact])] = text_index::none;
+  for (const merging& each : mergings_) {
+    if (each.into == contact && !is_forgotten_[each.contact]) forget(each.contact);
+  }
+}
+LEADLINE_INLINE void decision_log::merge(std::uint32_t contact, std::string_view into, std::int64_t at_ms) {
+  const std::uint32_t other = contact_of(into);
+  if (other == contact || !merging_of_.emplace(contact, mergings_.size()).second) return;
+  mergings_.push_back({contact, other, at_ms});
+}
+LEADLINE_INLINE std::optional<std::uint32_t> decision_log::meant_by(std::string_view id,
+                                                                    std::int64_t at_ms) const noexcept {
+  const std::uint32_t known = contacts_.find(id);
+  if (known == text_index::none || current_[known] == text_index::none) return std::nullopt;
+  std::uint32_t contact = current_[known];
+  for (std::size_t steps = mergings_.size(); steps > 0; --steps) {
+    const auto found = merging_of_.find(contact);
+    if (found == merging_of_.end() || at_ms <= mergings_[found->second].at_ms) break;
+    contact = mergings_[found->second].into;
+  }
+  return contact;
+}
+LEADLINE_INLINE void decision_log::note(std::int64_t at_ms) {
+  first_ms_ = std::min(first_ms_.value_or(at_ms), at_ms);
+  last_ms_ = std::max(last_ms_.value_or(at_ms), at_ms);
+}
+LEADLINE_INLINE std::optional<log_entry> decision_log::entry_of(const decision& told) {
+  const std::optional<log_kind> kind = detail::log_kind_of(name_of(told.kind));
+  if (!kind || (*kind == log_kind::score && !keeps_score(told.about))) return std::nullopt;
+  const auto word = [this](const decision_value& side) {
+    const auto* text = std::get_if<std::string_view>(&side);
+    return text != nullptr ? words_.index_of(*text) : text_index::none;
+  };
+  const auto word_if = [this](const std::optional<std::string_view>& text) {
+    return text ? words_.index_of(*text) : text_index::none;
+  };
+  log_entry out;
+  out.at_ms = told.at.ms();
+  out.seq = static_cast<std::uint32_t>(told.seq);
+  out.kind = *kind;
+  if (!told.about.empty()) out.about = words_.index_of(told.about);
+  const bool has_what = told.kind == decision_kind::clock || told.kind == decision_kind::cadence;
+  if (has_what) out.what = words_.index_of(told.text);
+  out.from = word(told.from);
+  out.to = word(told.to);
+  out.rule = word_if(told.rule);
+  out.reason = word_if(told.reason);
+  if (const auto* milli = std::get_if<std::int64_t>(&told.to)) out.number = *milli;
+  if (told.reading) {
+    out.cycle = told.reading->cycle;
+    out.number = told.reading->used_ms;
+  }
+  return out;
+}
+LEADLINE_INLINE void decision_log::add(const decision& told) {
+  ++decision_count_;
+  note(told.at.ms());
+  const std::uint32_t contact = contact_of(told.contact);
+  if (told.kind == decision_kind::forgotten) return forget(contact);
+  if (told.kind == decision_kind::merged) merge(contact, told.text, told.at.ms());
+  if (told.kind == decision_kind::amended) {
+    ++correction_count_;
+    correction made{contact, static_cast<std::uint32_t>(told.corrects), std::nullopt};
+    if (told.now) made.now = entry_of(*told.now);
+    corrections_.push_back(made);
+    return;
+  }
+  if (std::optional<log_entry> kept = entry_of(told)) {
+    kept->contact = contact;
+    entries_.push_back(*kept);
+  }
+}
+LEADLINE_INLINE result<void> decision_log::add_line(std::string_view line) {
+  simdjson::dom::element root;
+  simdjson::dom::object object;
+  const simdjson::error_code wrong = reader_->parser.parse(line.data(), line.size()).get(root);
+  if (wrong == simdjson::MEMALLOC) {
+    reader_->parser = simdjson::dom::parser();
+    throw std::bad_alloc();
+  }
+  if (wrong != simdjson::SUCCESS) {
+    return detail::bad_decision("decision.not_json",
+                                std::string("the line is not JSON: ") + simdjson::error_message(wrong),
+                                "one decision a line, as leadline run prints them");
+  }
+  if (root.get_object().get(object) != simdjson::SUCCESS) {
+    return detail::bad_decision("decision.not_an_object", "the line is no object", "one decision a line");
+  }
+  const line_reader::members read = line_reader::read(object);
+  if (read.contact.empty() || read.kind.empty()) {
+    return detail::bad_decision("decision.missing_key", "the line is no decision: it lacks a contact or a kind",
+                                "the keys at, contact and kind");
+  }
+  const result<std::int64_t> at_ms = reader_->instants.read(read.at);
+  if (!at_ms) return failure(at_ms.error());
+  const auto entry = [&](const line_reader::members& members, std::int64_t ms) -> std::optional<log_entry> {
+    const std::optional<log_kind> kind = detail::log_kind_of(members.kind);
+    if (!kind || (*kind == log_kind::score && !keeps_score(members.about.value_or("")))) return std::nullopt;
+    const auto word = [this](const std::optional<std::string_view>& text) {
+      return text ? words_.index_of(*text) : text_index::none;
+    };
+    log_entry out;
+    out.at_ms = ms;
+    out.seq = static_cast<std::uint32_t>(members.seq);
+    out.kind = *kind;
+    out.about = word(members.about);
+    out.what = word(members.what);
+    out.from = word(members.from);
+    out.to = word(members.to);
+    out.rule = word(members.rule);
+    out.reason = word(members.reason);
+    out.cycle = static_cast<std::uint32_t>(members.cycle);
+    out.number = members.points
+                     ? static_cast<std::int64_t>(*members.points * 1'000 + (*members.points < 0 ? -0.5 : 0.5))
+                     : members.used;
+    return out;
+  };
+  ++decision_count_;
+  note(*at_ms);
+  const std::uint32_t contact = contact_of(read.contact);
+  if (read.kind == "forgotten") {
+    forget(contact);
+    return {};
+  }
+  if (read.kind == "merged" && read.into) merge(contact, *read.into, *at_ms);
+  if (read.kind == "amended") {
+    ++correction_count_;
+    correction made{contact, static_cast<std::uint32_t>(read.corrects), std::nullopt};
+    simdjson::dom::object now;
+    if (read.has_now && read.now.get_object().get(now) == simdjson::SUCCESS) {
+      const line_reader::members inner = line_reader::read(now);
+      const result<std::int64_t> inner_ms = reader_->instants.read(inner.at);
+      if (!inner_ms) return failure(inner_ms.error());
+      made.now = entry(inner, *inner_ms);
+    }
+    corrections_.push_back(made);
+    return {};
+  }
+  if (std::optional<log_entry> kept = entry(read, *at_ms)) {
+    kept->contact = contact;
+    entries_.push_back(*kept);
+  }
+  return {};
+}
+LEADLINE_INLINE void decision_log::add_attribute(std::string_view contact, std::string_view name, std::int64_t at_ms,
+                                                 std::string_view json) {
+  const std::optional<std::uint32_t> meant = meant_by(contact, at_ms);
+  if (!meant) return;
+  log_entry out;
+  out.at_ms = at_ms;
+  out.contact = *meant;
+  out.kind = log_kind::attribute;
+  out.about = words_.index_of(name);
+  out.to = words_.index_of(json);
+  entries_.push_back(out);
+}
+LEADLINE_INLINE void decision_log::add_touch(std::string_view contact, std::string_view type, std::int64_t at_ms) {
+  const std::optional<std::uint32_t> meant = meant_by(contact, at_ms);
+  if (!meant) return;
+  log_entry out;
+  out.at_ms = at_ms;
+  out.contact = *meant;
+  out.kind = log_kind::touch;
+  out.about = words_.index_of(type);
+  entries_.push_back(out);
+}
+LEADLINE_INLINE void decision_log::settle() {
+  if (!corrections_.empty()) {
+    const auto by_seq = [](const log_entry& a, const log_entry& b) {
+      return a.contact != b.contact ? a.contact < b.contact : a.seq < b.seq;
+    };
+    std::stable_sort(entries_.begin(), entries_.end(), by_seq);
+    for (const correction& each : corrections_) {
+      log_entry wanted;
+      wanted.contact = each.contact;
+      wanted.seq = each.corrects;
+      const auto found = std::lower_bound(entries_.begin(), entries_.end(), wanted, by_seq);
+      if (found == entries_.end() || by_seq(wanted, *found)) continue;  // of a kind that is not kept
+      if (each.now) {
+        *found = *each.now;
+        found->contact = each.contact;
+        found->seq = each.corrects;
+      } else {
+        found->number = 0;
+        found->kind = log_kind::attribute;  // an attribute without a name is nothing
+        found->about = text_index::none;
+      }
+    }
+    corrections_.clear();
+  }
+  std::erase_if(entries_, [&](const log_entry& each) {
+    return is_forgotten_[each.contact] || (each.kind == log_kind::attribute && each.about == text_index::none);
+  });
+  order_entries();
+  if (mergings_.empty()) return;
+  share_with_survivors();
+  order_entries();
+}
+LEADLINE_INLINE void decision_log::order_entries() {
+  std::stable_sort(entries_.begin(), entries_.end(), [](const log_entry& a, const log_entry& b) {
+    if (a.contact != b.contact) return a.contact < b.contact;
+    if (a.at_ms != b.at_ms) return a.at_ms < b.at_ms;
+    return a.seq < b.seq;
+  });
+  begins_.assign(ids_.size() + 1, entries_.size());
+  for (std::size_t i = entries_.size(); i-- > 0;) begins_[entries_[i].contact] = i;
+  for (std::size_t i = ids_.size(); i-- > 0;) begins_[i] = std::min(begins_[i], begins_[i + 1]);
+}
+LEADLINE_INLINE void decision_log::share_with_survivors() {
+  std::unordered_map<std::uint32_t, std::vector<log_entry>> shared;
+  const auto attributes = [&](std::uint32_t contact, std::int64_t at_ms) {
+    std::vector<log_entry> all(entries_of(contact).begin(), entries_of(contact).end());
+    all.insert(all.end(), shared[contact].begin(), shared[contact].end());
+    std::stable_sort(all.begin(), all.end(), [](const log_entry& a, const log_entry& b) { return a.at_ms < b.at_ms; });
+    std::map<std::uint32_t, std::uint32_t> out;
+    for (const log_entry& each : all) {
+      if (each.kind != log_kind::attribute || each.at_ms > at_ms) continue;
+      if (words_.text(each.to) == "null") {
+        out.erase(each.about);
+      } else {
+        out[each.about] = each.to;
+      }
+    }
+    return out;
+  };
+  std::vector<merging> mergings = mergings_;
+  std::stable_sort(mergings.begin(), mergings.end(),
+                   [](const merging& a, const merging& b) { return a.at_ms < b.at_ms; });
+  for (const merging& each : mergings) {
+    const std::map<std::uint32_t, std::uint32_t> kept = attributes(each.into, each.at_ms);
+    const auto give = [&](log_entry entry) {
+      entry.contact = each.into;
+      shared[each.into].push_back(entry);
+    };
+    for (const auto& [name, value] : attributes(each.contact, each.at_ms)) {
+      if (kept.contains(name)) continue;
+      log_entry given;
+      given.at_ms = each.at_ms;
+      given.kind = log_kind::attribute;
+      given.about = name;
+      given.to = value;
+      give(given);
+    }
+    const auto give_touches = [&](std::span<const log_entry> entries) {
+      for (const log_entry& entry : entries) {
+        if (entry.kind == log_kind::touch) give(entry);
+      }
+    };
+    give_touches(entries_of(each.contact));
+    give_touches(std::vector<log_entry>(shared[each.contact]));
+  }
+  for (const auto& [contact, entries] : shared) entries_.insert(entries_.end(), entries.begin(), entries.end());
+}
+LEADLINE_INLINE std::span<const log_entry> decision_log::entries_of(std::uint32_t contact) const noexcept {
+  return std::span(entries_).subspan(begins_[contact], begins_[contact + 1] - begins_[contact]);
+}
+}  // namespace leadline
+// include/leadline/report/detail/report_period_inl.hpp
+#include <charconv>
+namespace leadline {
+namespace detail {
+inline constexpr std::int32_t first_period_year = 1970;
+[[nodiscard]] inline std::int64_t first_day(period_unit unit, std::int32_t index) noexcept {
+  constexpr std::int32_t months[] = {0, 1, 3, 12};
+  if (unit == period_unit::week) return std::int64_t{index} * 7 - 3;
+  const std::int64_t month = std::int64_t{index} * months[static_cast<std::size_t>(unit)];
+  const std::int64_t year = floor_div(month, 12);
+  return days_from_civil(first_period_year + static_cast<int>(year), static_cast<int>(month - year * 12) + 1, 1);
+}
+[[nodiscard]] inline std::int32_t period_index(period_unit unit, std::int64_t day) noexcept {
+  if (unit == period_unit::week) return static_cast<std::int32_t>(floor_div(day + 3, 7));
+  const date::year_month_day civil = civil_from_days(day);
+  const std::int32_t month = (static_cast<int>(civil.year()) - first_period_year) * 12 +
+                             static_cast<std::int32_t>(static_cast<unsigned>(civil.month())) - 1;
+  switch (unit) {
+    case period_unit::month: return month;
+    case period_unit::quarter: return static_cast<std::int32_t>(floor_div(month, 3));
+    default: return static_cast<std::int32_t>(floor_div(month, 12));
+  }
+}
+[[nodiscard]] inline std::string two_digits(std::int64_t number) {
+  return (number < 10 ? "0" : "") + std::to_string(number);
+}
+[[nodiscard]] inline std::optional<std::int32_t> whole_number(std::string_view text) {
+  std::int32_t out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return out;
+}
+}  // namespace detail
+LEADLINE_INLINE std::string_view name_of(period_unit unit) noexcept {
+  constexpr std::string_view names[] = {"week", "month", "quarter", "year"};
+  return names[static_cast<std::size_t>(unit)];
+}
+LEADLINE_INLINE report_period::report_period(period_unit unit, std::int32_t index, const time_zone& zone)
+    : unit_(unit),
+      index_(index),
+      from_(zone.instant_of(detail::first_day(unit, index) * detail::day_ms)),
+      to_(zone.instant_of(detail::first_day(unit, index + 1) * detail::day_ms)) {}
+LEADLINE_INLINE report_period report_period::of(instant at, period_unit unit, const time_zone& zone) {
+  return {unit, detail::period_index(unit, detail::floor_div(zone.local_ms_of(at), detail::day_ms)), zone};
+}
+LEADLINE_INLINE report_period report_period::before(const time_zone& zone) const { return {unit_, index_ - 1, zone}; }
+LEADLINE_INLINE report_period report_period::after(const time_zone& zone) const { return {unit_, index_ + 1, zone}; }
+LEADLINE_INLINE result<report_period> report_period::parse(std::string_view text, const time_zone& zone) {
+  constexpr std::size_t year_size = 4;
+  const std::optional<std::int32_t> year = detail::whole_number(text.substr(0, year_size));
+  if (year && *year >= detail::first_period_year && *year < 2200) {
+    const std::string_view rest = text.substr(year_size);
+    const auto made = [&](period_unit unit, std::int64_t day) {
+      return report_period(unit, detail::period_index(unit, day), zone);
+    };
+    if (rest.empty()) return made(period_unit::year, detail::days_from_civil(*year, 1, 1));
+    std::optional<report_period> found;
+    if (rest.size() == 3 && rest.substr(0, 2) == "-Q") {
+      const auto number = detail::whole_number(rest.substr(2));
+      if (number && *number >= 1 && *number <= 4) {
+        found = made(period_unit::quarter, detail::days_from_civil(*year, *number * 3, 1));
+      }
+    } else if (rest.size() == 3 && rest[0] == '-') {
+      const auto number = detail::whole_number(rest.substr(1));
+      if (number && *number >= 1 && *number <= 12) {
+        found = made(period_unit::month, detail::days_from_civil(*year, *number, 1));
+      }
+    } else if (rest.size() == 4 && rest.substr(0, 2) == "-W") {
+      const auto number = detail::whole_number(rest.substr(2));
+      if (number && *number >= 1) {
+        found = made(period_unit::week, detail::days_from_civil(*year, 1, 4) + (*number - 1) * 7);
+      }
+    }
+    if (found && found->name() == text) return *found;
+  }
+  return failure(diagnostic{.code = "period.malformed",
+                            .message = "the period is \"" + std::string(text) + "\"",
+                            .expected = "a week, month, quarter or year from 1970 to 2199, such as 2026-W10, 2026-03, "
+                                        "2026-Q1 or 2026"});
+}
+LEADLINE_INLINE std::string report_period::name() const {
+  const std::int64_t day = detail::first_day(unit_, index_) + (unit_ == period_unit::week ? 3 : 0);
+  const date::year_month_day civil = detail::civil_from_days(day);
+  const int year = static_cast<int>(civil.year());
+  const auto month = static_cast<std::int64_t>(static_cast<unsigned>(civil.month()));
+  std::string out = std::to_string(year);
+  switch (unit_) {
+    case period_unit::week: return out + "-W" + detail::two_digits((day - detail::days_from_civil(year, 1, 1)) / 7 + 1);
+    case period_unit::month: return out + "-" + detail::two_digits(month);
+    case period_unit::quarter: return out + "-Q" + std::to_string((month + 2) / 3);
+    case period_unit::year: break;
+  }
+  return out;
+}
+}  // namespace leadline
+// include/leadline/report/detail/report_inl.hpp
+// include/leadline/report/detail/report_business.hpp
+// include/leadline/report/detail/report_deals.hpp
+// include/leadline/report/detail/report_visits.hpp
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+namespace leadline::detail {
+inline constexpr std::int64_t never_ms = std::numeric_limits<std::int64_t>::max();
+struct stage_visit {
+  std::int64_t at_ms = 0;
+  std::int64_t left_ms = never_ms;
+  std::int64_t before_ms = never_ms;  // the contact's entry into the same stage before this one
+  std::uint32_t contact = 0;
+  std::uint32_t stage = 0;
+  std::uint32_t reason = text_index::none;
+  std::uint32_t leave_rule = text_index::none;
+  std::uint32_t owner = text_index::none;
+  std::uint32_t label = text_index::none;
+  std::uint32_t touches = 0;
+  std::uint64_t known_fields = 0;
+  bool is_counted = true;
+  bool went_on = false;
+};
+struct clock_cycle {
+  std::int64_t started_ms = 0;
+  std::int64_t ended_ms = never_ms;
+  std::int64_t used_ms = 0;
+  std::uint32_t clock = 0;
+  std::uint32_t number = 0;
+  std::uint32_t visit = text_index::none;
+  bool is_met = false;
+  bool is_breached = false;
+  bool is_stopped = false;
+  bool is_cancelled = false;  // restarted too: nobody owes that cycle any more
+};
+struct cadence_run {
+  std::int64_t started_ms = 0;
+  std::uint32_t cadence = 0;
+  std::uint32_t visit = text_index::none;
+  bool is_completed = false;
+  bool is_missed = false;
+  bool is_stopped = false;
+};
+struct log_words {
+  explicit log_words(const text_index& words)
+      : started(words.find("started")),
+        met(words.find("met")),
+        breached(words.find("breached")),
+        stopped(words.find("stopped")),
+        cancelled(words.find("cancelled")),
+        restarted(words.find("restarted")),
+        completed(words.find("completed")),
+        missed(words.find("missed")) {}
+  std::uint32_t started;
+  std::uint32_t met;
+  std::uint32_t breached;
+  std::uint32_t stopped;
+  std::uint32_t cancelled;
+  std::uint32_t restarted;
+  std::uint32_t completed;
+  std::uint32_t missed;
+};
+template <class Things, class Name>
+[[nodiscard]] std::vector<std::uint32_t> word_indices(const text_index& words, const Things& things, Name name) {
+  std::vector<std::uint32_t> out(words.size(), text_index::none);
+  for (std::size_t i = 0; i < things.size(); ++i) {
+    const std::uint32_t word = words.find(name(things[i]));
+    if (word != text_index::none) out[word] = static_cast<std::uint32_t>(i);
+  }
+  return out;
+}
+[[nodiscard]] inline bool names_any(const std::vector<name_use>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](const name_use& each) { return each.name == name; });
+}
+class touch_types {
+ public:
+  touch_types(const business_spec& business, const text_index& words) {
+    const auto add = [&](const std::vector<name_use>& names, target_side side) {
+      for (const name_use& each : names) {
+        const std::uint32_t word = words.find(each.name);
+        if (word != text_index::none) sides_[word] = side;
+      }
+    };
+    add(business.sales_touches, target_side::sales);
+    add(business.marketing_touches, target_side::marketing);
+  }
+  [[nodiscard]] std::optional<target_side> side_of(std::uint32_t word) const {
+    const auto found = sides_.find(word);
+    return found == sides_.end() ? std::nullopt : std::optional(found->second);
+  }
+ private:
+  std::unordered_map<std::uint32_t, target_side> sides_;
+};
+class visit_labels {
+ public:
+  visit_labels(const decision_log& log, const model& pack, std::string_view by, const condition* where,
+               const json_scope* scope, std::vector<std::uint32_t> fields)
+      : log_(&log), pack_(&pack), by_(by), where_(where), fields_(std::move(fields)) {
+    if (by_.starts_with(contact_prefix)) by_attribute_ = log.words().find(by_.substr(contact_prefix.size()));
+    if (where == nullptr || scope == nullptr) return;
+    row_.emplace(*scope);
+    for (const std::string& path : scope->paths()) {
+      if (!path.starts_with(contact_prefix)) continue;
+      const std::string name =
+          path.substr(contact_prefix.size(), path.find('.', contact_prefix.size()) - contact_prefix.size());
+      const std::uint32_t word = log.words().find(name);
+      if (word != text_index::none) read_.emplace_back(word, name);
+    }
+  }
+  static constexpr std::string_view contact_prefix = "contact.";
+  void mark(stage_visit& visit, const std::unordered_map<std::uint32_t, std::uint32_t>& attributes) {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      const std::uint32_t value = value_of(attributes, fields_[i]);
+      if (value == text_index::none) continue;
+      const std::string_view json = log_->words().text(value);
+      if (json != "null" && json != "\"\"") visit.known_fields |= std::uint64_t{1} << i;
+    }
+    if (by_ == "reason") visit.label = visit.reason;
+    if (by_ == "owner") visit.label = visit.owner;
+    if (by_attribute_ != text_index::none) visit.label = value_of(attributes, by_attribute_);
+    if (!row_) return;
+    visit.is_counted = false;
+    json_ = "{\"stage\": ";
+    json_text::append_quoted(json_, pack_->stages[visit.stage].id);
+    append_word(", \"reason\": ", visit.reason);
+    append_word(", \"owner\": ", visit.owner);
+    json_ += ", \"contact\": {";
+    for (const auto& [word, name] : read_) {
+      const std::uint32_t value = value_of(attributes, word);
+      if (value == text_index::none) continue;
+      if (json_.back() != '{') json_ += ", ";
+      json_text::append_quoted(json_, name);
+      json_ += ": ";
+      json_ += log_->words().text(value);
+    }
+    json_ += "}}";
+    if (row_->read(json_)) {
+      visit.is_counted = where_->holds({.slots = row_->slots(), .event_slots = {}, .now_ms = visit.at_ms}, scratch_);
+    }
+  }
+ private:
+  [[nodiscard]] static std::uint32_t value_of(const std::unordered_map<std::uint32_t, std::uint32_t>& attributes,
+                                              std::uint32_t name) {
+    if (name == text_index::none) return name;
+    const auto found = attributes.find(name);
+    return found == attributes.end() ? text_index::none : found->second;
+  }
+  void append_word(std::string_view key, std::uint32_t word) {
+    json_ += key;
+    if (word == text_index::none) {
+      json_ += "null";
+    } else {
+      json_text::append_quoted(json_, log_->words().text(word));
+    }
+  }
+  const decision_log* log_;
+  const model* pack_;
+  std::string_view by_;
+  std::uint32_t by_attribute_ = text_index::none;
+  const condition* where_;
+  std::vector<std::uint32_t> fields_;
+  std::optional<json_row> row_;
+  std::vector<std::pair<std::uint32_t, std::string>> read_;
+  condition_scratch scratch_;
+  std::string json_;
+};
+struct visit_table {
+  std::vector<stage_visit> visits;
+  std::vector<clock_cycle> cycles;
+  std::vector<cadence_run> runs;
+};
+class visit_builder {
+ public:
+  visit_builder(const model& pack, const decision_log& log, visit_labels& labels)
+      : log_(&log),
+        labels_(&labels),
+        words_(log.words()),
+        touch_types_(pack.business, log.words()),
+        stages_(word_indices(log.words(), pack.stages,
+                             [](const compiled::stage& each) -> const std::string& { return each.id; })),
+        clocks_(word_indices(log.words(), pack.clocks,
+                             [](const compiled::clock& each) -> const std::string& { return each.id; })),
+        cadences_(word_indices(log.words(), pack.cadences,
+                               [](const compiled::cadence& each) -> const std::string& { return each.id; })) {}
+  [[nodiscard]] visit_table build() {
+    for (std::uint32_t contact = 0; contact < log_->contact_count(); ++contact) add_contact(contact);
+    return std::move(table_);
+  }
+ private:
+  [[nodiscard]] static std::uint32_t index_in(const std::vector<std::uint32_t>& indices, std::uint32_t word) {
+    return word == text_index::none ? text_index::none : indices[word];
+  }
+  void add_contact(std::uint32_t contact) {
+    first_visit_ = table_.visits.size();
+    first_cycle_ = table_.cycles.size();
+    first_run_ = table_.runs.size();
+    unmarked_ = first_visit_;
+    owner_ = text_index::none;
+    attributes_.clear();
+    std::int64_t now_ms = never_ms;
+    for (const log_entry& each : log_->entries_of(contact)) {
+      if (each.at_ms != now_ms) mark_visits();
+      now_ms = each.at_ms;
+      switch (each.kind) {
+        case log_kind::attribute: attributes_[each.about] = each.to; break;
+        case log_kind::assigned: owner_ = each.to; break;
+        case log_kind::stage: enter(contact, each); break;
+        case log_kind::clock: tick(each); break;
+        case log_kind::cadence: keep(each); break;
+        case log_kind::touch: touch(each); break;
+        case log_kind::merged: end_contact(each.at_ms); break;
+        default: break;
+      }
+    }
+    mark_visits();
+  }
+  void mark_visits() {
+    for (; unmarked_ < table_.visits.size(); ++unmarked_) {
+      table_.visits[unmarked_].owner = owner_;
+      labels_->mark(table_.visits[unmarked_], attributes_);
+    }
+  }
+  [[nodiscard]] stage_visit* stay() {
+    const bool is_any = table_.visits.size() > first_visit_ && table_.visits.back().left_ms == never_ms;
+    return is_any ? &table_.visits.back() : nullptr;
+  }
+  void touch(const log_entry& told) {
+    stage_visit* visit = stay();
+    if (visit != nullptr && touch_types_.side_of(told.about) == target_side::sales) ++visit->touches;
+  }
+  void end_contact(std::int64_t at_ms) {
+    if (stage_visit* visit = stay()) visit->left_ms = at_ms;
+    for (std::size_t i = first_run_; i < table_.runs.size(); ++i) table_.runs[i].is_stopped = true;
+  }
+  void enter(std::uint32_t contact, const log_entry& move) {
+    if (stage_visit* before = stay()) {
+      before->left_ms = move.at_ms;
+      before->leave_rule = move.rule;
+    }
+    const std::uint32_t stage = index_in(stages_, move.to);
+    if (stage == text_index::none) return;  // a stage of another pack
+    stage_visit visit;
+    visit.at_ms = move.at_ms;
+    visit.contact = contact;
+    visit.stage = stage;
+    visit.reason = move.reason != text_index::none ? move.reason : move.rule;
+    for (std::size_t i = table_.visits.size(); i-- > first_visit_;) {
+      if (table_.visits[i].stage != stage) continue;
+      visit.before_ms = table_.visits[i].at_ms;
+      break;
+    }
+    table_.visits.push_back(visit);
+  }
+  [[nodiscard]] std::uint32_t present_visit() const {
+    return table_.visits.size() > first_visit_ ? static_cast<std::uint32_t>(table_.visits.size() - 1)
+                                               : text_index::none;
+  }
+  void tick(const log_entry& told) {
+    const std::uint32_t clock = index_in(clocks_, told.about);
+    if (clock == text_index::none || told.what == text_index::none) return;
+    if (told.what == words_.started) {
+      clock_cycle cycle;
+      cycle.started_ms = told.at_ms;
+      cycle.clock = clock;
+      cycle.number = told.cycle;
+      cycle.visit = present_visit();
+      table_.cycles.push_back(cycle);
+      return;
+    }
+    for (std::size_t i = table_.cycles.size(); i-- > first_cycle_;) {
+      clock_cycle& cycle = table_.cycles[i];
+      if (cycle.clock != clock || cycle.number != told.cycle) continue;
+      if (told.what == words_.breached) cycle.is_breached = true;
+      if (told.what == words_.met) cycle.is_met = true;
+      if (told.what == words_.stopped || told.what == words_.met) {
+        cycle.is_stopped = true;
+        cycle.used_ms = told.number;
+        cycle.ended_ms = told.at_ms;
+      }
+      if (told.what == words_.cancelled || told.what == words_.restarted) cycle.is_cancelled = true;
+      return;
+    }
+  }
+  void keep(const log_entry& told) {
+    const std::uint32_t cadence = index_in(cadences_, told.about);
+    if (cadence == text_index::none || told.what == text_index::none) return;
+    if (told.what == words_.started) {
+      table_.runs.push_back({told.at_ms, cadence, present_visit(), false, false, false});
+      return;
+    }
+    for (std::size_t i = table_.runs.size(); i-- > first_run_;) {
+      cadence_run& run = table_.runs[i];
+      if (run.cadence != cadence) continue;
+      if (told.what == words_.completed) run.is_completed = true;
+      if (told.what == words_.missed) run.is_missed = true;
+      if (told.what == words_.stopped) run.is_stopped = true;
+      return;
+    }
+  }
+  const decision_log* log_;
+  visit_labels* labels_;
+  log_words words_;
+  touch_types touch_types_;
+  std::vector<std::uint32_t> stages_;
+  std::vector<std::uint32_t> clocks_;
+  std::vector<std::uint32_t> cadences_;
+  visit_table table_;
+  std::size_t first_visit_ = 0;
+  std::size_t first_cycle_ = 0;
+  std::size_t first_run_ = 0;
+  std::size_t unmarked_ = 0;
+  std::uint32_t owner_ = text_index::none;
+  std::unordered_map<std::uint32_t, std::uint32_t> attributes_;
+};
+}  // namespace leadline::detail
+namespace leadline::detail {
+inline constexpr std::int64_t milli_per_unit = 1'000;
+struct deal_entry {
+  std::int64_t opened_ms = 0;
+  std::int64_t closed_ms = never_ms;
+  std::uint32_t contact = 0;
+  std::uint32_t visit = 0;
+  std::uint32_t last_visit = text_index::none;
+  std::uint32_t channel = text_index::none;
+  std::optional<std::int64_t> amount_milli;
+  std::size_t first_touch = 0;
+  std::size_t touch_count = 0;
+  deal_outcome outcome = deal_outcome::open;
+};
+struct touch_entry {
+  std::int64_t at_ms = 0;
+  std::uint32_t type = text_index::none;
+  target_side side = target_side::marketing;
+};
+struct deal_table {
+  std::vector<deal_entry> deals;
+  std::vector<touch_entry> touches;
+  [[nodiscard]] std::span<const touch_entry> touches_of(const deal_entry& deal) const {
+    return std::span(touches).subspan(deal.first_touch, deal.touch_count);
+  }
+};
+[[nodiscard]] inline std::string_view attribute_name(const name_use& path) {
+  std::string_view out = path.name;
+  if (out.starts_with(visit_labels::contact_prefix)) out.remove_prefix(visit_labels::contact_prefix.size());
+  return out;
+}
+[[nodiscard]] inline std::optional<std::int64_t> milli_of(std::string_view json) {
+  const std::optional<ratio> number = ratio::parse(json);
+  const std::optional<ratio> milli = number ? product(*number, milli_per_unit) : std::nullopt;
+  if (!milli) return std::nullopt;
+  const std::int64_t twice = milli->numerator() / milli->denominator() * 2 +
+                             milli->numerator() % milli->denominator() * 2 / milli->denominator();
+  return (twice + (twice < 0 ? -1 : 1)) / 2;
+}
+class deal_builder {
+ public:
+  deal_builder(const model& pack, const decision_log& log, const visit_table& table,
+               const std::vector<std::uint32_t>& rank)
+      : log_(&log),
+        table_(&table),
+        touch_types_(pack.business, log.words()),
+        amount_word_(word_of(pack.business.amount)),
+        channel_word_(word_of(pack.business.channel)) {
+    std::uint32_t opportunity = text_index::none;
+    std::uint32_t first_won = text_index::none;
+    for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+      const std::string& id = pack.stages[i].id;
+      if (names_any(pack.business.won, id)) first_won = std::min(first_won, rank[i]);
+      if (pack.business.opportunity && pack.business.opportunity.name == id) opportunity = rank[i];
+    }
+    for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+      const std::string& id = pack.stages[i].id;
+      part made = part::before;
+      if (names_any(pack.business.won, id)) {
+        made = part::won;
+      } else if (names_any(pack.business.lost, id)) {
+        made = part::lost;
+      } else if (rank[i] != text_index::none && opportunity != text_index::none && rank[i] >= opportunity) {
+        made = rank[i] < first_won ? part::open : part::after;
+      }
+      parts_.push_back(made);
+    }
+    stages_ = word_indices(log.words(), pack.stages,
+                           [](const compiled::stage& each) -> const std::string& { return each.id; });
+  }
+  [[nodiscard]] deal_table build() {
+    std::size_t visit = 0;
+    for (std::uint32_t contact = 0; contact < log_->contact_count(); ++contact) {
+      begin_contact();
+      for (const log_entry& each : log_->entries_of(contact)) {
+        if (each.kind == log_kind::attribute) {
+          if (each.about == amount_word_) amount_ = each.to;
+          if (each.about == channel_word_) channel_ = each.to;
+        } else if (each.kind == log_kind::touch) {
+          const auto side = touch_types_.side_of(each.about);
+          if (side) out_.touches.push_back({each.at_ms, each.about, *side});
+        } else if (each.kind == log_kind::stage && each.to != text_index::none &&
+                   stages_[each.to] != text_index::none) {
+          enter(static_cast<std::uint32_t>(visit++));
+        } else if (each.kind == log_kind::merged && open_) {
+          end(deal_outcome::open, each.at_ms, open_->visit);
+        }
+      }
+      if (open_) end(deal_outcome::open, never_ms, text_index::none);
+    }
+    return std::move(out_);
+  }
+ private:
+  enum class part : std::uint8_t { before, open, won, lost, after };
+  [[nodiscard]] std::uint32_t word_of(const name_use& name) const {
+    return name ? log_->words().find(attribute_name(name)) : text_index::none;
+  }
+  void begin_contact() {
+    open_.reset();
+    amount_ = channel_ = text_index::none;
+    is_customer_ = false;
+    first_touch_ = out_.touches.size();
+  }
+  void enter(std::uint32_t index) {
+    const stage_visit& visit = table_->visits[index];
+    switch (parts_[visit.stage]) {
+      case part::open:
+        is_customer_ = false;
+        if (!open_) begin(index);
+        break;
+      case part::won:
+        if (!open_ && !is_customer_) begin(index);
+        if (open_) end(deal_outcome::won, visit.at_ms, index);
+        is_customer_ = true;
+        break;
+      case part::lost:
+        if (open_) end(deal_outcome::lost, visit.at_ms, index);
+        is_customer_ = false;
+        break;
+      case part::before:
+        if (open_) end(deal_outcome::returned, visit.at_ms, index);
+        is_customer_ = false;
+        break;
+      case part::after: break;
+    }
+  }
+  void begin(std::uint32_t visit) {
+    open_.emplace();
+    open_->opened_ms = table_->visits[visit].at_ms;
+    open_->contact = table_->visits[visit].contact;
+    open_->visit = visit;
+    open_->first_touch = first_touch_;
+  }
+  void end(deal_outcome outcome, std::int64_t at_ms, std::uint32_t visit) {
+    open_->outcome = outcome;
+    open_->closed_ms = at_ms;
+    open_->last_visit = visit;
+    open_->channel = channel_;
+    if (amount_ != text_index::none) open_->amount_milli = milli_of(log_->words().text(amount_));
+    open_->touch_count = out_.touches.size() - open_->first_touch;
+    first_touch_ = out_.touches.size();
+    out_.deals.push_back(*open_);
+    open_.reset();
+  }
+  const decision_log* log_;
+  const visit_table* table_;
+  touch_types touch_types_;
+  std::uint32_t amount_word_;
+  std::uint32_t channel_word_;
+  std::vector<part> parts_;
+  std::vector<std::uint32_t> stages_;
+  deal_table out_;
+  std::optional<deal_entry> open_;
+  std::uint32_t amount_ = text_index::none;
+  std::uint32_t channel_ = text_index::none;
+  std::size_t first_touch_ = 0;
+  bool is_customer_ = false;
+};
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_roles.hpp
+namespace leadline::detail {
+struct report_roles {
+  std::vector<std::uint32_t> main_stages;
+  std::vector<std::uint32_t> rank;
+  std::uint32_t handoff = text_index::none;  // rank
+  std::uint32_t speed_clock = text_index::none;
+  const business_calendar* calendar = nullptr;
+  std::vector<std::uint32_t> disposed;
+  [[nodiscard]] std::uint32_t stage_after_handoff() const noexcept {
+    return handoff == text_index::none || handoff + 1 >= main_stages.size() ? text_index::none
+                                                                            : main_stages[handoff + 1];
+  }
+};
+[[nodiscard]] inline std::uint32_t handoff_rank(const model& pack, const report_roles& roles) {
+  std::uint32_t last_of_marketing = text_index::none;
+  for (std::uint32_t rank = 0; rank < roles.main_stages.size(); ++rank) {
+    const compiled::stage& stage = pack.stages[roles.main_stages[rank]];
+    if (stage.id == "mql") return rank;
+  }
+  for (std::uint32_t rank = 0; rank < roles.main_stages.size(); ++rank) {
+    const compiled::stage& stage = pack.stages[roles.main_stages[rank]];
+    if (stage.owner == "sales") return last_of_marketing;
+    if (stage.owner == "marketing") last_of_marketing = rank;
+  }
+  return text_index::none;
+}
+[[nodiscard]] inline report_roles roles_of_stages(const model& pack) {
+  report_roles out;
+  out.rank.assign(pack.stages.size(), text_index::none);
+  for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+    if (pack.stages[i].is_aside) continue;
+    out.rank[i] = static_cast<std::uint32_t>(out.main_stages.size());
+    out.main_stages.push_back(i);
+  }
+  out.handoff = handoff_rank(pack, out);
+  return out;
+}
+[[nodiscard]] inline duration_summary summary_of(std::vector<std::int64_t>& times) {
+  duration_summary out;
+  out.count = static_cast<std::int64_t>(times.size());
+  if (times.empty()) return out;
+  std::sort(times.begin(), times.end());
+  const std::size_t size = times.size();
+  out.median_ms =
+      size % 2 == 1 ? times[size / 2] : times[size / 2 - 1] + (times[size / 2] - times[size / 2 - 1] + 1) / 2;
+  int128 total = 0;
+  for (const std::int64_t each : times) total += each;
+  out.mean_ms = static_cast<std::int64_t>((total * 2 + static_cast<int128>(size)) / (static_cast<int128>(size) * 2));
+  out.min_ms = times.front();
+  out.max_ms = times.back();
+  out.p90_ms = times[(size * 9 + 9) / 10 - 1];
+  return out;
+}
+[[nodiscard]] inline std::string text_of_word(const text_index& words, std::uint32_t word) {
+  return word == text_index::none ? std::string() : std::string(words.text(word));
+}
+inline void order_by_count(std::vector<reason_row>& rows) {
+  std::sort(rows.begin(), rows.end(), [](const reason_row& a, const reason_row& b) {
+    return a.share.count != b.share.count ? a.share.count > b.share.count : a.reason < b.reason;
+  });
+}
+[[nodiscard]] inline std::string label_of_code(const model& pack, std::string_view reason) {
+  if (!pack.disposition) return {};
+  for (const compiled::disposition_code& each : pack.disposition->codes) {
+    if (each.code == reason) return each.label;
+  }
+  return {};
+}
+[[nodiscard]] inline report_measure touches_of(const model& pack, const report_body& body, std::string_view stage) {
+  report_measure out;
+  out.definition = "touches of sales to the contacts that entered ";
+  out.definition.append(stage).append(" while they stayed, of the number of those entries");
+  if (pack.business.sales_touches.empty()) out.missing = target_status::not_declared;
+  for (const stage_row& each : body.stages) {
+    if (each.stage != stage || out.missing) continue;
+    if (!each.touches) out.missing = target_status::not_measured;
+    if (each.touches && each.entries > 0) out.value = ratio(*each.touches, each.entries);
+  }
+  return out;
+}
+struct body_filter {
+  const report_period* period = nullptr;
+  bool is_grouped = false;
+  std::uint32_t label = text_index::none;
+  [[nodiscard]] bool holds(std::int64_t at_ms, const stage_visit* visit) const {
+    if (period != nullptr && !period->holds(at_ms)) return false;
+    if (visit == nullptr) return !is_grouped;
+    return visit->is_counted && (!is_grouped || visit->label == label);
+  }
+};
+inline void mark_went_on(visit_table& table, const report_roles& roles) {
+  for (std::size_t index = 0; index < table.visits.size(); ++index) {
+    stage_visit& visit = table.visits[index];
+    const std::uint32_t rank = roles.rank[visit.stage];
+    if (rank == text_index::none) continue;
+    for (std::size_t i = index + 1; i < table.visits.size() && !visit.went_on; ++i) {
+      const stage_visit& later = table.visits[i];
+      if (later.contact != visit.contact || later.stage == visit.stage) break;
+      const std::uint32_t other = roles.rank[later.stage];
+      visit.went_on = other != text_index::none && other > rank;
+    }
+  }
+}
+}  // namespace leadline::detail
+namespace leadline::detail {
+[[nodiscard]] inline ratio amount_of(std::int64_t milli) { return ratio(milli, milli_per_unit); }
+[[nodiscard]] inline std::string plain_text(std::string_view json) {
+  if (json == "null") return {};
+  if (json.size() >= 2 && json.front() == '"') return std::string(json.substr(1, json.size() - 2));
+  return std::string(json);
+}
+[[nodiscard]] inline report_measure missing_measure(target_status why, std::string definition) {
+  return {std::nullopt, why, std::move(definition)};
+}
+class business_maker {
+ public:
+  business_maker(const model& pack, const decision_log& log, const visit_table& visits, const deal_table& deals,
+                 const report_roles& roles, const report_request& request)
+      : pack_(&pack),
+        log_(&log),
+        visits_(&visits),
+        deals_(&deals),
+        roles_(&roles),
+        spend_(&request.spend),
+        has_events_(request.source == report_source::decisions_and_events) {}
+  [[nodiscard]] business_section make(const body_filter& filter) {
+    filter_ = filter;
+    out_ = {};
+    opened_milli_ = open_milli_ = won_milli_ = sourced_milli_ = sales_sourced_milli_ = influenced_milli_ = 0;
+    won_with_amount_ = 0;
+    lost_reasons_.clear();
+    credits_.clear();
+    channels_.clear();
+    for (const deal_entry& each : deals_->deals) look_at(each);
+    const business_spec& business = pack_->business;
+    const bool has_amounts = business.amount && has_events_;
+    const std::optional<target_status> undeclared = target_status::not_declared;
+    const std::optional<target_status> unread = has_events_ ? std::nullopt : std::optional(target_status::not_measured);
+    out_.pipeline_created = amount_of(opened_milli_);
+    out_.pipeline_open = amount_of(open_milli_);
+    out_.revenue = amount_of(won_milli_);
+    out_.win_rate = {out_.won, out_.won + out_.lost, "of the deals won or lost in the period, those won"};
+    for (const auto& [word, count] : lost_reasons_) {
+      const std::string reason = text_of_word(log_->words(), word);
+      out_.lost_reasons.push_back({reason,
+                                   label_of_code(*pack_, reason),
+                                   {count, out_.lost, "of the deals lost in the period, those with this reason"}});
+    }
+    order_by_count(out_.lost_reasons);
+    out_.deal_size = share(won_milli_, won_with_amount_ * milli_per_unit, business.amount ? unread : undeclared,
+                           "revenue of the deals won in the period, of the number of those whose amount is known");
+    const bool has_touches = business.amount && !business.marketing_touches.empty();
+    out_.sourced = share(sourced_milli_, opened_milli_, has_touches ? unread : undeclared,
+                         "of the amounts of the deals opened in the period, those whose first touch was marketing's");
+    out_.sales_sourced = share(sales_sourced_milli_, opened_milli_,
+                               business.amount && !business.sales_touches.empty() ? unread : undeclared,
+                               "of the amounts of the deals opened in the period, those whose first touch was sales'");
+    out_.influenced = share(influenced_milli_, won_milli_, has_touches ? unread : undeclared,
+                            "of the revenue of the deals won in the period, that with at least one marketing touch "
+                            "before the end of the deal");
+    if (has_amounts) attribute_revenue();
+    count_spend();
+    return std::move(out_);
+  }
+ private:
+  struct credit {
+    std::int64_t first_milli = 0;
+    std::int64_t last_milli = 0;
+    std::int64_t linear_milli = 0;
+  };
+  struct channel_sums {
+    std::int64_t won = 0;
+    std::int64_t revenue_milli = 0;
+    std::optional<ratio> spend;
+  };
+  [[nodiscard]] static report_measure share(std::int64_t part, std::int64_t whole,
+                                            const std::optional<target_status>& missing, std::string definition) {
+    report_measure out{std::nullopt, missing, std::move(definition)};
+    if (!missing && whole > 0) out.value = ratio(part, whole);
+    return out;
+  }
+  [[nodiscard]] bool is_in_period(std::int64_t at_ms) const {
+    return at_ms != never_ms && (filter_.period == nullptr || filter_.period->holds(at_ms));
+  }
+  void look_at(const deal_entry& deal) {
+    const stage_visit& visit = visits_->visits[deal.visit];
+    if (!visit.is_counted || (filter_.is_grouped && visit.label != filter_.label)) return;
+    const std::int64_t amount = deal.amount_milli.value_or(0);
+    bool is_seen = false;
+    const std::span<const touch_entry> touches = deals_->touches_of(deal);
+    if (pack_->business.opportunity && is_in_period(deal.opened_ms)) {
+      is_seen = true;
+      ++out_.opened;
+      opened_milli_ += amount;
+      if (!touches.empty()) {
+        (touches.front().side == target_side::marketing ? sourced_milli_ : sales_sourced_milli_) += amount;
+      }
+    }
+    const std::int64_t end_ms = filter_.period != nullptr ? filter_.period->to().ms() : never_ms;
+    if (deal.opened_ms < end_ms && deal.closed_ms >= end_ms) {
+      is_seen = true;
+      ++out_.open;
+      open_milli_ += amount;
+    }
+    if (is_in_period(deal.closed_ms)) {
+      if (deal.outcome == deal_outcome::lost) {
+        ++out_.lost;
+        ++lost_reasons_[visits_->visits[deal.last_visit].reason];
+      }
+      if (deal.outcome == deal_outcome::returned) ++out_.returned;
+      if (deal.outcome == deal_outcome::won) {
+        is_seen = true;
+        win(deal, touches);
+      }
+    }
+    if (is_seen && !deal.amount_milli) ++out_.without_amount;
+  }
+  void win(const deal_entry& deal, std::span<const touch_entry> touches) {
+    const std::int64_t amount = deal.amount_milli.value_or(0);
+    ++out_.won;
+    if (deal.amount_milli) ++won_with_amount_;
+    won_milli_ += amount;
+    channel_sums& channel = channels_[channel_text(deal.channel)];
+    ++channel.won;
+    channel.revenue_milli += amount;
+    std::vector<std::uint32_t> types;
+    for (const touch_entry& each : touches) {
+      if (each.side == target_side::marketing) types.push_back(each.type);
+    }
+    if (types.empty()) {
+      credit& nobody = credits_[text_index::none];
+      for (std::int64_t* each : {&nobody.first_milli, &nobody.last_milli, &nobody.linear_milli}) *each += amount;
+      return;
+    }
+    influenced_milli_ += amount;
+    credits_[types.front()].first_milli += amount;
+    credits_[types.back()].last_milli += amount;
+    const auto count = static_cast<std::int64_t>(types.size());
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t rest = amount % count;
+      credits_[types[static_cast<std::size_t>(i)]].linear_milli += amount / count + (i < rest ? 1 : i < -rest ? -1 : 0);
+    }
+  }
+  [[nodiscard]] std::string channel_text(std::uint32_t word) const {
+    return word == text_index::none ? std::string() : plain_text(log_->words().text(word));
+  }
+  void attribute_revenue() {
+    for (const auto& [word, each] : credits_) {
+      out_.attribution.push_back({text_of_word(log_->words(), word), amount_of(each.first_milli),
+                                  amount_of(each.last_milli), amount_of(each.linear_milli)});
+    }
+    std::sort(out_.attribution.begin(), out_.attribution.end(), [](const attribution_row& a, const attribution_row& b) {
+      return a.linear != b.linear ? a.linear > b.linear : a.touch < b.touch;
+    });
+  }
+  [[nodiscard]] bool counts(const spend_line& line) const {
+    if (filter_.period == nullptr) return true;
+    return filter_.period->from() <= line.period.from() && line.period.to() <= filter_.period->to();
+  }
+  static void add(std::optional<ratio>& total, const std::optional<ratio>& part) {
+    if (part) total = sum(total.value_or(ratio(0)), *part);
+  }
+  void count_spend() {
+    std::optional<ratio> all;
+    std::optional<ratio> of_marketing;
+    std::optional<ratio> hours;
+    std::optional<ratio> quota;
+    for (const spend_line& each : *spend_) {
+      if (!counts(each)) continue;
+      add(all, each.spend);
+      if (each.side == target_side::marketing) add(of_marketing, each.spend);
+      add(hours, each.hours);
+      add(quota, each.quota);
+      if (each.spend && !each.channel.empty()) add(channels_[each.channel].spend, each.spend);
+    }
+    const std::optional<target_status> unknown =
+        filter_.is_grouped ? std::optional(target_status::not_measured) : std::nullopt;
+    const auto by_count = [&](const std::optional<ratio>& part, std::int64_t count, std::string definition) {
+      if (unknown || !part) return missing_measure(target_status::not_measured, std::move(definition));
+      return report_measure{count > 0 ? quotient(*part, count) : std::nullopt, std::nullopt, std::move(definition)};
+    };
+    out_.spend = by_count(all, 1, "money spent in the period");
+    out_.cac = by_count(all, out_.won, "money spent in the period, of the number of deals won in it");
+    out_.cpo = by_count(of_marketing, out_.opened,
+                        "money spent by marketing in the period, of the number of deals opened in it");
+    out_.hours_per_lead =
+        by_count(hours, leads(), "hours worked in the period, of the number of entries into the stage of leads");
+    if (pack_->business.won.empty()) out_.cac = missing_measure(target_status::not_declared, out_.cac.definition);
+    if (!pack_->business.opportunity) out_.cpo = missing_measure(target_status::not_declared, out_.cpo.definition);
+    const std::string coverage = "amounts of the deals open at the end of the period, of the revenue wanted in it";
+    if (!pack_->business.opportunity || !pack_->business.amount) {
+      out_.coverage = missing_measure(target_status::not_declared, coverage);
+    } else if (!has_events_ || unknown || !quota || *quota <= 0) {
+      out_.coverage = missing_measure(target_status::not_measured, coverage);
+    } else {
+      out_.coverage = {quotient(out_.pipeline_open, *quota), std::nullopt, coverage};
+    }
+    if (!pack_->business.channel) return;
+    for (const auto& [name, each] : channels_) {
+      channel_row row{name, each.won, amount_of(each.revenue_milli), std::nullopt, std::nullopt};
+      if (!filter_.is_grouped) {
+        row.spend = each.spend;
+        if (each.spend && each.won > 0) row.cac = quotient(*each.spend, each.won);
+      }
+      out_.channels.push_back(std::move(row));
+    }
+  }
+  [[nodiscard]] std::int64_t leads() const {
+    std::uint32_t stage = roles_->handoff == text_index::none ? text_index::none : roles_->main_stages[roles_->handoff];
+    for (std::uint32_t i = 0; i < pack_->stages.size(); ++i) {
+      if (pack_->stages[i].id == "lead") stage = i;
+    }
+    return std::count_if(visits_->visits.begin(), visits_->visits.end(), [&](const stage_visit& each) {
+      return each.stage == stage && filter_.holds(each.at_ms, &each);
+    });
+  }
+  const model* pack_;
+  const decision_log* log_;
+  const visit_table* visits_;
+  const deal_table* deals_;
+  const report_roles* roles_;
+  const std::vector<spend_line>* spend_;
+  bool has_events_;
+  body_filter filter_;
+  business_section out_;
+  std::int64_t opened_milli_ = 0;
+  std::int64_t open_milli_ = 0;
+  std::int64_t won_milli_ = 0;
+  std::int64_t sourced_milli_ = 0;
+  std::int64_t sales_sourced_milli_ = 0;
+  std::int64_t influenced_milli_ = 0;
+  std::int64_t won_with_amount_ = 0;
+  std::map<std::uint32_t, std::int64_t> lost_reasons_;
+  std::map<std::uint32_t, credit> credits_;
+  std::map<std::string, channel_sums> channels_;
+};
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_details.hpp
+namespace leadline::detail {
+[[nodiscard]] inline deal_record record_of(const model& pack, const decision_log& log, const visit_table& visits,
+                                           const deal_table& deals, const report_roles& roles, const deal_entry& deal) {
+  deal_record out;
+  out.contact = std::string(log.contact_id(deal.contact));
+  out.outcome = deal.outcome;
+  if (deal.amount_milli) out.amount = amount_of(*deal.amount_milli);
+  out.opened_ms = deal.opened_ms;
+  const bool is_ended = deal.closed_ms != never_ms;
+  const stage_visit& latest = visits.visits[is_ended ? deal.last_visit : deal.visit];
+  if (is_ended) {
+    std::int64_t began_ms = deal.opened_ms;
+    for (std::size_t i = deal.last_visit; i-- > 0 && visits.visits[i].contact == deal.contact;) {
+      if (visits.visits[i].stage != roles.stage_after_handoff()) continue;
+      began_ms = visits.visits[i].at_ms;
+      break;
+    }
+    out.closed_ms = deal.closed_ms;
+    out.cycle_ms = deal.closed_ms - began_ms;
+    out.reason = text_of_word(log.words(), latest.reason);
+  }
+  out.owner = text_of_word(log.words(), latest.owner);
+  if (deal.channel != text_index::none) out.channel = plain_text(log.words().text(deal.channel));
+  out.reason_label = label_of_code(pack, out.reason);
+  for (const touch_entry& touch : deals.touches_of(deal)) {
+    out.touches.push_back({touch.at_ms, std::string(log.words().text(touch.type)), touch.side});
+  }
+  return out;
+}
+[[nodiscard]] inline std::vector<deal_record> deals_of(const model& pack, const decision_log& log,
+                                                       const visit_table& visits, const deal_table& deals,
+                                                       const report_roles& roles, const report_period* period) {
+  std::vector<deal_record> ended;
+  std::vector<deal_record> open;
+  const std::int64_t end_ms = period != nullptr ? period->to().ms() : never_ms;
+  for (const deal_entry& each : deals.deals) {
+    if (!visits.visits[each.visit].is_counted) continue;
+    const bool has_outcome = each.outcome == deal_outcome::won || each.outcome == deal_outcome::lost;
+    if (has_outcome && (period == nullptr || period->holds(each.closed_ms))) {
+      ended.push_back(record_of(pack, log, visits, deals, roles, each));
+    } else if (each.opened_ms < end_ms && each.closed_ms >= end_ms) {
+      deal_entry then = each;
+      then.outcome = deal_outcome::open;
+      then.closed_ms = never_ms;
+      open.push_back(record_of(pack, log, visits, deals, roles, then));
+      std::erase_if(open.back().touches, [&](const deal_touch& touch) { return touch.at_ms >= end_ms; });
+    }
+  }
+  std::stable_sort(ended.begin(), ended.end(),
+                   [](const deal_record& a, const deal_record& b) { return *a.closed_ms < *b.closed_ms; });
+  std::stable_sort(open.begin(), open.end(), [](const deal_record& a, const deal_record& b) {
+    return a.amount.value_or(ratio(0)) > b.amount.value_or(ratio(0));
+  });
+  ended.insert(ended.end(), std::make_move_iterator(open.begin()), std::make_move_iterator(open.end()));
+  return ended;
+}
+[[nodiscard]] inline std::vector<move_record> moves_of(const model& pack, const decision_log& log,
+                                                       const visit_table& visits, const report_roles& roles,
+                                                       const report_period* period) {
+  std::vector<move_record> out;
+  if (roles.handoff == text_index::none) return out;
+  const std::uint32_t handoff = roles.main_stages[roles.handoff];
+  for (const stage_visit& each : visits.visits) {
+    if (!each.is_counted || (each.stage != handoff && each.stage != roles.stage_after_handoff())) continue;
+    if (period != nullptr && !period->holds(each.at_ms)) continue;
+    out.push_back({each.at_ms, std::string(log.contact_id(each.contact)), pack.stages[each.stage].id,
+                   text_of_word(log.words(), each.reason), text_of_word(log.words(), each.owner)});
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const move_record& a, const move_record& b) { return a.at_ms < b.at_ms; });
+  return out;
+}
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_json.hpp
+#include <type_traits>
+#include <utility>
+// include/leadline/report/detail/plan_text.hpp
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+namespace leadline::detail {
+inline constexpr int ratio_places = 6;
+inline void append_key(std::string& out, std::string_view key) {
+  if (out.back() != '{') out += ", ";
+  out += '"';
+  out += key;
+  out += "\": ";
+}
+inline void append_ratio(std::string& out, std::string_view key, const std::optional<ratio>& number) {
+  append_key(out, key);
+  out += number ? number->text(ratio_places) : "null";
+}
+inline void append_count(std::string& out, std::string_view key, const std::optional<std::int64_t>& number) {
+  append_key(out, key);
+  out += number ? std::to_string(*number) : "null";
+}
+inline void append_text(std::string& out, std::string_view key, std::string_view text) {
+  append_key(out, key);
+  json_text::append_quoted(out, text);
+}
+template <class Append>
+void append_object(std::string& out, Append append) {
+  out += '{';
+  append();
+  out += '}';
+}
+template <class Append>
+void append_object(std::string& out, std::string_view key, Append append) {
+  append_key(out, key);
+  append_object(out, append);
+}
+template <class Content, class Append>
+void append_optional(std::string& out, std::string_view key, const std::optional<Content>& content,
+                     std::string_view otherwise, Append append) {
+  append_key(out, key);
+  if (content) {
+    append_object(out, [&] { append(*content); });
+  } else {
+    out += otherwise;
+  }
+}
+template <class Rows, class Append>
+void append_list(std::string& out, std::string_view key, const Rows& rows, Append append) {
+  append_key(out, key);
+  out += '[';
+  bool is_first = true;
+  for (const auto& each : rows) {
+    if (!is_first) out += ", ";
+    is_first = false;
+    append_object(out, [&] { append(each); });
+  }
+  out += ']';
+}
+template <class Row, class Member>
+using named_members = std::initializer_list<std::pair<std::string_view, Member Row::*>>;
+[[nodiscard]] inline std::string points_json(std::int64_t milli) {
+  std::string out;
+  json_text::append_thousandths(out, milli);
+  return out;
+}
+[[nodiscard]] inline diagnostic plan_too_large() {
+  return {.code = "plan.too_large",
+          .message = "a number of the plan needs more than 64 bits",
+          .expected = "smaller numbers, or larger rates"};
+}
+inline void check_not_negative(diagnostics& problems, const ratio& number, const std::string& name) {
+  if (number >= 0) return;
+  problems.add(
+      {.code = "plan.negative", .message = name + " is " + number.text(ratio_places), .expected = "0 or more"});
+}
+}  // namespace leadline::detail
+namespace leadline::detail {
+inline constexpr std::string_view not_declared = "\"not declared\"";
+inline void append_text_or_null(std::string& out, std::string_view key, std::string_view text) {
+  if (text.empty()) {
+    append_key(out, key);
+    out += "null";
+  } else {
+    append_text(out, key, text);
+  }
+}
+inline void append_rate(std::string& out, std::string_view key, const report_rate& rate) {
+  append_object(out, key, [&] {
+    append_count(out, "count", rate.count);
+    append_count(out, "of", rate.of);
+    append_ratio(out, "rate", rate.rate());
+    append_text(out, "definition", rate.definition);
+  });
+}
+inline void append_measure(std::string& out, std::string_view key, const report_measure& measure) {
+  append_object(out, key, [&] {
+    append_ratio(out, "value", measure.value);
+    append_text_or_null(out, "missing", measure.missing ? name_of(*measure.missing) : std::string_view());
+    append_text(out, "definition", measure.definition);
+  });
+}
+template <class Row>
+void append_counts(std::string& out, const Row& row, std::type_identity_t<named_members<Row, std::int64_t>> members) {
+  for (const auto& [key, member] : members) append_count(out, key, row.*member);
+}
+template <class Row>
+void append_texts(std::string& out, const Row& row, std::type_identity_t<named_members<Row, std::string>> members) {
+  for (const auto& [key, member] : members) append_text(out, key, row.*member);
+}
+template <class Row>
+void append_rates(std::string& out, const Row& row, std::type_identity_t<named_members<Row, report_rate>> members) {
+  for (const auto& [key, member] : members) append_rate(out, key, row.*member);
+}
+template <class Row>
+void append_amounts(std::string& out, const Row& row, std::type_identity_t<named_members<Row, ratio>> members) {
+  for (const auto& [key, member] : members) append_ratio(out, key, row.*member);
+}
+inline void append_times(std::string& out, const duration_summary& times) {
+  append_count(out, "count", times.count);
+  for (const auto& [key, member] :
+       named_members<duration_summary, std::optional<std::int64_t>>{{"median_ms", &duration_summary::median_ms},
+                                                                    {"mean_ms", &duration_summary::mean_ms},
+                                                                    {"min_ms", &duration_summary::min_ms},
+                                                                    {"max_ms", &duration_summary::max_ms},
+                                                                    {"p90_ms", &duration_summary::p90_ms}})
+    append_count(out, key, times.*member);
+}
+inline void append_summary(std::string& out, std::string_view key, const duration_summary& times) {
+  append_object(out, key, [&] { append_times(out, times); });
+}
+inline void append_reasons(std::string& out, std::string_view key, const std::vector<reason_row>& rows) {
+  append_list(out, key, rows, [&](const reason_row& each) {
+    append_text(out, "reason", each.reason);
+    if (!each.label.empty()) append_text(out, "label", each.label);
+    append_rate(out, "share", each.share);
+  });
+}
+inline void append_funnel(std::string& out, const report_body& body) {
+  if (body.stages.empty()) {
+    append_key(out, "funnel");
+    out += not_declared;
+    return;
+  }
+  append_object(out, "funnel", [&] {
+    append_list(out, "stages", body.stages, [&](const stage_row& each) {
+      append_text(out, "stage", each.stage);
+      append_key(out, "aside");
+      out += each.is_aside ? "true" : "false";
+      append_counts(out, each, {{"entries", &stage_row::entries}, {"contacts", &stage_row::contacts}});
+      append_count(out, "touches", each.touches);
+    });
+    append_list(out, "steps", body.steps, [&](const step_row& each) {
+      append_texts(out, each, {{"from", &step_row::from}, {"to", &step_row::to}});
+      append_rates(out, each, {{"strict", &step_row::strict}, {"reached", &step_row::reached}});
+      append_list(out, "cohorts", each.cohorts, [&](const cohort_row& row) {
+        append_text(out, "cohort", row.cohort);
+        append_counts(
+            out, row,
+            {{"entered", &cohort_row::entered}, {"strict", &cohort_row::strict}, {"reached", &cohort_row::reached}});
+        append_summary(out, "elapsed", row.elapsed);
+      });
+    });
+  });
+}
+inline void append_velocities(std::string& out, const report_body& body) {
+  append_list(out, "velocity", body.velocities, [&](const velocity_row& each) {
+    append_texts(out, each, {{"from", &velocity_row::from}, {"to", &velocity_row::to}});
+    append_rate(out, "reached", each.reached);
+    append_summary(out, "elapsed", each.elapsed);
+    append_optional(out, "business", each.business, not_declared,
+                    [&](const duration_summary& times) { append_times(out, times); });
+  });
+}
+inline void append_handoff(std::string& out, const report_body& body) {
+  append_optional(out, "handoff", body.handoff, not_declared, [&](const handoff_section& handoff) {
+    append_texts(out, handoff, {{"stage", &handoff_section::stage}, {"next", &handoff_section::next}});
+    append_rates(out, handoff, {{"accepted", &handoff_section::accepted}, {"again", &handoff_section::again}});
+    append_summary(out, "until_again", handoff.until_again);
+    append_measure(out, "touches", handoff.touches);
+    append_reasons(out, "reasons", handoff.reasons);
+    append_reasons(out, "overlaps", handoff.overlaps);
+  });
+}
+inline void append_duties(std::string& out, const report_body& body) {
+  append_list(out, "clocks", body.clocks, [&](const clock_row& each) {
+    append_text(out, "clock", each.clock);
+    append_counts(out, each,
+                  {{"started", &clock_row::started},
+                   {"met", &clock_row::met},
+                   {"breached", &clock_row::breached},
+                   {"untouched", &clock_row::untouched},
+                   {"cancelled", &clock_row::cancelled},
+                   {"running", &clock_row::running}});
+    append_rate(out, "attained", each.attained);
+    append_summary(out, "used", each.used);
+  });
+  append_optional(out, "speed_to_lead", body.speed, not_declared, [&](const speed_section& speed) {
+    append_text(out, "clock", speed.clock);
+    append_summary(out, "response", speed.response);
+    append_list(out, "bands", speed.bands, [&](const speed_band& each) {
+      append_text(out, "band", each.band);
+      append_count(out, "count", each.count);
+      append_rate(out, "conversion", each.conversion);
+    });
+  });
+  append_list(out, "cadences", body.cadences, [&](const cadence_row& each) {
+    append_text(out, "cadence", each.cadence);
+    append_counts(out, each,
+                  {{"started", &cadence_row::started},
+                   {"completed", &cadence_row::completed},
+                   {"missed", &cadence_row::missed},
+                   {"completed_late", &cadence_row::completed_late},
+                   {"stopped", &cadence_row::stopped},
+                   {"running", &cadence_row::running}});
+    append_rate(out, "kept", each.kept);
+  });
+  append_list(out, "dispositions", body.dispositions, [&](const disposition_section& each) {
+    append_text(out, "stage", each.stage);
+    append_rate(out, "disposed", each.disposed);
+    append_reasons(out, "codes", each.codes);
+  });
+}
+inline void append_business(std::string& out, const business_section& business) {
+  append_counts(out, business,
+                {{"opened", &business_section::opened},
+                 {"won", &business_section::won},
+                 {"lost", &business_section::lost},
+                 {"returned", &business_section::returned},
+                 {"open", &business_section::open},
+                 {"without_amount", &business_section::without_amount}});
+  append_amounts(out, business,
+                 {{"pipeline_created", &business_section::pipeline_created},
+                  {"pipeline_open", &business_section::pipeline_open},
+                  {"revenue", &business_section::revenue}});
+  append_rate(out, "win_rate", business.win_rate);
+  append_reasons(out, "lost_reasons", business.lost_reasons);
+  for (const auto& [key, member] :
+       named_members<business_section, report_measure>{{"deal_size", &business_section::deal_size},
+                                                       {"sourced", &business_section::sourced},
+                                                       {"sales_sourced", &business_section::sales_sourced},
+                                                       {"influenced", &business_section::influenced},
+                                                       {"coverage", &business_section::coverage},
+                                                       {"spend", &business_section::spend},
+                                                       {"cac", &business_section::cac},
+                                                       {"cpo", &business_section::cpo},
+                                                       {"hours_per_lead", &business_section::hours_per_lead}})
+    append_measure(out, key, business.*member);
+  append_list(out, "attribution", business.attribution, [&](const attribution_row& each) {
+    append_text_or_null(out, "touch", each.touch);
+    append_amounts(
+        out, each,
+        {{"first", &attribution_row::first}, {"last", &attribution_row::last}, {"linear", &attribution_row::linear}});
+  });
+  append_list(out, "channels", business.channels, [&](const channel_row& each) {
+    append_text_or_null(out, "channel", each.channel);
+    append_count(out, "won", each.won);
+    append_ratio(out, "revenue", each.revenue);
+    append_ratio(out, "spend", each.spend);
+    append_ratio(out, "cac", each.cac);
+  });
+}
+inline void append_body(std::string& out, const report_body& body) {
+  append_funnel(out, body);
+  append_velocities(out, body);
+  append_handoff(out, body);
+  append_duties(out, body);
+  append_list(out, "owners", body.owners, [&](const owner_row& each) {
+    append_text_or_null(out, "owner", each.owner);
+    append_rates(
+        out, each,
+        {{"share", &owner_row::share}, {"accepted", &owner_row::accepted}, {"attained", &owner_row::attained}});
+  });
+  append_list(out, "completeness", body.completeness, [&](const completeness_row& each) {
+    append_texts(out, each, {{"target", &completeness_row::target}, {"stage", &completeness_row::stage}});
+    append_rate(out, "complete", each.complete);
+    append_list(out, "fields", each.fields, [&](const completeness_row::field_row& field) {
+      append_text(out, "field", field.field);
+      append_rate(out, "known", field.known);
+    });
+  });
+  append_optional(out, "business", body.business, not_declared,
+                  [&](const business_section& business) { append_business(out, business); });
+}
+inline void append_period(std::string& out, std::string_view key, const std::optional<report_period>& period) {
+  append_optional(out, key, period, "null", [&](const report_period& content) {
+    append_text(out, "name", content.name());
+    append_text(out, "from", content.from().text());
+    append_text(out, "to", content.to().text());
+  });
+}
+inline void append_instant(std::string& out, std::string_view key, const std::optional<std::int64_t>& at_ms) {
+  append_key(out, key);
+  out += at_ms ? "\"" + instant::from_ms(*at_ms).text() + "\"" : std::string("null");
+}
+inline void append_group(std::string& out, const report_group& group) {
+  append_object(out, "now", [&] { append_body(out, group.now); });
+  append_optional(out, "before", group.before, "null", [&](const report_body& body) { append_body(out, body); });
+}
+inline void append_targets(std::string& out, const report& made) {
+  append_list(out, "targets", made.targets, [&](const target_row& each) {
+    append_texts(out, each,
+                 {{"target", &target_row::name},
+                  {"side", &target_row::side},
+                  {"metric", &target_row::metric},
+                  {"period", &target_row::period}});
+    append_ratio(out, "actual", each.actual);
+    append_ratio(out, "before", each.before);
+    append_text(out, "bound", each.bound);
+    append_text(out, "status", name_of(each.status));
+    append_text(out, "definition", each.definition);
+  });
+}
+inline void append_details(std::string& out, const report_details& details) {
+  append_list(out, "deals", details.deals, [&](const deal_record& each) {
+    append_text(out, "contact", each.contact);
+    append_text(out, "outcome", name_of(each.outcome));
+    append_ratio(out, "amount", each.amount);
+    append_instant(out, "opened", each.opened_ms);
+    append_instant(out, "closed", each.closed_ms);
+    append_count(out, "cycle_ms", each.cycle_ms);
+    append_text_or_null(out, "owner", each.owner);
+    append_text_or_null(out, "channel", each.channel);
+    append_text_or_null(out, "reason", each.reason);
+    append_text_or_null(out, "label", each.reason_label);
+    append_list(out, "touches", each.touches, [&](const deal_touch& touch) {
+      append_instant(out, "at", touch.at_ms);
+      append_text(out, "type", touch.type);
+      append_text(out, "side", touch.side == target_side::marketing ? "marketing" : "sales");
+    });
+  });
+  append_list(out, "moves", details.moves, [&](const move_record& each) {
+    append_instant(out, "at", each.at_ms);
+    append_texts(out, each, {{"contact", &move_record::contact}, {"stage", &move_record::stage}});
+    append_text_or_null(out, "reason", each.reason);
+    append_text_or_null(out, "owner", each.owner);
+  });
+}
+inline void append_report(std::string& out, const report& made) {
+  append_object(out, [&] {
+    append_texts(out, made, {{"pack", &report::pack}, {"version", &report::version}});
+    append_period(out, "period", made.period);
+    append_period(out, "period_before", made.period_before);
+    append_text(out, "calendar", made.calendar);
+    append_object(out, "log", [&] {
+      append_count(out, "decisions", static_cast<std::int64_t>(made.decision_count));
+      append_count(out, "corrections", static_cast<std::int64_t>(made.correction_count));
+      append_count(out, "forgotten", static_cast<std::int64_t>(made.forgotten_count));
+      append_count(out, "contacts", made.contact_count);
+      append_instant(out, "first", made.first_ms);
+      append_instant(out, "last", made.last_ms);
+    });
+    append_object(out, "all", [&] { append_group(out, made.all); });
+    append_optional(out, "by", made.by.empty() ? std::nullopt : std::optional(made.by), "null",
+                    [&](const std::string& path) {
+                      append_text(out, "path", path);
+                      append_list(out, "groups", made.groups, [&](const report_group& each) {
+                        append_key(out, "value");
+                        if (each.value) {
+                          json_text::append_quoted(out, *each.value);
+                        } else {
+                          out += "null";
+                        }
+                        append_group(out, each);
+                      });
+                    });
+    append_ratio(out, "lead_velocity_rate", made.lead_velocity_rate);
+    append_targets(out, made);
+    append_optional(out, "details", made.details, "null",
+                    [&](const report_details& details) { append_details(out, details); });
+  });
+}
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_markdown.hpp
+namespace leadline::detail {
+[[nodiscard]] inline std::string cell(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    if (letter == '|') out += '\\';
+    out += letter == '\n' || letter == '\r' ? ' ' : letter;
+  }
+  return out;
+}
+[[nodiscard]] inline std::string percent_text(const std::optional<ratio>& share) {
+  const std::optional<ratio> whole = share ? product(*share, 100) : std::nullopt;
+  return whole ? whole->text(1) + "%" : "-";
+}
+[[nodiscard]] inline std::string rate_text(const report_rate& rate) {
+  return percent_text(rate.rate()) + " (" + std::to_string(rate.count) + " of " + std::to_string(rate.of) + ")";
+}
+[[nodiscard]] inline std::string time_text(const std::optional<std::int64_t>& ms) {
+  if (!ms) return "-";
+  constexpr std::pair<std::int64_t, std::string_view> units[] = {
+      {86'400'000, " d"}, {3'600'000, " h"}, {60'000, " min"}, {1'000, " s"}};
+  for (const auto& [size, name] : units) {
+    if (*ms >= size) return ratio(*ms, size).text(1) + std::string(name);
+  }
+  return std::to_string(*ms) + " ms";
+}
+[[nodiscard]] inline std::string change_text(std::int64_t now, const std::optional<std::int64_t>& before) {
+  const std::int64_t then = before.value_or(0);
+  if (then <= 0) return "-";
+  return (now > then ? "+" : "") + percent_text(ratio(now - then, then));
+}
+using markdown_rows = std::vector<std::vector<std::string>>;
+inline void append_table(std::string& out, const markdown_rows& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const std::string& each : rows[i]) out += "| " + cell(each) + " ";
+    out += "|\n";
+    if (i > 0) continue;
+    for (std::size_t column = 0; column < rows[i].size(); ++column) out += column == 0 ? "|---" : "|---:";
+    out += "|\n";
+  }
+  out += '\n';
+}
+inline void append_title(std::string& out, int depth, const std::string& text) {
+  out += std::string(static_cast<std::size_t>(depth), '#') + " " + text + "\n\n";
+}
+[[nodiscard]] inline std::string money_text(const std::optional<ratio>& amount) {
+  return amount ? amount->text(2) : "-";
+}
+[[nodiscard]] inline std::string measure_text(const report_measure& measure, std::string text) {
+  return measure.missing ? std::string(name_of(*measure.missing)) : std::move(text);
+}
+[[nodiscard]] inline std::string money_text(const report_measure& measure) {
+  return measure_text(measure, money_text(measure.value));
+}
+[[nodiscard]] inline std::string percent_text(const report_measure& measure) {
+  return measure_text(measure, percent_text(measure.value));
+}
+inline void append_markdown_funnel(std::string& out, const report_group& group, int depth) {
+  const report_body& body = group.now;
+  append_title(out, depth, "Funnel");
+  markdown_rows rows{{"stage", "entries", "contacts", "before", "change"}};
+  for (std::size_t i = 0; i < body.stages.size(); ++i) {
+    const stage_row& each = body.stages[i];
+    std::optional<std::int64_t> before;
+    if (group.before) before = group.before->stages[i].entries;
+    rows.push_back({each.stage + (each.is_aside ? " (aside)" : ""), std::to_string(each.entries),
+                    std::to_string(each.contacts), before ? std::to_string(*before) : "-",
+                    change_text(each.entries, before)});
+  }
+  append_table(out, rows);
+  rows = {{"step", "passed through", "reached", "reached before"}};
+  for (std::size_t i = 0; i < body.steps.size(); ++i) {
+    const step_row& each = body.steps[i];
+    rows.push_back({each.from + " to " + each.to, rate_text(each.strict), rate_text(each.reached),
+                    group.before ? rate_text(group.before->steps[i].reached) : "-"});
+  }
+  append_table(out, rows);
+  append_title(out, depth, "Velocity");
+  rows = {{"from entry to entry", "count", "median", "mean", "90 %", "median business time"}};
+  for (const velocity_row& each : body.velocities) {
+    if (each.elapsed.count == 0) continue;
+    rows.push_back({each.from + " to " + each.to, std::to_string(each.elapsed.count), time_text(each.elapsed.median_ms),
+                    time_text(each.elapsed.mean_ms), time_text(each.elapsed.p90_ms),
+                    each.business ? time_text(each.business->median_ms) : "not declared"});
+  }
+  append_table(out, rows);
+}
+inline void append_markdown_handoff(std::string& out, const report_body& body, int depth) {
+  if (!body.handoff) return;
+  const handoff_section& handoff = *body.handoff;
+  append_title(out, depth, "Handoff: " + cell(handoff.stage) + " to " + cell(handoff.next));
+  append_table(out, {{"", ""},
+                     {"accepted", rate_text(handoff.accepted)},
+                     {"entered before", rate_text(handoff.again)},
+                     {"median time since then", time_text(handoff.until_again.median_ms)},
+                     {"touches of sales, on average", money_text(handoff.touches)}});
+  markdown_rows rows{{"reason", "entries"}};
+  for (const reason_row& each : handoff.reasons) rows.push_back({each.reason, rate_text(each.share)});
+  append_table(out, rows);
+  if (!handoff.overlaps.empty()) {
+    rows = {{"both reasons", "contacts"}};
+    for (const reason_row& each : handoff.overlaps) rows.push_back({each.reason, rate_text(each.share)});
+    append_table(out, rows);
+  }
+  if (body.owners.empty()) return;
+  rows = {{"owner", "share", "accepted", "in time"}};
+  for (const owner_row& each : body.owners) {
+    rows.push_back({each.owner.empty() ? "nobody" : each.owner, rate_text(each.share), rate_text(each.accepted),
+                    rate_text(each.attained)});
+  }
+  append_table(out, rows);
+}
+inline void append_markdown_duties(std::string& out, const report_body& body, int depth) {
+  if (!body.clocks.empty()) {
+    append_title(out, depth, "Clocks");
+    markdown_rows rows{
+        {"clock", "started", "attained", "breached", "untouched", "cancelled", "running", "median used"}};
+    for (const clock_row& each : body.clocks) {
+      rows.push_back({each.clock, std::to_string(each.started), rate_text(each.attained), std::to_string(each.breached),
+                      std::to_string(each.untouched), std::to_string(each.cancelled), std::to_string(each.running),
+                      time_text(each.used.median_ms)});
+    }
+    append_table(out, rows);
+  }
+  if (body.speed) {
+    append_title(out, depth, "Speed to lead: " + cell(body.speed->clock));
+    markdown_rows rows{{"answered", "count", "went on"}};
+    for (const speed_band& each : body.speed->bands) {
+      rows.push_back({each.band, std::to_string(each.count), rate_text(each.conversion)});
+    }
+    append_table(out, rows);
+  }
+  if (!body.cadences.empty()) {
+    append_title(out, depth, "Cadences");
+    markdown_rows rows{{"cadence", "started", "kept", "late", "stopped", "running"}};
+    for (const cadence_row& each : body.cadences) {
+      rows.push_back({each.cadence, std::to_string(each.started), rate_text(each.kept),
+                      std::to_string(each.completed_late), std::to_string(each.stopped), std::to_string(each.running)});
+    }
+    append_table(out, rows);
+  }
+  for (const disposition_section& each : body.dispositions) {
+    append_title(out, depth, "Dispositions: " + cell(each.stage));
+    markdown_rows rows{{"code", "entries"}, {"disposed or gone on", rate_text(each.disposed)}};
+    for (const reason_row& code : each.codes) {
+      rows.push_back({code.reason + (code.label.empty() ? "" : " " + code.label), rate_text(code.share)});
+    }
+    append_table(out, rows);
+  }
+}
+inline void append_markdown_attribution(std::string& out, const business_section& business) {
+  if (!business.attribution.empty()) {
+    markdown_rows rows{{"marketing touch", "first touch", "last touch", "linear"}};
+    for (const attribution_row& each : business.attribution) {
+      rows.push_back({each.touch.empty() ? "none" : each.touch, money_text(each.first), money_text(each.last),
+                      money_text(each.linear)});
+    }
+    append_table(out, rows);
+  }
+  if (business.channels.empty()) return;
+  markdown_rows rows{{"channel", "won", "revenue", "spend", "cost of a customer"}};
+  for (const channel_row& each : business.channels) {
+    rows.push_back({each.channel.empty() ? "unknown" : each.channel, std::to_string(each.won), money_text(each.revenue),
+                    money_text(each.spend), money_text(each.cac)});
+  }
+  append_table(out, rows);
+}
+inline void append_markdown_business(std::string& out, const report_body& body, int depth) {
+  if (!body.completeness.empty()) {
+    append_title(out, depth, "Completeness");
+    markdown_rows rows{{"fields", "known at the entry"}};
+    for (const completeness_row& each : body.completeness) {
+      rows.push_back({each.target + ", all fields at " + each.stage, rate_text(each.complete)});
+      for (const completeness_row::field_row& field : each.fields)
+        rows.push_back({field.field, rate_text(field.known)});
+    }
+    append_table(out, rows);
+  }
+  if (!body.business) return;
+  const business_section& business = *body.business;
+  append_title(out, depth, "Deals");
+  append_table(out, {{"", ""},
+                     {"opened", std::to_string(business.opened)},
+                     {"won", std::to_string(business.won)},
+                     {"lost", std::to_string(business.lost)},
+                     {"sent back", std::to_string(business.returned)},
+                     {"open at the end", std::to_string(business.open)},
+                     {"won, of those won or lost", rate_text(business.win_rate)},
+                     {"pipeline created", money_text(business.pipeline_created)},
+                     {"pipeline open", money_text(business.pipeline_open)},
+                     {"revenue", money_text(business.revenue)},
+                     {"without an amount", std::to_string(business.without_amount)},
+                     {"deal size", money_text(business.deal_size)},
+                     {"pipeline sourced by marketing", percent_text(business.sourced)},
+                     {"pipeline sourced by sales", percent_text(business.sales_sourced)},
+                     {"revenue influenced by marketing", percent_text(business.influenced)},
+                     {"pipeline coverage", money_text(business.coverage)},
+                     {"spend", money_text(business.spend)},
+                     {"cost of a customer", money_text(business.cac)},
+                     {"cost of an opportunity", money_text(business.cpo)},
+                     {"hours a lead", money_text(business.hours_per_lead)}});
+  if (!business.lost_reasons.empty()) {
+    markdown_rows rows{{"lost because", "deals"}};
+    for (const reason_row& each : business.lost_reasons) {
+      rows.push_back({each.reason + (each.label.empty() ? "" : " " + each.label), rate_text(each.share)});
+    }
+    append_table(out, rows);
+  }
+  append_markdown_attribution(out, business);
+}
+inline void append_markdown_group(std::string& out, const report_group& group, int depth) {
+  if (!group.now.stages.empty()) append_markdown_funnel(out, group, depth);
+  append_markdown_handoff(out, group.now, depth);
+  append_markdown_duties(out, group.now, depth);
+  append_markdown_business(out, group.now, depth);
+}
+inline void append_markdown_targets(std::string& out, const std::vector<target_row>& targets) {
+  if (targets.empty()) return;
+  append_title(out, 2, "Targets");
+  markdown_rows rows{{"target", "of", "period", "bound", "actual", "status"}};
+  for (const target_row& each : targets) {
+    rows.push_back({each.name, each.side, each.period.empty() ? "all" : each.period, each.bound,
+                    each.actual ? each.actual->text(3) : "-", std::string(name_of(each.status))});
+  }
+  append_table(out, rows);
+}
+inline void append_definitions(std::string& out, const report& made) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  const report_body& body = made.all.now;
+  for (const step_row& each : body.steps) {
+    lines.emplace_back(each.from + " to " + each.to + ", passed through", each.strict.definition);
+    lines.emplace_back(each.from + " to " + each.to + ", reached", each.reached.definition);
+  }
+  if (body.handoff) {
+    lines.emplace_back("accepted", body.handoff->accepted.definition);
+    lines.emplace_back("entered before", body.handoff->again.definition);
+    lines.emplace_back("touches of sales, on average", body.handoff->touches.definition);
+  }
+  for (const clock_row& each : body.clocks) lines.emplace_back(each.clock + ", attained", each.attained.definition);
+  if (body.speed) lines.emplace_back("went on", body.speed->bands.front().conversion.definition);
+  for (const cadence_row& each : body.cadences) lines.emplace_back(each.cadence + ", kept", each.kept.definition);
+  for (const disposition_section& each : body.dispositions) {
+    lines.emplace_back(each.stage + ", disposed or gone on", each.disposed.definition);
+  }
+  for (const completeness_row& each : body.completeness) lines.emplace_back(each.target, each.complete.definition);
+  if (body.business) {
+    const business_section& business = *body.business;
+    lines.emplace_back("won, of those won or lost", business.win_rate.definition);
+    const std::pair<const char*, const report_measure*> measures[] = {
+        {"deal size", &business.deal_size},
+        {"pipeline sourced by marketing", &business.sourced},
+        {"pipeline sourced by sales", &business.sales_sourced},
+        {"revenue influenced by marketing", &business.influenced},
+        {"pipeline coverage", &business.coverage},
+        {"cost of a customer", &business.cac},
+        {"cost of an opportunity", &business.cpo},
+        {"hours a lead", &business.hours_per_lead}};
+    for (const auto& [name, measure] : measures) lines.emplace_back(name, measure->definition);
+  }
+  if (lines.empty()) return;
+  append_title(out, 2, "What the rates mean");
+  for (const auto& [name, definition] : lines) out += "- **" + cell(name) + "**: " + cell(definition) + "\n";
+  out += '\n';
+}
+[[nodiscard]] inline std::string markdown_of(const report& made) {
+  std::string out;
+  append_title(out, 1, "Report: " + cell(made.pack) + (made.period ? ", " + made.period->name() : std::string()));
+  out += std::to_string(made.contact_count) + " contacts, " + std::to_string(made.decision_count) + " decisions";
+  if (made.first_ms && made.last_ms) {
+    out += " from " + instant::from_ms(*made.first_ms).text() + " to " + instant::from_ms(*made.last_ms).text();
+  }
+  out += ".\n\n";
+  append_markdown_targets(out, made.targets);
+  append_markdown_group(out, made.all, 2);
+  for (const report_group& each : made.groups) {
+    append_title(out, 2, cell(made.by) + ": " + (each.value ? cell(*each.value) : std::string("none")));
+    append_markdown_group(out, each, 3);
+  }
+  append_definitions(out, made);
+  while (out.size() > 1 && out[out.size() - 2] == '\n') out.pop_back();
+  return out;
+}
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_sections.hpp
+#include <array>
+#include <set>
+#include <tuple>
+// include/leadline/report/detail/report_completeness.hpp
+namespace leadline::detail {
+class completeness_targets {
+ public:
+  completeness_targets(const model& pack, const text_index& words, const report_roles& roles) : pack_(&pack) {
+    for (const target_spec& each : pack.targets) {
+      if (each.metric.name != "complete" || reads_derived(pack, each)) continue;
+      asked made;
+      made.name = each.name.name;
+      if (roles.handoff != text_index::none) made.stage = roles.main_stages[roles.handoff];
+      for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+        if (each.stage && pack.stages[i].id == each.stage.name) made.stage = i;
+      }
+      for (const name_use& field : each.fields) made.fields.push_back(index_of(field.name, words));
+      asked_.push_back(std::move(made));
+    }
+  }
+  [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
+  [[nodiscard]] const std::vector<std::uint32_t>& words() const noexcept { return words_; }
+  [[nodiscard]] std::vector<completeness_row> count(const visit_table& table, const body_filter& filter) const {
+    std::vector<completeness_row> out;
+    for (const asked& each : asked_) {
+      if (each.stage == text_index::none) continue;
+      completeness_row row;
+      row.target = each.name;
+      row.stage = pack_->stages[each.stage].id;
+      const std::string of = "of the entries into " + row.stage + ", those ";
+      row.complete.definition = of + "of which all of these fields were known at the entry";
+      std::uint64_t wanted = 0;
+      for (const std::size_t field : each.fields) {
+        wanted |= std::uint64_t{1} << field;
+        row.fields.push_back({fields_[field], {0, 0, of + "of which " + fields_[field] + " was known at the entry"}});
+      }
+      for (const stage_visit& visit : table.visits) {
+        if (visit.stage != each.stage || !filter.holds(visit.at_ms, &visit)) continue;
+        ++row.complete.of;
+        if ((visit.known_fields & wanted) == wanted) ++row.complete.count;
+        for (std::size_t i = 0; i < each.fields.size(); ++i) {
+          ++row.fields[i].known.of;
+          if ((visit.known_fields >> each.fields[i] & 1) != 0) ++row.fields[i].known.count;
+        }
+      }
+      out.push_back(std::move(row));
+    }
+    return out;
+  }
+ private:
+  struct asked {
+    std::string name;
+    std::uint32_t stage = text_index::none;
+    std::vector<std::size_t> fields;
+  };
+  [[nodiscard]] static bool reads_derived(const model& pack, const target_spec& target) {
+    return std::any_of(pack.attributes.begin(), pack.attributes.end(), [&](const compiled::attribute& each) {
+      return each.derive != compiled::none && names_any(target.fields, each.name);
+    });
+  }
+  [[nodiscard]] std::size_t index_of(const std::string& field, const text_index& words) {
+    const auto known = std::find(fields_.begin(), fields_.end(), field);
+    if (known != fields_.end()) return static_cast<std::size_t>(known - fields_.begin());
+    fields_.push_back(field);
+    words_.push_back(words.find(field));
+    return fields_.size() - 1;
+  }
+  const model* pack_;
+  std::vector<asked> asked_;
+  std::vector<std::string> fields_;
+  std::vector<std::uint32_t> words_;
+};
+}  // namespace leadline::detail
+namespace leadline::detail {
+class body_maker {
+ public:
+  body_maker(const model& pack, const decision_log& log, const visit_table& table, const report_roles& roles,
+             const report_request& request, const completeness_targets& complete, business_maker& business)
+      : pack_(&pack),
+        log_(&log),
+        table_(&table),
+        roles_(&roles),
+        complete_(&complete),
+        business_(&business),
+        cohort_(request.cohort),
+        has_events_(request.source == report_source::decisions_and_events) {}
+  [[nodiscard]] report_body make(const body_filter& filter) {
+    filter_ = filter;
+    body_ = {};
+    const std::size_t count = roles_->main_stages.size();
+    pairs_.assign(count * count, {});
+    entries_.assign(pack_->stages.size(), 0);
+    contacts_.assign(pack_->stages.size(), 0);
+    last_contact_.assign(pack_->stages.size(), text_index::none);
+    touches_.assign(pack_->stages.size(), 0);
+    owners_.clear();
+    reasons_.clear();
+    contact_reasons_.clear();
+    until_again_.clear();
+    again_count_ = handoff_count_ = accepted_count_ = 0;
+    disposed_.assign(roles_->disposed.size(), {});
+    for (std::size_t i = 0; i < table_->visits.size(); ++i) look_at(i);
+    finish_stages();
+    finish_pairs();
+    finish_handoff();
+    finish_dispositions();
+    clocks();
+    cadences();
+    finish_owners();
+    if (has_events_) body_.completeness = complete_->count(*table_, filter_);
+    if (!pack_->business.won.empty() || pack_->business.opportunity) body_.business = business_->make(filter_);
+    return std::move(body_);
+  }
+ private:
+  struct cohort_sums {
+    cohort_row row;
+    std::vector<std::int64_t> elapsed_ms;
+  };
+  struct pair_sums {
+    std::int64_t entered = 0;
+    std::int64_t strict = 0;
+    std::int64_t reached = 0;
+    std::vector<std::int64_t> elapsed_ms;
+    std::vector<std::int64_t> business_ms;
+    std::map<std::string, cohort_sums> cohorts;
+  };
+  struct owner_sums {
+    std::int64_t entries = 0;
+    std::int64_t accepted = 0;
+    std::int64_t attained = 0;
+    std::int64_t judged = 0;
+  };
+  struct disposition_sums {
+    std::int64_t entries = 0;
+    std::int64_t disposed = 0;
+    std::map<std::uint32_t, std::int64_t> codes;
+  };
+  [[nodiscard]] std::string stage_text(std::size_t rank) const { return pack_->stages[roles_->main_stages[rank]].id; }
+  void look_at(std::size_t index) {
+    const stage_visit& visit = table_->visits[index];
+    if (!filter_.holds(visit.at_ms, &visit)) return;
+    ++entries_[visit.stage];
+    touches_[visit.stage] += visit.touches;
+    if (last_contact_[visit.stage] != visit.contact) ++contacts_[visit.stage];
+    last_contact_[visit.stage] = visit.contact;
+    dispose(visit);
+    const std::uint32_t rank = roles_->rank[visit.stage];
+    if (rank == text_index::none) return;
+    first_at_.assign(roles_->main_stages.size(), never_ms);
+    std::uint32_t highest = 0;
+    for (std::size_t i = index + 1; i < table_->visits.size(); ++i) {
+      const stage_visit& later = table_->visits[i];
+      if (later.contact != visit.contact || later.stage == visit.stage) break;
+      const std::uint32_t other = roles_->rank[later.stage];
+      if (other == text_index::none) continue;
+      first_at_[other] = std::min(first_at_[other], later.at_ms);
+      highest = std::max(highest, other);
+    }
+    for (std::size_t other = rank + 1; other < roles_->main_stages.size(); ++other) {
+      add_pair(visit, rank, other, highest >= other);
+    }
+    if (rank == roles_->handoff) hand_off(visit);
+  }
+  void add_pair(const stage_visit& visit, std::size_t rank, std::size_t other, bool is_reached) {
+    pair_sums& sums = pairs_[rank * roles_->main_stages.size() + other];
+    const std::int64_t there_ms = first_at_[other];
+    const bool is_strict = there_ms != never_ms;
+    ++sums.entered;
+    if (is_strict) ++sums.strict;
+    if (is_reached) ++sums.reached;
+    if (is_strict) {
+      sums.elapsed_ms.push_back(there_ms - visit.at_ms);
+      if (roles_->calendar != nullptr) {
+        sums.business_ms.push_back(
+            roles_->calendar->elapsed(instant::from_ms(visit.at_ms), instant::from_ms(there_ms)).ms());
+      }
+    }
+    if (other != rank + 1 || !pack_->zone) return;
+    cohort_sums& cohort = sums.cohorts[cohort_name(visit.at_ms)];
+    ++cohort.row.entered;
+    if (is_strict) {
+      ++cohort.row.strict;
+      cohort.elapsed_ms.push_back(there_ms - visit.at_ms);
+    }
+    if (is_reached) ++cohort.row.reached;
+  }
+  [[nodiscard]] const std::string& cohort_name(std::int64_t at_ms) {
+    if (!cohort_period_ || !cohort_period_->holds(at_ms)) {
+      cohort_period_ = report_period::of(instant::from_ms(at_ms), cohort_, *pack_->zone);
+      cohort_name_ = cohort_period_->name();
+    }
+    return cohort_name_;
+  }
+  void hand_off(const stage_visit& visit) {
+    ++handoff_count_;
+    if (visit.went_on) ++accepted_count_;
+    if (visit.before_ms != never_ms) {
+      ++again_count_;
+      until_again_.push_back(visit.at_ms - visit.before_ms);
+    }
+    ++reasons_[visit.reason];
+    if (!contact_reasons_.empty() && contact_reasons_.back().first == visit.contact) {
+      contact_reasons_.back().second.insert(visit.reason);
+    } else {
+      contact_reasons_.push_back({visit.contact, {visit.reason}});
+    }
+    owner_sums& owner = owners_[visit.owner];
+    ++owner.entries;
+    if (visit.went_on) ++owner.accepted;
+  }
+  void dispose(const stage_visit& visit) {
+    for (std::size_t i = 0; i < roles_->disposed.size(); ++i) {
+      if (roles_->disposed[i] != visit.stage) continue;
+      disposition_sums& sums = disposed_[i];
+      ++sums.entries;
+      const bool is_coded = code_of(visit.leave_rule) != nullptr;
+      if (is_coded) ++sums.codes[visit.leave_rule];
+      if (is_coded || visit.went_on) ++sums.disposed;
+    }
+  }
+  [[nodiscard]] const compiled::disposition_code* code_of(std::uint32_t word) const {
+    if (word == text_index::none || !pack_->disposition) return nullptr;
+    for (const compiled::disposition_code& each : pack_->disposition->codes) {
+      if (each.code == log_->words().text(word)) return &each;
+    }
+    return nullptr;
+  }
+  void finish_stages() {
+    for (std::size_t i = 0; i < pack_->stages.size(); ++i) {
+      body_.stages.push_back({pack_->stages[i].id, pack_->stages[i].is_aside, entries_[i], contacts_[i]});
+      if (has_events_ && !pack_->business.sales_touches.empty()) body_.stages.back().touches = touches_[i];
+    }
+  }
+  void finish_pairs() {
+    const std::size_t count = roles_->main_stages.size();
+    for (std::size_t from = 0; from < count; ++from) {
+      for (std::size_t to = from + 1; to < count; ++to) {
+        pair_sums& sums = pairs_[from * count + to];
+        const std::string a = stage_text(from);
+        const std::string b = stage_text(to);
+        std::string base = "of the entries into ";
+        base.append(a).append(", those followed, before the contact's next entry into ").append(a);
+        base += ", by an entry into ";
+        report_rate reached{sums.reached, sums.entered, base + b + " or a stage after it"};
+        if (to == from + 1) {
+          step_row step{a, b, {sums.strict, sums.entered, base + b + " itself"}, reached, {}};
+          for (auto& [name, cohort] : sums.cohorts) {
+            cohort.row.cohort = name;
+            cohort.row.elapsed = summary_of(cohort.elapsed_ms);
+            step.cohorts.push_back(std::move(cohort.row));
+          }
+          body_.steps.push_back(std::move(step));
+        }
+        velocity_row velocity{a, b, std::move(reached), summary_of(sums.elapsed_ms), std::nullopt};
+        if (roles_->calendar != nullptr) velocity.business = summary_of(sums.business_ms);
+        body_.velocities.push_back(std::move(velocity));
+      }
+    }
+  }
+  void finish_handoff() {
+    const std::uint32_t rank = roles_->handoff;
+    if (rank == text_index::none) return;
+    handoff_section out;
+    out.stage = stage_text(rank);
+    if (rank + 1 < roles_->main_stages.size()) out.next = stage_text(rank + 1);
+    const std::string of = "of the entries into " + out.stage + ", those ";
+    out.accepted = {accepted_count_, handoff_count_,
+                    of + "followed by an entry into " + out.next + " or a stage after it"};
+    out.again = {again_count_, handoff_count_, of + "of a contact that had entered it before"};
+    out.until_again = summary_of(until_again_);
+    out.touches = touches_of(*pack_, body_, out.stage);
+    for (const auto& [reason, count] : reasons_) {
+      out.reasons.push_back(
+          {text_of_word(log_->words(), reason), {}, {count, handoff_count_, of + "told with this reason"}});
+    }
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> overlaps;
+    for (const auto& [contact, reasons] : contact_reasons_) {
+      for (auto a = reasons.begin(); a != reasons.end(); ++a) {
+        for (auto b = std::next(a); b != reasons.end(); ++b) ++overlaps[{*a, *b}];
+      }
+    }
+    const auto contact_count = static_cast<std::int64_t>(contact_reasons_.size());
+    for (const auto& [both, count] : overlaps) {
+      std::string a = text_of_word(log_->words(), both.first);
+      std::string b = text_of_word(log_->words(), both.second);
+      if (b < a) std::swap(a, b);
+      a.append(" + ").append(b);
+      out.overlaps.push_back({a,
+                              {},
+                              {count, contact_count,
+                               "of the contacts that entered " + out.stage + ", those that did so for both reasons"}});
+    }
+    order_by_count(out.reasons);
+    order_by_count(out.overlaps);
+    body_.handoff = std::move(out);
+  }
+  void finish_dispositions() {
+    for (std::size_t i = 0; i < roles_->disposed.size(); ++i) {
+      const disposition_sums& sums = disposed_[i];
+      disposition_section out;
+      out.stage = pack_->stages[roles_->disposed[i]].id;
+      const std::string of = "of the entries into " + out.stage + ", those ";
+      out.disposed = {sums.disposed, sums.entries, of + "that went on to a later stage or were left by a disposition"};
+      for (const auto& [word, count] : sums.codes) {
+        const compiled::disposition_code* code = code_of(word);
+        out.codes.push_back({code->code, code->label, {count, sums.entries, of + "left by this code"}});
+      }
+      order_by_count(out.codes);
+      body_.dispositions.push_back(std::move(out));
+    }
+  }
+  [[nodiscard]] const stage_visit* visit_of(std::uint32_t index) const {
+    return index == text_index::none ? nullptr : &table_->visits[index];
+  }
+  void clocks() {
+    std::vector<clock_row> rows(pack_->clocks.size());
+    std::vector<std::vector<std::int64_t>> used(pack_->clocks.size());
+    std::vector<std::int64_t> responses;
+    struct band {
+      std::string_view name;
+      std::int64_t below_ms;
+      std::int64_t count = 0;
+      std::int64_t converted = 0;
+    };
+    constexpr std::int64_t minute = 60'000;
+    std::array<band, 6> bands = {{{"under 5 minutes", 5 * minute},
+                                  {"5 to 30 minutes", 30 * minute},
+                                  {"30 to 60 minutes", 60 * minute},
+                                  {"1 to 24 hours", 24 * 60 * minute + 1},
+                                  {"over 24 hours", never_ms},
+                                  {"not yet", never_ms}}};
+    for (const clock_cycle& each : table_->cycles) {
+      const stage_visit* visit = visit_of(each.visit);
+      if (!filter_.holds(each.started_ms, visit)) continue;
+      clock_row& row = rows[each.clock];
+      ++row.started;
+      if (each.is_met) ++row.met;
+      if (each.is_breached) {
+        ++row.breached;
+        if (!each.is_stopped) ++row.untouched;
+      } else if (each.is_cancelled) {
+        ++row.cancelled;
+      } else if (!each.is_met) {
+        ++row.running;
+      }
+      if (each.is_stopped) used[each.clock].push_back(each.used_ms);
+      if (each.clock != roles_->speed_clock) continue;
+      if (visit != nullptr && (each.is_met || each.is_breached)) {
+        owner_sums& owner = owners_[visit->owner];
+        ++owner.judged;
+        if (each.is_met) ++owner.attained;
+      }
+      if (each.is_cancelled && !each.is_breached) continue;
+      std::size_t at = bands.size() - 1;
+      if (each.is_stopped) {
+        const std::int64_t response = each.ended_ms - each.started_ms;
+        responses.push_back(response);
+        for (at = 0; response >= bands[at].below_ms; ++at) {
+        }
+      }
+      ++bands[at].count;
+      if (visit != nullptr && visit->went_on) ++bands[at].converted;
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i].clock = pack_->clocks[i].id;
+      rows[i].attained = {
+          rows[i].met, rows[i].met + rows[i].breached,
+          "of the cycles of " + rows[i].clock +
+              " that were met or breached, those met; one breached and never stopped counts as breached, one "
+              "cancelled before it was due does not count"};
+      rows[i].used = summary_of(used[i]);
+    }
+    body_.clocks = std::move(rows);
+    if (roles_->speed_clock == text_index::none) return;
+    speed_section speed;
+    speed.clock = pack_->clocks[roles_->speed_clock].id;
+    speed.response = summary_of(responses);
+    for (const band& each : bands) {
+      speed.bands.push_back(
+          {std::string(each.name),
+           each.count,
+           {each.converted, each.count,
+            "of the cycles of " + speed.clock +
+                " stopped within this time of the wall clock, those whose contact went on from the stage "
+                "in which it began to a later one"}});
+    }
+    body_.speed = std::move(speed);
+  }
+  void cadences() {
+    body_.cadences.resize(pack_->cadences.size());
+    for (const cadence_run& each : table_->runs) {
+      if (!filter_.holds(each.started_ms, visit_of(each.visit))) continue;
+      cadence_row& row = body_.cadences[each.cadence];
+      ++row.started;
+      if (each.is_missed) {
+        ++row.missed;
+        if (each.is_completed) ++row.completed_late;
+      } else if (each.is_completed) {
+        ++row.completed;
+      } else if (each.is_stopped) {
+        ++row.stopped;
+      } else {
+        ++row.running;
+      }
+    }
+    for (std::size_t i = 0; i < body_.cadences.size(); ++i) {
+      cadence_row& row = body_.cadences[i];
+      row.cadence = pack_->cadences[i].id;
+      row.kept = {row.completed, row.completed + row.missed,
+                  "of the runs of " + row.cadence + " that were completed or missed, those completed in time"};
+    }
+  }
+  void finish_owners() {
+    if (roles_->handoff == text_index::none) return;
+    const std::string stage = stage_text(roles_->handoff);
+    for (const auto& [word, sums] : owners_) {
+      owner_row row;
+      row.owner = text_of_word(log_->words(), word);
+      row.share = {sums.entries, handoff_count_,
+                   "of the entries into " + stage + ", those owned by this owner at the entry"};
+      row.accepted = {sums.accepted, sums.entries,
+                      "of the owner's entries into " + stage + ", those that went on to a later stage"};
+      row.attained.definition = "not declared: the pack has no clock";
+      if (body_.speed) {
+        row.attained = {sums.attained, sums.judged,
+                        "of the owner's cycles of " + body_.speed->clock + " that were met or breached, those met"};
+      }
+      body_.owners.push_back(std::move(row));
+    }
+    std::sort(body_.owners.begin(), body_.owners.end(),
+              [](const owner_row& a, const owner_row& b) { return a.owner < b.owner; });
+  }
+  const model* pack_;
+  const decision_log* log_;
+  const visit_table* table_;
+  const report_roles* roles_;
+  const completeness_targets* complete_;
+  business_maker* business_;
+  period_unit cohort_;
+  bool has_events_;
+  body_filter filter_;
+  report_body body_;
+  std::vector<pair_sums> pairs_;
+  std::vector<std::int64_t> entries_;
+  std::vector<std::int64_t> contacts_;
+  std::vector<std::uint32_t> last_contact_;
+  std::vector<std::int64_t> touches_;
+  std::vector<std::int64_t> first_at_;
+  std::vector<disposition_sums> disposed_;
+  std::map<std::uint32_t, owner_sums> owners_;
+  std::map<std::uint32_t, std::int64_t> reasons_;
+  std::vector<std::pair<std::uint32_t, std::set<std::uint32_t>>> contact_reasons_;
+  std::vector<std::int64_t> until_again_;
+  std::int64_t again_count_ = 0;
+  std::int64_t handoff_count_ = 0;
+  std::int64_t accepted_count_ = 0;
+  std::optional<report_period> cohort_period_;
+  std::string cohort_name_;
+};
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_targets.hpp
+#include <charconv>
+namespace leadline::detail {
+using metric_value = report_measure;
+[[nodiscard]] inline std::vector<std::string> metric_parts(const std::string& metric) {
+  std::vector<std::string> out;
+  std::size_t from = 0;
+  while (true) {
+    const std::size_t dot = metric.find('.', from);
+    out.push_back(metric.substr(from, dot - from));
+    if (dot == std::string::npos) return out;
+    from = dot + 1;
+  }
+}
+[[nodiscard]] inline metric_value value_of_rate(const report_rate& rate) {
+  return {rate.rate(), std::nullopt, rate.definition};
+}
+[[nodiscard]] inline metric_value value_in_seconds(const std::optional<std::int64_t>& ms, std::string definition) {
+  metric_value out;
+  if (ms) out.value = ratio(*ms, 1'000);
+  out.definition = std::move(definition);
+  return out;
+}
+class metric_reader {
+ public:
+  metric_reader(const model& pack, const decision_log& log) : pack_(&pack), log_(&log) {}
+  [[nodiscard]] metric_value read(const target_spec& target, const report_body& body, const report_body* before,
+                                  const report_period* period) const {
+    const std::vector<std::string> parts = metric_parts(target.metric.name);
+    const std::string& form = parts.front();
+    if (form == "entered" && parts.size() == 2) return entered(body, parts[1]);
+    if (form == "converted" && parts.size() == 3) return converted(body, parts[1], parts[2]);
+    const std::string rest = target.metric.name.size() > form.size() ? target.metric.name.substr(form.size() + 1) : "";
+    if (form == "attained" || form == "median" || form == "p90") return of_clock(body, form, rest);
+    if (form == "completed") {
+      for (const cadence_row& each : body.cadences) {
+        if (each.cadence == rest) return value_of_rate(each.kept);
+      }
+    }
+    if (form == "disposed") {
+      for (const disposition_section& each : body.dispositions) {
+        if (each.stage == rest) return value_of_rate(each.disposed);
+      }
+    }
+    if (form == "touches" && parts.size() == 2) return touches_of(*pack_, body, parts[1]);
+    if (form == "score" && parts.size() == 3) return mean_score(parts[1], parts[2], period);
+    if (form == "lvr") return velocity(body, before);
+    if (form == "cycle_length") return cycle_length(body);
+    if (form == "complete") return completeness(body, target.name.name);
+    return of_business(body, form);
+  }
+  [[nodiscard]] static std::optional<std::int64_t> lead_volume(const report_body& body) {
+    const std::string stage = lead_stage(body);
+    for (const stage_row& each : body.stages) {
+      if (each.stage == stage) return each.entries;
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] static std::optional<ratio> lead_velocity(const report_body& body, const report_body* before) {
+    if (before == nullptr) return std::nullopt;
+    const std::optional<std::int64_t> now = lead_volume(body);
+    const std::optional<std::int64_t> then = lead_volume(*before);
+    if (!now || !then || *then <= 0) return std::nullopt;
+    return ratio(*now - *then, *then);
+  }
+ private:
+  [[nodiscard]] static std::string lead_stage(const report_body& body) {
+    for (const stage_row& each : body.stages) {
+      if (each.stage == "lead") return each.stage;
+    }
+    return body.handoff ? body.handoff->stage : std::string();
+  }
+  [[nodiscard]] static metric_value entered(const report_body& body, const std::string& stage) {
+    for (const stage_row& each : body.stages) {
+      if (each.stage == stage) return {ratio(each.entries), std::nullopt, "entries into " + stage};
+    }
+    return {std::nullopt, target_status::not_measured, "no stage of that name"};
+  }
+  [[nodiscard]] static metric_value converted(const report_body& body, const std::string& from, const std::string& to) {
+    for (const velocity_row& each : body.velocities) {
+      if (each.from == from && each.to == to) return value_of_rate(each.reached);
+    }
+    return {std::nullopt, target_status::not_measured, "measured from a stage to a later one, neither of them aside"};
+  }
+  [[nodiscard]] static metric_value of_clock(const report_body& body, const std::string& form,
+                                             const std::string& clock) {
+    for (const clock_row& each : body.clocks) {
+      if (each.clock != clock) continue;
+      if (form == "attained") return value_of_rate(each.attained);
+      const std::string of = " of the seconds used by the cycles of " + clock + " that were stopped";
+      return form == "median" ? value_in_seconds(each.used.median_ms, "median" + of)
+                              : value_in_seconds(each.used.p90_ms, "90th percentile" + of);
+    }
+    return {std::nullopt, target_status::not_measured, "no clock of that name"};
+  }
+  [[nodiscard]] metric_value mean_score(const std::string& score, const std::string& stage,
+                                        const report_period* period) const {
+    const std::uint32_t score_word = log_->words().find(score);
+    const std::uint32_t stage_word = log_->words().find(stage);
+    std::int64_t entries = 0;
+    std::int64_t total_milli = 0;
+    for (std::uint32_t contact = 0; contact < log_->contact_count() && stage_word != text_index::none; ++contact) {
+      std::int64_t milli = 0;
+      for (const log_entry& each : log_->entries_of(contact)) {
+        if (each.kind == log_kind::score && each.about == score_word) milli = each.number;
+        if (each.kind != log_kind::stage || each.to != stage_word) continue;
+        if (period != nullptr && !period->holds(each.at_ms)) continue;
+        ++entries;
+        total_milli += milli;
+      }
+    }
+    metric_value out;
+    out.definition = "mean of the points of " + score + " last told before the entry into " + stage;
+    if (entries > 0) out.value = quotient(ratio(total_milli, 1'000), entries);
+    return out;
+  }
+  [[nodiscard]] static metric_value velocity(const report_body& body, const report_body* before) {
+    return {lead_velocity(body, before), std::nullopt,
+            "entries into " + lead_stage(body) + " less those of the period before, of those of the period before"};
+  }
+  [[nodiscard]] metric_value cycle_length(const report_body& body) const {
+    if (pack_->business.won.empty()) {
+      return {std::nullopt, target_status::not_declared, "the pack's business names no stage that is won"};
+    }
+    if (!body.handoff || body.handoff->next.empty()) return {std::nullopt, target_status::not_measured, "no handoff"};
+    for (const velocity_row& each : body.velocities) {
+      if (each.from != body.handoff->next || each.to != pack_->business.won.front().name) continue;
+      metric_value out;
+      if (each.elapsed.median_ms) out.value = ratio(*each.elapsed.median_ms, 86'400'000);
+      out.definition = "median of the days from an entry into " + each.from + " to " + each.to;
+      return out;
+    }
+    return {std::nullopt, target_status::not_measured, "measured from a stage to a later one, neither of them aside"};
+  }
+  [[nodiscard]] static metric_value completeness(const report_body& body, const std::string& target) {
+    for (const completeness_row& each : body.completeness) {
+      if (each.target == target) return value_of_rate(each.complete);
+    }
+    return {std::nullopt, target_status::not_measured, "attributes are in events, and none were read"};
+  }
+  [[nodiscard]] static metric_value of_business(const report_body& body, const std::string& form) {
+    if (!body.business) {
+      return {std::nullopt, target_status::not_declared, "the pack's business does not name what it reads"};
+    }
+    const business_section& business = *body.business;
+    const std::pair<std::string_view, const report_measure*> measures[] = {
+        {"sourced", &business.sourced},   {"influenced", &business.influenced},
+        {"coverage", &business.coverage}, {"cac", &business.cac},
+        {"cpo", &business.cpo},           {"deal_size", &business.deal_size}};
+    for (const auto& [name, measure] : measures) {
+      if (name == form) return *measure;
+    }
+    return {std::nullopt, target_status::not_measured, "this report does not measure it"};
+  }
+  const model* pack_;
+  const decision_log* log_;
+};
+[[nodiscard]] inline std::optional<ratio> ratio_of(double number) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, number, std::chars_format::fixed).ptr;
+  return ratio::parse(std::string_view(text, static_cast<std::size_t>(end - text)));
+}
+[[nodiscard]] inline target_status judge(const target_spec& target, const ratio& actual,
+                                         const std::optional<ratio>& before, std::string& bound) {
+  bool is_met = true;
+  const auto look = [&](const std::optional<double>& limit, std::string_view text, auto holds) {
+    if (!limit) return;
+    const std::optional<ratio> exact = ratio_of(*limit);
+    if (!bound.empty()) bound += ", ";
+    bound += std::string(text) + " " + (exact ? exact->text(6) : std::string("?"));
+    if (!exact || !holds(*exact)) is_met = false;
+  };
+  look(target.at_least, "at least", [&](const ratio& limit) { return actual >= limit; });
+  look(target.at_most, "at most", [&](const ratio& limit) { return actual <= limit; });
+  look(target.above, "above", [&](const ratio& limit) { return actual > limit; });
+  look(target.below, "below", [&](const ratio& limit) { return actual < limit; });
+  if (target.trend == target_trend::none) return is_met ? target_status::met : target_status::missed;
+  if (!bound.empty()) bound += ", ";
+  bound += target.trend == target_trend::up ? "more than before" : "less than before";
+  if (!before) return target_status::no_data;
+  if (target.trend == target_trend::up ? actual <= *before : actual >= *before) is_met = false;
+  return is_met ? target_status::met : target_status::missed;
+}
+}  // namespace leadline::detail
+namespace leadline {
+namespace detail {
+[[nodiscard]] inline tl::unexpected<diagnostics> unknown_name(std::string code, std::string_view noun,
+                                                              const std::string& name,
+                                                              const std::vector<std::string_view>& names) {
+  return failure(diagnostic{.code = std::move(code),
+                            .message = "there is no " + std::string(noun) + " \"" + name + "\"",
+                            .suggestion = nearest_name(name, names),
+                            .allowed = {names.begin(), names.end()}});
+}
+[[nodiscard]] inline result<report_roles> roles_of(const model& pack, const report_request& request) {
+  report_roles out = roles_of_stages(pack);
+  std::vector<std::string_view> calendars(pack.calendar_names.begin(), pack.calendar_names.end());
+  const std::string calendar = request.calendar.empty() ? "sales" : request.calendar;
+  const auto found = std::find(calendars.begin(), calendars.end(), calendar);
+  if (found != calendars.end()) {
+    out.calendar = &pack.calendars[static_cast<std::size_t>(found - calendars.begin())];
+  } else if (!request.calendar.empty()) {
+    return unknown_name("report.unknown_calendar", "calendar", request.calendar, calendars);
+  } else if (calendars.size() == 1) {
+    out.calendar = &pack.calendars.front();
+  }
+  std::vector<std::string_view> clocks;
+  for (const compiled::clock& each : pack.clocks) clocks.push_back(each.id);
+  const std::string clock = request.speed_clock.empty() ? "speed-to-lead" : request.speed_clock;
+  const auto speed = std::find(clocks.begin(), clocks.end(), clock);
+  if (speed != clocks.end()) {
+    out.speed_clock = static_cast<std::uint32_t>(speed - clocks.begin());
+  } else if (!request.speed_clock.empty()) {
+    return unknown_name("report.unknown_clock", "clock", request.speed_clock, clocks);
+  } else if (!clocks.empty()) {
+    out.speed_clock = 0;
+  }
+  if (pack.disposition) {
+    const auto is_asked_for = [&](const compiled::stage& stage) {
+      return stage.requires_disposition ||
+             std::any_of(pack.targets.begin(), pack.targets.end(),
+                         [&](const target_spec& each) { return each.metric.name == "disposed." + stage.id; });
+    };
+    for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+      const bool is_handoff = out.handoff != text_index::none && out.main_stages[out.handoff] == i;
+      if (is_handoff || is_asked_for(pack.stages[i])) out.disposed.push_back(i);
+    }
+  }
+  return out;
+}
+[[nodiscard]] inline diagnostics problems_of_by(const std::string& by) {
+  if (by.empty() || by == "reason" || by == "owner") return {};
+  if (by.starts_with(visit_labels::contact_prefix) && by.size() > visit_labels::contact_prefix.size()) return {};
+  return diagnostics({.code = "report.unknown_path",
+                      .message = "nothing can be grouped by \"" + by + "\"",
+                      .expected = "reason, owner, or contact. and an attribute"});
+}
+[[nodiscard]] inline std::string label_text(const text_index& words, std::uint32_t label, std::string_view by) {
+  std::string out(words.text(label));
+  if (by.starts_with(visit_labels::contact_prefix) && out.size() >= 2 && out.front() == '"')
+    return out.substr(1, out.size() - 2);
+  return out;
+}
+[[nodiscard]] inline std::vector<std::optional<report_period>> target_periods(const target_spec& target,
+                                                                              const report_request& request,
+                                                                              const model& pack,
+                                                                              const decision_log& log) {
+  if (target.per == target_period::of_report || !pack.zone) return {request.period};
+  const period_unit units[] = {period_unit::month, period_unit::week, period_unit::month, period_unit::quarter};
+  const period_unit unit = units[static_cast<std::size_t>(target.per)];
+  if (!request.period) {
+    if (!log.last_ms()) return {};
+    return {report_period::of(instant::from_ms(*log.last_ms()), unit, *pack.zone).before(*pack.zone)};
+  }
+  std::vector<std::optional<report_period>> out;
+  report_period each = report_period::of(request.period->from(), unit, *pack.zone);
+  if (each.to() >= request.period->to()) return {each};
+  for (; each.to() <= request.period->to(); each = each.after(*pack.zone)) {
+    if (each.to() > request.period->from()) out.emplace_back(each);
+  }
+  return out;
+}
+class target_judge {
+ public:
+  target_judge(const model& pack, const decision_log& log, const report_request& request, body_maker& maker)
+      : pack_(&pack), log_(&log), request_(&request), reader_(pack, log), maker_(&maker) {}
+  [[nodiscard]] std::vector<target_row> judge_all() {
+    std::vector<target_row> out;
+    for (const target_spec& target : pack_->targets) {
+      for (const auto& period : target_periods(target, *request_, *pack_, *log_))
+        out.push_back(judge_one(target, period));
+    }
+    return out;
+  }
+ private:
+  [[nodiscard]] target_row judge_one(const target_spec& target, const std::optional<report_period>& period) {
+    target_row row;
+    row.name = target.name.name;
+    row.metric = target.metric.name;
+    row.side = target.side == target_side::marketing ? "marketing" : "sales";
+    std::optional<report_period> earlier;
+    if (period && pack_->zone) earlier = period->before(*pack_->zone);
+    if (period) row.period = period->name();
+    const report_body& body = body_of(period);
+    const report_body* before = earlier ? &body_of(earlier) : nullptr;
+    const metric_value now = reader_.read(target, body, before, period ? &*period : nullptr);
+    row.actual = now.value;
+    row.definition = now.definition;
+    if (before != nullptr && target.metric.name != "lvr") {
+      row.before = reader_.read(target, *before, nullptr, &*earlier).value;
+    }
+    const target_status judged = judge(target, row.actual.value_or(ratio(0)), row.before, row.bound);
+    row.status = now.missing ? *now.missing : row.actual ? judged : target_status::no_data;
+    return row;
+  }
+  [[nodiscard]] const report_body& body_of(const std::optional<report_period>& period) {
+    const std::string key = period ? period->name() : std::string();
+    const auto known = bodies_.find(key);
+    if (known != bodies_.end()) return known->second;
+    body_filter filter;
+    filter.period = period ? &*period : nullptr;
+    return bodies_.emplace(key, maker_->make(filter)).first->second;
+  }
+  const model* pack_;
+  const decision_log* log_;
+  const report_request* request_;
+  metric_reader reader_;
+  body_maker* maker_;
+  std::map<std::string, report_body> bodies_;
+};
+}  // namespace detail
+LEADLINE_INLINE result<report> make_report(const model& pack, const decision_log& log, const report_request& request) {
+  const result<detail::report_roles> roles = detail::roles_of(pack, request);
+  if (!roles) return failure(roles.error());
+  diagnostics problems = detail::problems_of_by(request.by);
+  if (problems.has_errors()) return failure(std::move(problems));
+  report out;
+  out.pack = pack.name;
+  out.version = pack.version;
+  out.period = request.period;
+  if (request.period && pack.zone) out.period_before = request.period->before(*pack.zone);
+  out.by = request.by;
+  for (std::size_t i = 0; i < pack.calendars.size(); ++i) {
+    if (&pack.calendars[i] == roles->calendar) out.calendar = pack.calendar_names[i];
+  }
+  out.decision_count = log.decision_count();
+  out.correction_count = log.correction_count();
+  out.forgotten_count = log.forgotten_count();
+  out.contact_count = static_cast<std::int64_t>(log.contact_count()) - static_cast<std::int64_t>(log.forgotten_count());
+  out.first_ms = log.first_ms();
+  out.last_ms = log.last_ms();
+  const detail::completeness_targets complete(pack, log.words(), *roles);
+  if (complete.fields().size() > limits::report_field_count_max) {
+    return failure(diagnostic{
+        .code = "limit.report_fields",
+        .message = "the targets of completeness name " + std::to_string(complete.fields().size()) + " fields",
+        .expected = "at most " + std::to_string(limits::report_field_count_max)});
+  }
+  detail::visit_labels labels(log, pack, request.by, request.where, request.where_scope, complete.words());
+  detail::visit_table table = detail::visit_builder(pack, log, labels).build();
+  detail::mark_went_on(table, *roles);
+  const detail::deal_table deals = detail::deal_builder(pack, log, table, roles->rank).build();
+  detail::business_maker business(pack, log, table, deals, *roles, request);
+  detail::body_maker maker(pack, log, table, *roles, request, complete, business);
+  const auto fill = [&](report_group& group, detail::body_filter filter) {
+    filter.period = out.period ? &*out.period : nullptr;
+    group.now = maker.make(filter);
+    if (!out.period_before) return;
+    filter.period = &*out.period_before;
+    group.before = maker.make(filter);
+  };
+  fill(out.all, {});
+  if (!request.by.empty()) {
+    std::set<std::uint32_t> values;
+    for (const detail::stage_visit& each : table.visits) {
+      if (each.is_counted && (!out.period || out.period->holds(each.at_ms))) values.insert(each.label);
+    }
+    if (values.size() > limits::report_group_count_max) {
+      return failure(diagnostic{.code = "limit.report_groups",
+                                .message = request.by + " has " + std::to_string(values.size()) + " values",
+                                .expected = "at most " + std::to_string(limits::report_group_count_max) + " groups"});
+    }
+    for (const std::uint32_t value : values) {
+      report_group& group = out.groups.emplace_back();
+      if (value != text_index::none) group.value = detail::label_text(log.words(), value, request.by);
+      detail::body_filter filter;
+      filter.is_grouped = true;
+      filter.label = value;
+      fill(group, filter);
+    }
+    std::sort(out.groups.begin(), out.groups.end(),
+              [](const report_group& a, const report_group& b) { return a.value < b.value; });
+  }
+  out.lead_velocity_rate =
+      detail::metric_reader::lead_velocity(out.all.now, out.all.before ? &*out.all.before : nullptr);
+  if (request.detail == report_detail::contacts) {
+    const report_period* period = out.period ? &*out.period : nullptr;
+    out.details = {detail::deals_of(pack, log, table, deals, *roles, period),
+                   detail::moves_of(pack, log, table, *roles, period)};
+  }
+  out.targets = detail::target_judge(pack, log, request, maker).judge_all();
+  return out;
+}
+LEADLINE_INLINE std::string to_json(const report& made) {
+  std::string out;
+  detail::append_report(out, made);
+  return out;
+}
+LEADLINE_INLINE std::string to_markdown(const report& made) { return detail::markdown_of(made); }
+}  // namespace leadline
+// include/leadline/report/detail/report_template_inl.hpp
+// include/leadline/report/detail/report_markdown_template.hpp
+namespace leadline::detail {
+inline constexpr std::string_view to_write_in = "____";
+[[nodiscard]] inline std::string metric_text(std::string_view metric, const std::optional<ratio>& value) {
+  if (!value) return "-";
+  const std::string_view form = metric.substr(0, metric.find('.'));
+  for (const std::string_view share :
+       {"converted", "attained", "completed", "disposed", "complete", "lvr", "sourced", "influenced"}) {
+    if (form == share) return percent_text(value);
+  }
+  const std::optional<ratio> ms = product(*value, form == "cycle_length" ? 86'400'000 : 1'000);
+  if (ms && (form == "median" || form == "p90" || form == "cycle_length"))
+    return time_text(rounded_down_product(1, *ms));
+  return value->text(2);
+}
+[[nodiscard]] inline std::string bound_text(const target_spec& target) {
+  std::string out;
+  const auto add = [&](const std::optional<double>& limit, std::string_view words) {
+    if (!limit) return;
+    out += (out.empty() ? "" : ", ") + std::string(words) + " " + metric_text(target.metric.name, ratio_of(*limit));
+  };
+  add(target.at_least, "at least");
+  add(target.at_most, "at most");
+  add(target.above, "above");
+  add(target.below, "below");
+  if (target.trend != target_trend::none) {
+    out += (out.empty() ? "" : ", ") + std::string(target.trend == target_trend::up ? "more" : "less") +
+           " than the period before";
+  }
+  constexpr std::string_view periods[] = {"", " a week", " a month", " a quarter"};
+  if (target.metric.name.starts_with("entered."))
+    return out + std::string(periods[static_cast<std::size_t>(target.per)]);
+  constexpr std::string_view each[] = {"", ", each week", ", each month", ", each quarter"};
+  return out + std::string(each[static_cast<std::size_t>(target.per)]);
+}
+[[nodiscard]] inline std::string target_text(const report& made, std::string_view metric) {
+  std::string out;
+  for (const target_row& each : made.targets) {
+    if (each.metric != metric) continue;
+    out += (out.empty() ? "" : "; ") + each.bound + (each.period.empty() ? "" : " in " + each.period) + ": " +
+           std::string(name_of(each.status));
+  }
+  return out.empty() ? "no target" : "target " + out;
+}
+[[nodiscard]] inline std::string period_text(const report& made) {
+  return made.period ? made.period->name() : std::string("all of the log");
+}
+[[nodiscard]] inline std::vector<const report_group*> groups_by_acceptance(const report& made) {
+  std::vector<const report_group*> out;
+  for (const report_group& each : made.groups) {
+    if (each.now.handoff && each.now.handoff->accepted.of > 0) out.push_back(&each);
+  }
+  std::stable_sort(out.begin(), out.end(), [](const report_group* a, const report_group* b) {
+    return *a->now.handoff->accepted.rate() > *b->now.handoff->accepted.rate();
+  });
+  return out;
+}
+[[nodiscard]] inline std::string group_text(const report& made, const report_group& group) {
+  return cell(made.by) + " " + (group.value ? cell(*group.value) : std::string("none")) + ": " +
+         std::to_string(group.now.handoff->accepted.of) + " " + cell(group.now.handoff->stage) + " at " +
+         percent_text(group.now.handoff->accepted.rate()) + " acceptance";
+}
+inline void append_side(std::string& out, const report& made, std::string_view side) {
+  markdown_rows rows{{"metric", "target", "period", "actual", "status"}};
+  for (const target_row& each : made.targets) {
+    if (each.side != side) continue;
+    rows.push_back({each.name, each.bound, each.period.empty() ? period_text(made) : each.period,
+                    metric_text(each.metric, each.actual), std::string(name_of(each.status))});
+  }
+  if (rows.size() == 1) {
+    out += "not declared\n\n";
+    return;
+  }
+  append_table(out, rows);
+}
+inline void append_open_deals(std::string& out, const report& made) {
+  constexpr std::size_t row_count_max = 10;
+  constexpr std::int64_t still_ms = std::int64_t{14} * 86'400'000;
+  if (!made.details || !made.all.now.business) {
+    out += "- open deals: not declared\n";
+    return;
+  }
+  std::int64_t now_ms = made.last_ms.value_or(0);
+  if (made.period) now_ms = std::min(now_ms, made.period->to().ms());
+  markdown_rows rows{{"open deal", "amount", "open for", "last touch", "owner"}};
+  std::size_t open = 0;
+  std::size_t still = 0;
+  for (const deal_record& each : made.details->deals) {
+    if (each.closed_ms) continue;
+    ++open;
+    const std::int64_t touched_ms = each.touches.empty() ? each.opened_ms : each.touches.back().at_ms;
+    const bool is_still = now_ms - touched_ms >= still_ms;
+    if (is_still) ++still;
+    if (rows.size() > row_count_max && !is_still) continue;
+    rows.push_back({each.contact, money_text(each.amount), time_text(now_ms - each.opened_ms),
+                    time_text(now_ms - touched_ms) + " ago" + (is_still ? ", stalled" : ""),
+                    each.owner.empty() ? "-" : each.owner});
+  }
+  out +=
+      "- open deals: " + std::to_string(open) + ", pipeline " + money_text(made.all.now.business->pipeline_open) + "\n";
+  out += "- without a touch for 14 days: " + std::to_string(still) + "\n\n";
+  if (rows.size() > 1) append_table(out, rows);
+}
+[[nodiscard]] inline std::string share_of_text(const report_measure& share, const ratio& whole) {
+  if (share.missing || !share.value) return percent_text(share);
+  return money_text(product(*share.value, whole)) + " (" + percent_text(share) + ")";
+}
+inline void append_revenue_shares(std::string& out, const report_body& body) {
+  if (!body.business) {
+    out += "not declared\n\n";
+    return;
+  }
+  const business_section& business = *body.business;
+  out += "- revenue: " + money_text(business.revenue) + "\n";
+  out += "- pipeline sourced by marketing: " + share_of_text(business.sourced, business.pipeline_created) + "\n";
+  out += "- pipeline sourced by sales: " + share_of_text(business.sales_sourced, business.pipeline_created) + "\n";
+  out += "- revenue influenced by marketing: " + share_of_text(business.influenced, business.revenue) + "\n\n";
+}
+[[nodiscard]] inline std::string written(document::node object, std::string_view key) {
+  const document::node value = object[key];
+  if (!value) return {};
+  return value.is_text() ? std::string(value.text()) : std::string(value.source());
+}
+[[nodiscard]] inline std::string names_text(const std::vector<name_use>& names) {
+  std::string out;
+  for (const name_use& each : names) out += (out.empty() ? "" : ", ") + each.name;
+  return out;
+}
+[[nodiscard]] inline std::string trigger_text(const std::vector<trigger_spec>& triggers) {
+  constexpr std::string_view forms[] = {"entering ", "leaving ", "", "", "an assignment", "the transition "};
+  std::string out;
+  for (const trigger_spec& each : triggers) {
+    if (!out.empty()) out += " or ";
+    out += std::string(forms[static_cast<std::size_t>(each.form)]) + names_text(each.names);
+    if (!each.condition) continue;
+    out += each.form == trigger_form::condition ? "as soon as " : " where ";
+    out += "`" + std::string(each.condition.source()) + "`";
+  }
+  return out.empty() ? "-" : out;
+}
+[[nodiscard]] inline std::string clock_target_text(const clock_target_spec& target) {
+  std::string out;
+  if (target.within) {
+    out = "within " + written(target.where, "within") + (target.end == day_end::close ? ", at close" : "");
+  } else {
+    out = "by `" + written(target.where, "due") + "`" +
+          (target.offset ? " " + written(target.where, "offset") : std::string());
+  }
+  return target.when ? out + " if `" + std::string(target.when.source()) + "`" : out;
+}
+inline void append_commitments(std::string& out, const pack& agreed, target_side side) {
+  bool is_any = false;
+  for (const target_spec& each : agreed.targets) {
+    if (each.side != side) continue;
+    is_any = true;
+    std::string of = each.metric.name;
+    if (!each.fields.empty())
+      of += " (" + names_text(each.fields) + (each.stage ? " at " + each.stage.name : std::string()) + ")";
+    out += "- **" + cell(each.name.name) + "**: `" + of + "` " + bound_text(each) + "\n";
+  }
+  out += is_any ? "\n" : "not declared\n\n";
+}
+inline void append_clocks(std::string& out, const pack& agreed) {
+  if (agreed.clocks.empty()) return;
+  append_title(out, 2, "Clocks");
+  for (const clock_spec& each : agreed.clocks) {
+    out += "- **" + each.id.name + "**, from " + trigger_text(each.start) + " to " + trigger_text(each.stop) + ":";
+    for (const clock_target_spec& target : each.targets) {
+      out += (&target == &each.targets.front() ? " " : "; else ") + clock_target_text(target);
+    }
+    if (each.calendar) out += ", in the time of `" + each.calendar.name + "`";
+    if (each.is_repeating) out += ", again and again";
+    out += '\n';
+  }
+  out += '\n';
+}
+inline void append_escalations(std::string& out, const pack& agreed) {
+  append_title(out, 2, "Escalation");
+  markdown_rows rows{{"clock", "after the breach", "to"}};
+  for (const clock_spec& each : agreed.clocks) {
+    for (const escalation_spec& step : each.escalations) {
+      rows.push_back({each.id.name, written(step.where, "after"), step.to});
+    }
+  }
+  if (rows.size() == 1) {
+    out += "not declared\n\n";
+    return;
+  }
+  append_table(out, rows);
+}
+inline void append_cadences(std::string& out, const pack& agreed) {
+  if (agreed.cadences.empty()) return;
+  append_title(out, 2, "Follow-up");
+  for (const cadence_spec& each : agreed.cadences) {
+    out += "- **" + each.id.name + "**, from " + trigger_text(each.start) + ":";
+    if (each.at_least)
+      out += " at least " + std::to_string(*each.at_least) + " touches (" + names_text(each.touch_on) + ")";
+    for (const channel_spec& channel : each.mix) {
+      out += (&channel == &each.mix.front() ? (each.at_least ? ", of them " : " at least ") : std::string(", ")) +
+             std::to_string(channel.at_least) + " by " + channel.channel.name;
+    }
+    if (each.within) out += ", within " + written(each.where, "within");
+    if (each.spacing) out += ", " + written(each.where, "spacing") + " apart";
+    if (!each.guards.empty()) out += "; not before that to " + names_text(each.guards);
+    out += '\n';
+  }
+  out += '\n';
+}
+inline void append_codes(std::string& out, const pack& agreed) {
+  if (!agreed.dispositions) return;
+  append_title(out, 2, "Dispositions");
+  if (!agreed.dispositions->required_from.empty()) {
+    out += "Needed to leave: " + names_text(agreed.dispositions->required_from) + ".\n\n";
+  }
+  markdown_rows rows{{"code", "reason", "to", "tag"}};
+  for (const disposition_code_spec& each : agreed.dispositions->codes) {
+    rows.push_back({each.code.name, each.label, each.to ? each.to.name : std::string("stays"), each.tag});
+  }
+  append_table(out, rows);
+}
+}  // namespace leadline::detail
+namespace leadline {
+LEADLINE_INLINE std::string weekly_pipeline_review(const report& made) {
+  std::string out;
+  detail::append_title(out, 1, "Weekly pipeline review: " + detail::period_text(made));
+  detail::append_title(out, 2, "1. Funnel metrics");
+  const report_body& body = made.all.now;
+  if (body.handoff) {
+    const handoff_section& handoff = *body.handoff;
+    const std::string stage = detail::cell(handoff.stage);
+    out += "- " + stage + " delivered: " + std::to_string(handoff.accepted.of) + " (" +
+           detail::target_text(made, "entered." + handoff.stage) + ")\n";
+    out += "- acceptance: " + detail::rate_text(handoff.accepted) + " (" +
+           detail::target_text(made, "converted." + handoff.stage + "." + handoff.next) + ")\n";
+  } else {
+    out += "- handoff: not declared\n";
+  }
+  if (body.speed) {
+    out += "- speed to lead, median: " + detail::time_text(body.speed->response.median_ms) + " (" +
+           detail::target_text(made, "median." + body.speed->clock) + ")\n";
+  } else {
+    out += "- speed to lead: not declared\n";
+  }
+  out += '\n';
+  detail::append_title(out, 2, "2. Deal inspection");
+  detail::append_open_deals(out, made);
+  out += "- at risk: " + std::string(detail::to_write_in) + "\n\n";
+  detail::append_title(out, 2, "3. Campaign impact");
+  const std::vector<const report_group*> groups = detail::groups_by_acceptance(made);
+  if (groups.empty()) {
+    out += "- " + std::string(made.by.empty() ? "not grouped" : "nothing was handed over") + "\n";
+  } else {
+    out += "- best: " + detail::group_text(made, *groups.front()) + "\n";
+    if (groups.size() > 1) out += "- worst: " + detail::group_text(made, *groups.back()) + "\n";
+  }
+  out += '\n';
+  detail::append_title(out, 2, "4. Feedback");
+  for (const disposition_section& each : body.dispositions) {
+    for (const reason_row& code : each.codes) {
+      out += "- " + detail::cell(each.stage + " left by " + code.reason + " " + code.label) + ": " +
+             detail::rate_text(code.share) + "\n";
+    }
+  }
+  out += "- content that sales asks for: " + std::string(detail::to_write_in) + "\n\n";
+  detail::append_title(out, 2, "Action items");
+  return out + "- " + std::string(detail::to_write_in) + "\n";
+}
+LEADLINE_INLINE std::string monthly_alignment_report(const report& made) {
+  std::string out;
+  detail::append_title(out, 1, "Monthly alignment report: " + detail::period_text(made));
+  detail::append_title(out, 2, "Executive summary");
+  std::int64_t met = 0;
+  std::int64_t missed = 0;
+  for (const target_row& each : made.targets) {
+    if (each.status == target_status::met) ++met;
+    if (each.status == target_status::missed) ++missed;
+  }
+  out += std::to_string(met) + " targets met, " + std::to_string(missed) + " missed. " +
+         std::string(detail::to_write_in) + "\n\n";
+  detail::append_title(out, 2, "What marketing agreed to");
+  detail::append_side(out, made, "marketing");
+  detail::append_title(out, 2, "What sales agreed to");
+  detail::append_side(out, made, "sales");
+  const report_body& body = made.all.now;
+  if (body.handoff) {
+    out += "Touches of sales to each " + detail::cell(body.handoff->stage) +
+           ", on average: " + detail::money_text(body.handoff->touches) + "\n\n";
+  }
+  detail::append_title(out, 2, "Funnel performance");
+  detail::markdown_rows rows{{"stage", "volume", "from the stage before", "against the period before"}};
+  std::size_t step = 0;
+  for (std::size_t i = 0; i < body.stages.size(); ++i) {
+    const stage_row& each = body.stages[i];
+    if (each.is_aside) continue;
+    std::optional<std::int64_t> before;
+    if (made.all.before) before = made.all.before->stages[i].entries;
+    const bool is_first = rows.size() == 1;
+    rows.push_back({each.stage, std::to_string(each.entries),
+                    is_first ? std::string("-") : detail::percent_text(body.steps[step++].reached.rate()),
+                    detail::change_text(each.entries, before)});
+  }
+  if (rows.size() == 1) {
+    out += "not declared\n\n";
+  } else {
+    detail::append_table(out, rows);
+  }
+  detail::append_title(out, 2, "Revenue attribution");
+  detail::append_revenue_shares(out, body);
+  detail::append_title(out, 2, "Key insights");
+  out += "1. " + std::string(detail::to_write_in) + "\n\n";
+  detail::append_title(out, 2, "Next month");
+  return out + "1. " + std::string(detail::to_write_in) + "\n";
+}
+LEADLINE_INLINE std::string sla_document(const pack& agreed) {
+  std::string out;
+  detail::append_title(out, 1, "Sales and marketing service level agreement");
+  out += "Rule pack " + detail::cell(agreed.name.name) +
+         (agreed.version.empty() ? "" : ", version " + detail::cell(agreed.version)) +
+         ". Effective: " + std::string(detail::to_write_in) + ". Review: quarterly.\n\n";
+  detail::append_title(out, 2, "What marketing commits to");
+  detail::append_commitments(out, agreed, target_side::marketing);
+  detail::append_title(out, 2, "What sales commits to");
+  detail::append_commitments(out, agreed, target_side::sales);
+  detail::append_clocks(out, agreed);
+  detail::append_cadences(out, agreed);
+  detail::append_codes(out, agreed);
+  detail::append_escalations(out, agreed);
+  detail::append_title(out, 2, "Signatures");
+  for (const char* each : {"Marketing", "Sales"}) {
+    out += std::string(each) + ": " + std::string(detail::to_write_in) + " Date: " + std::string(detail::to_write_in) +
+           "\n\n";
+  }
+  out.pop_back();
+  return out;
+}
+}  // namespace leadline
+// include/leadline/report/detail/backtest_inl.hpp
+#include <algorithm>
+namespace leadline {
+namespace detail {
+[[nodiscard]] inline ratio points_of(std::int64_t milli) { return ratio(milli, 1'000); }
+[[nodiscard]] inline std::int64_t pairs_in_order(const std::vector<backtest_case>& cases) {
+  std::int64_t halves = 0;
+  std::int64_t lost_below = 0;
+  for (std::size_t i = cases.size(); i > 0;) {
+    std::int64_t won = 0;
+    std::int64_t lost = 0;
+    const std::int64_t milli = cases[i - 1].score_milli;
+    for (; i > 0 && cases[i - 1].score_milli == milli; --i) ++(cases[i - 1].is_won ? won : lost);
+    halves += won * (2 * lost_below + lost);
+    lost_below += lost;
+  }
+  return halves;
+}
+[[nodiscard]] inline std::int64_t won_among(const std::vector<backtest_case>& cases, std::size_t from, std::size_t to) {
+  return std::count_if(cases.begin() + static_cast<std::ptrdiff_t>(from),
+                       cases.begin() + static_cast<std::ptrdiff_t>(to),
+                       [](const backtest_case& each) { return each.is_won; });
+}
+inline void add_lifts(backtest& out, const std::vector<backtest_case>& cases) {
+  constexpr std::size_t part_count = 10;
+  std::int64_t captured = 0;
+  for (std::size_t i = 0; i < part_count; ++i) {
+    const std::size_t from = cases.size() * i / part_count;
+    const std::size_t to = cases.size() * (i + 1) / part_count;
+    if (from == to) continue;
+    lift_row row;
+    row.count = static_cast<std::int64_t>(to - from);
+    row.won = won_among(cases, from, to);
+    row.from_milli = cases[to - 1].score_milli;
+    row.to_milli = cases[from].score_milli;
+    captured += row.won;
+    if (out.won > 0) {
+      row.lift = quotient(ratio(row.won, row.count), ratio(out.won, out.count));
+      row.captured = ratio(captured, out.won);
+    }
+    out.lifts.push_back(row);
+  }
+}
+inline void add_bands(backtest& out, const std::vector<backtest_case>& cases) {
+  if (cases.empty()) return;
+  constexpr std::int64_t band_count = 10;
+  const std::int64_t lowest = cases.back().score_milli;
+  const std::int64_t width = std::max<std::int64_t>(1, (cases.front().score_milli - lowest + band_count) / band_count);
+  std::map<std::int64_t, calibration_row> bands;
+  for (const backtest_case& each : cases) {
+    const std::int64_t band = (each.score_milli - lowest) / width;
+    calibration_row& row = bands[band];
+    row.from_milli = lowest + band * width;
+    row.to_milli = row.from_milli + width;
+    ++row.won.of;
+    if (each.is_won) ++row.won.count;
+  }
+  for (auto& [band, row] : bands) {
+    row.won.definition = "of the cases with a score from the first bound up to the second, those won";
+    out.bands.push_back(row);
+  }
+}
+[[nodiscard]] inline threshold_row threshold_of(const backtest& all, std::int64_t milli, std::int64_t selected,
+                                                std::int64_t won) {
+  threshold_row out;
+  out.threshold_milli = milli;
+  out.selected = selected;
+  out.won = won;
+  out.precision = {won, selected, "of the cases with at least this score, those won"};
+  out.recall = {won, all.won, "of the cases won, those with at least this score"};
+  out.false_alarms = {selected - won, all.count - all.won, "of the cases lost, those with at least this score"};
+  return out;
+}
+inline void add_thresholds(backtest& out, const std::vector<backtest_case>& cases, const ratio& wanted) {
+  std::vector<threshold_row> all;
+  std::int64_t won = 0;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    if (cases[i].is_won) ++won;
+    if (i + 1 < cases.size() && cases[i + 1].score_milli == cases[i].score_milli) continue;
+    all.push_back(threshold_of(out, cases[i].score_milli, static_cast<std::int64_t>(i + 1), won));
+  }
+  const auto least = static_cast<std::int64_t>((cases.size() + 99) / 100);
+  for (const threshold_row& each : all) {
+    if (each.selected < least) continue;
+    if (*each.precision.rate() < wanted) break;
+    out.wanted = each;
+  }
+  constexpr std::size_t row_count_max = 100;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool is_kept =
+        all.size() <= row_count_max || i * row_count_max / all.size() != (i + 1) * row_count_max / all.size();
+    if (is_kept) out.thresholds.push_back(all[i]);
+  }
+}
+}  // namespace detail
+LEADLINE_INLINE backtest judge_score(std::string_view score, std::vector<backtest_case> cases, const ratio& wanted) {
+  std::stable_sort(cases.begin(), cases.end(),
+                   [](const backtest_case& a, const backtest_case& b) { return a.score_milli > b.score_milli; });
+  backtest out;
+  out.score = score;
+  out.count = static_cast<std::int64_t>(cases.size());
+  out.won = detail::won_among(cases, 0, cases.size());
+  out.auc.definition =
+      "of all pairs of a case won and a case lost, those in which the one won has the higher score; ties count half";
+  const std::int64_t pairs = out.won * (out.count - out.won);
+  if (pairs > 0) out.auc.value = ratio(detail::pairs_in_order(cases), 2 * pairs);
+  detail::add_lifts(out, cases);
+  detail::add_bands(out, cases);
+  detail::add_thresholds(out, cases, wanted);
+  return out;
+}
+LEADLINE_INLINE std::optional<std::uint32_t> score_to_test(const model& pack, std::string_view name) {
+  if (name.empty() && pack.scores.size() == 1) return 0;
+  for (std::uint32_t i = 0; i < pack.scores.size(); ++i) {
+    if (pack.scores[i].name == (name.empty() ? std::string_view("lead") : name)) return i;
+  }
+  return std::nullopt;
+}
+LEADLINE_INLINE backtester::backtester(std::shared_ptr<const model> pack) : pack_(std::move(pack)), all_(pack_) {}
+LEADLINE_INLINE void backtester::note(std::span<const decision> news) {
+  for (const decision& each : news) {
+    if (each.kind != decision_kind::stage) continue;
+    const auto* to = std::get_if<std::string_view>(&each.to);
+    if (to == nullptr) continue;
+    const bool is_won = detail::names_any(pack_->business.won, *to);
+    if (!is_won && !detail::names_any(pack_->business.lost, *to)) continue;
+    history& of = histories_[std::string(each.contact)];
+    if (of.outcome_ms) continue;
+    of.outcome_ms = each.at.ms();
+    of.is_won = is_won;
+  }
+}
+LEADLINE_INLINE void backtester::take(const event& sent) {
+  note(all_.apply(sent));
+  if (sent.contact.empty()) return;
+  history& of = histories_[std::string(sent.contact)];
+  if (of.outcome_ms) return;  // nothing that comes after the outcome is read, so it is not kept
+  const value parts[] = {sent.id, value::of(sent.type), sent.data};
+  of.events.push_back(stored_value::of(value::of(std::span<const value>(parts))));
+  of.at_ms.push_back(sent.at.ms());
+}
+LEADLINE_INLINE result<std::vector<backtest_case>> backtester::cases(std::string_view score) {
+  const std::optional<std::uint32_t> tested = score_to_test(*pack_, score);
+  if (!tested) {
+    diagnostic problem{.code = "backtest.unknown_score",
+                       .message = "there is no score \"" + std::string(score.empty() ? "lead" : score) + "\""};
+    for (const compiled::score& each : pack_->scores) problem.allowed.push_back(each.name);
+    return failure(std::move(problem));
+  }
+  std::vector<backtest_case> out;
+  contact_fold fold(pack_);
+  for (const auto& [id, of] : histories_) {
+    if (!of.outcome_ms) continue;
+    contact who(*pack_, id);
+    bool is_any = false;
+    for (std::size_t i = 0; i < of.events.size(); ++i) {
+      if (of.at_ms[i] >= *of.outcome_ms) continue;
+      const std::span<const value> parts = of.events[i].content().items();
+      static_cast<void>(fold.step(who, {.id = parts[0],
+                                        .contact = id,
+                                        .type = parts[1].text(),
+                                        .at = instant::from_ms(of.at_ms[i]),
+                                        .data = parts[2]}));
+      is_any = true;
+    }
+    if (!is_any || !who.state.first_event_ms) continue;  // nothing was known of it
+    backtest_case made;
+    made.contact = id;
+    made.at_ms = *of.outcome_ms;
+    made.is_won = of.is_won;
+    const instant before = instant::from_ms(*of.outcome_ms - 1);
+    static_cast<void>(fold.advance(who, before));
+    made.score_milli = fold.score_milli(who, *tested, before);
+    std::size_t rule = 0;
+    for (const compiled::score& each : pack_->scores) {
+      for (const compiled::rule& one : each.rules) {
+        made.rules_milli.push_back(who.state.rules()[rule++].milli_at(one, who.state.gap, before.ms()));
+      }
+    }
+    out.push_back(std::move(made));
+  }
+  if (out.empty()) {
+    return failure(
+        diagnostic{.code = "backtest.no_outcome",
+                   .message = "no contact with earlier events was won or lost",
+                   .expected = "stages named as won and lost in the pack's business, and contacts that enter them"});
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const backtest_case& a, const backtest_case& b) { return a.at_ms < b.at_ms; });
+  return out;
+}
+LEADLINE_INLINE std::string to_json(const backtest& made) {
+  using detail::points_of;
+  std::string out;
+  const auto append_threshold = [&](const threshold_row& each) {
+    detail::append_ratio(out, "threshold", points_of(each.threshold_milli));
+    detail::append_counts(out, each, {{"selected", &threshold_row::selected}, {"won", &threshold_row::won}});
+    detail::append_rates(out, each,
+                         {{"precision", &threshold_row::precision},
+                          {"recall", &threshold_row::recall},
+                          {"false_alarms", &threshold_row::false_alarms}});
+  };
+  detail::append_object(out, [&] {
+    detail::append_text(out, "score", made.score);
+    detail::append_counts(out, made, {{"count", &backtest::count}, {"won", &backtest::won}});
+    detail::append_measure(out, "auc", made.auc);
+    detail::append_list(out, "lift", made.lifts, [&](const lift_row& each) {
+      detail::append_counts(out, each, {{"count", &lift_row::count}, {"won", &lift_row::won}});
+      detail::append_ratio(out, "from", points_of(each.from_milli));
+      detail::append_ratio(out, "to", points_of(each.to_milli));
+      detail::append_ratio(out, "lift", each.lift);
+      detail::append_ratio(out, "captured", each.captured);
+    });
+    detail::append_list(out, "calibration", made.bands, [&](const calibration_row& each) {
+      detail::append_ratio(out, "from", points_of(each.from_milli));
+      detail::append_ratio(out, "to", points_of(each.to_milli));
+      detail::append_rate(out, "won", each.won);
+    });
+    detail::append_list(out, "thresholds", made.thresholds, append_threshold);
+    detail::append_optional(out, "wanted", made.wanted, "null", append_threshold);
+  });
+  return out;
+}
+}  // namespace leadline
+// include/leadline/report/detail/point_fit_inl.hpp
+#include <algorithm>
+// include/leadline/report/detail/steady_logistic.hpp
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+namespace leadline::detail {
+[[nodiscard]] inline double steady_exp(double x) noexcept {
+  constexpr double ln2_high = 0.693147180369123816490;
+  constexpr double ln2_low = 1.90821492927058770002e-10;
+  const double scaled = x * 1.44269504088896338700;
+  const auto power = static_cast<int>(scaled + (scaled < 0 ? -0.5 : 0.5));
+  const double rest = (x - power * ln2_high) - power * ln2_low;  // within ln 2 / 2 of zero
+  double sum = 1;
+  for (int i = 14; i > 0; --i) sum = 1 + sum * rest / i;
+  return std::ldexp(sum, power);  // exact
+}
+[[nodiscard]] inline double steady_logistic(double x) noexcept {
+  if (x > 40) x = 40;
+  if (x < -40) x = -40;
+  return 1 / (1 + steady_exp(-x));
+}
+using sparse_row = std::vector<std::pair<std::uint32_t, double>>;
+struct logistic_fit {
+  std::vector<double> weights;
+  int round_count = 0;
+};
+class logistic_fitter {
+ public:
+  logistic_fitter(const std::vector<sparse_row>& rows, const std::vector<bool>& outcomes, const std::vector<int>& signs,
+                  double ridge)
+      : rows_(&rows), outcomes_(&outcomes), signs_(&signs), ridge_(ridge), size_(signs.size() + 1) {}
+  [[nodiscard]] logistic_fit fit() {
+    constexpr int round_count_max = 50;
+    constexpr double still = 1e-8;
+    logistic_fit out;
+    out.weights.assign(size_, 0.0);
+    for (; out.round_count < round_count_max; ++out.round_count) {
+      if (step(out.weights) < still) break;
+    }
+    return out;
+  }
+ private:
+  double step(std::vector<double>& weights) {
+    gradient_.assign(size_, 0.0);
+    curvature_.assign(size_ * size_, 0.0);
+    for (std::size_t i = 0; i < rows_->size(); ++i) add_case((*rows_)[i], (*outcomes_)[i] ? 1.0 : 0.0, weights);
+    for (std::size_t j = 0; j + 1 < size_; ++j) {
+      gradient_[j] -= ridge_ * weights[j];
+      curvature_[j * size_ + j] += ridge_;
+    }
+    std::vector<double> change(size_, 0.0);
+    solve(weights, change);
+    double largest = 0;
+    for (std::size_t j = 0; j < size_; ++j) {
+      const double bounded = change[j] > 4 ? 4 : change[j] < -4 ? -4 : change[j];
+      weights[j] += bounded;
+      largest = std::fmax(largest, std::fabs(bounded));
+    }
+    return largest;
+  }
+  void add_case(const sparse_row& row, double outcome, const std::vector<double>& weights) {
+    double sum = weights[size_ - 1];
+    for (const auto& [feature, value] : row) sum += weights[feature] * value;
+    const double likely = steady_logistic(sum);
+    const double bend = likely * (1 - likely);
+    const double miss = outcome - likely;
+    const auto add = [&](std::size_t a, double value_a) {
+      gradient_[a] += miss * value_a;
+      for (const auto& [b, value_b] : row) curvature_[a * size_ + b] += bend * value_a * value_b;
+      curvature_[a * size_ + size_ - 1] += bend * value_a;
+    };
+    for (const auto& [feature, value] : row) add(feature, value);
+    add(size_ - 1, 1.0);
+  }
+  void solve(const std::vector<double>& weights, std::vector<double>& change) const {
+    constexpr int sweep_count_max = 400;
+    std::vector<double> rest = gradient_;
+    for (int sweep = 0; sweep < sweep_count_max; ++sweep) {
+      double largest = 0;
+      for (std::size_t j = 0; j < size_; ++j) {
+        const double bend = curvature_[j * size_ + j];
+        if (bend <= 0) continue;
+        double to = change[j] + rest[j] / bend;
+        const int sign = j + 1 < size_ ? (*signs_)[j] : 0;
+        if (sign != 0 && (weights[j] + to) * sign < 0) to = -weights[j];
+        const double by = to - change[j];
+        if (by == 0) continue;
+        change[j] = to;
+        for (std::size_t k = 0; k < size_; ++k) rest[k] -= curvature_[j * size_ + k] * by;
+        largest = std::fmax(largest, std::fabs(by));
+      }
+      if (largest < 1e-10) return;
+    }
+  }
+  const std::vector<sparse_row>* rows_;
+  const std::vector<bool>* outcomes_;
+  const std::vector<int>* signs_;
+  double ridge_;
+  std::size_t size_;
+  std::vector<double> gradient_;
+  std::vector<double> curvature_;
+};
+}  // namespace leadline::detail
+namespace leadline {
+namespace detail {
+[[nodiscard]] inline std::vector<std::int64_t> weights_of(const model& pack, std::uint32_t tested) {
+  std::vector<std::int64_t> out(pack.scores.size(), 0);
+  out[tested] = 1'000;
+  for (std::size_t round = 0; round < pack.scores.size(); ++round) {
+    std::vector<std::int64_t> next(pack.scores.size(), 0);
+    next[tested] = 1'000;
+    for (std::size_t i = 0; i < pack.scores.size(); ++i) {
+      for (const compiled::score_part& part : pack.scores[i].parts) {
+        next[part.score] += out[i] * part.weight_milli / 1'000;
+      }
+    }
+    out = std::move(next);
+  }
+  return out;
+}
+struct fitted_rule {
+  std::uint32_t score = 0;
+  std::uint32_t rule = 0;
+  std::size_t place = 0;
+  std::int64_t weight_milli = 0;
+};
+[[nodiscard]] inline std::vector<fitted_rule> fitted_rules(const model& pack, std::uint32_t tested) {
+  const std::vector<std::int64_t> weights = weights_of(pack, tested);
+  std::vector<fitted_rule> out;
+  std::size_t place = 0;
+  for (std::uint32_t i = 0; i < pack.scores.size(); ++i) {
+    for (std::uint32_t j = 0; j < pack.scores[i].rules.size(); ++j, ++place) {
+      const compiled::rule& rule = pack.scores[i].rules[j];
+      const bool is_plain = (rule.form == rule_form::held || rule.form == rule_form::earned) &&
+                            rule.points_milli != 0 && rule.points_expression == compiled::none &&
+                            !rule.otherwise_milli && !rule.limit_points_milli;
+      if (is_plain && weights[i] != 0) out.push_back({i, j, place, weights[i]});
+    }
+  }
+  return out;
+}
+[[nodiscard]] inline std::int64_t rounded(double number) {
+  return static_cast<std::int64_t>(number + (number < 0 ? -0.5 : 0.5));
+}
+}  // namespace detail
+LEADLINE_INLINE result<point_fit> fit_points(const model& pack, std::uint32_t score,
+                                             const std::vector<backtest_case>& cases,
+                                             const point_fit_request& request) {
+  const std::vector<detail::fitted_rule> rules = detail::fitted_rules(pack, score);
+  if (rules.empty()) {
+    return failure(diagnostic{.code = "backtest.no_rules",
+                              .message = "the score " + pack.scores[score].name + " has no rules that could be fitted",
+                              .expected = "held or earned rules with points of their own"});
+  }
+  const auto won = std::count_if(cases.begin(), cases.end(), [](const backtest_case& each) { return each.is_won; });
+  if (won == 0 || static_cast<std::size_t>(won) == cases.size()) {
+    return failure(diagnostic{.code = "backtest.no_outcome",
+                              .message = won == 0 ? "no case was won" : "no case was lost",
+                              .expected = "cases of both outcomes to tell them apart by"});
+  }
+  std::vector<detail::sparse_row> rows;
+  std::vector<bool> outcomes;
+  std::vector<int> signs;
+  point_fit out;
+  for (const detail::fitted_rule& each : rules) {
+    const compiled::rule& rule = pack.scores[each.score].rules[each.rule];
+    const int own = (rule.points_milli < 0 ? -1 : 1) * (each.weight_milli < 0 ? -1 : 1);
+    signs.push_back(request.signs == sign_constraint::kept ? own : 0);
+    out.proposals.push_back({pack.scores[each.score].name, rule.id, rule.pointer + "/points", rule.points_milli, 0, 0});
+  }
+  for (const backtest_case& each : cases) {
+    detail::sparse_row& row = rows.emplace_back();
+    outcomes.push_back(each.is_won);
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const std::int64_t milli = each.rules_milli[rules[i].place];
+      if (milli == 0) continue;
+      ++out.proposals[i].case_count;
+      const std::int64_t points = pack.scores[rules[i].score].rules[rules[i].rule].points_milli;
+      row.emplace_back(static_cast<std::uint32_t>(i), static_cast<double>(milli) / static_cast<double>(points));
+    }
+  }
+  const double ridge = static_cast<double>(request.ridge_milli) / 1'000;
+  const detail::logistic_fit fit = detail::logistic_fitter(rows, outcomes, signs, ridge).fit();
+  double largest = 0;
+  for (std::size_t i = 0; i < rules.size(); ++i) largest = std::max(largest, std::fabs(fit.weights[i]));
+  for (std::size_t i = 0; i < rules.size() && largest > 0; ++i) {
+    const double scale = static_cast<double>(request.points_max) / largest;
+    out.proposals[i].proposed =
+        detail::rounded(fit.weights[i] * scale * 1'000 / static_cast<double>(rules[i].weight_milli));
+  }
+  out.case_count = cases.size();
+  out.round_count = fit.round_count;
+  return out;
+}
+LEADLINE_INLINE std::vector<backtest_case> rescored(const model& pack, std::uint32_t score, const point_fit& fit,
+                                                    std::vector<backtest_case> cases) {
+  const std::vector<detail::fitted_rule> rules = detail::fitted_rules(pack, score);
+  for (backtest_case& each : cases) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const point_proposal& proposal = fit.proposals[i];
+      std::int64_t& milli = each.rules_milli[rules[i].place];
+      const std::int64_t now = milli * proposal.proposed * 1'000 / proposal.points_milli;
+      each.score_milli += (now - milli) * rules[i].weight_milli / 1'000;
+      milli = now;
+    }
+  }
+  return cases;
+}
+LEADLINE_INLINE std::string to_json(const point_fit& made) {
+  std::string out;
+  detail::append_object(out, [&] {
+    detail::append_count(out, "cases", static_cast<std::int64_t>(made.case_count));
+    detail::append_count(out, "rounds", made.round_count);
+    detail::append_list(out, "proposals", made.proposals, [&](const point_proposal& each) {
+      detail::append_texts(
+          out, each,
+          {{"score", &point_proposal::score}, {"rule", &point_proposal::rule}, {"pointer", &point_proposal::pointer}});
+      detail::append_ratio(out, "points", ratio(each.points_milli, 1'000));
+      detail::append_counts(out, each,
+                            {{"proposed", &point_proposal::proposed}, {"cases", &point_proposal::case_count}});
+    });
+  });
+  return out;
+}
+}  // namespace leadline
+// include/leadline/base/detail/nearest_name_inl.hpp
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+namespace leadline {
+namespace detail {
+[[nodiscard]] inline std::size_t name_distance(std::string_view a, std::string_view b, std::size_t bound) {
+  const std::size_t length_difference = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
+  if (2 * length_difference > bound) return bound + 1;
+  std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = 2 * j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = 2 * i;
+    std::size_t row_min = row[0];
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const char x = a[i - 1];
+      const char y = b[j - 1];
+      const std::size_t replace = x == y ? 0 : ascii_lower(x) == ascii_lower(y) ? 1 : 2;
+      row[j] = std::min({last[j] + 2, row[j - 1] + 2, last[j - 1] + replace});
+      if (i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y) row[j] = std::min(row[j], before_last[j - 2] + 2);
+      row_min = std::min(row_min, row[j]);
+    }
+    if (row_min > bound) return bound + 1;
+    std::swap(before_last, last);
+    std::swap(last, row);
+  }
+  return last[b.size()];
+}
+}  // namespace detail
+LEADLINE_INLINE std::string nearest_name(std::string_view word, std::span<const std::string_view> candidates) {
+  std::size_t bound = std::max<std::size_t>(2, 2 * (word.size() / 3));
+  std::string_view best;
+  bool is_found = false;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t distance = detail::name_distance(word, candidate, bound);
+    if (distance > bound || (is_found && distance == bound && candidate >= best)) continue;
+    is_found = true;
+    bound = distance;
+    best = candidate;
+  }
+  return std::string(best);
+}
+}  // namespace leadline
+// include/leadline/report/detail/marketing_velocity_inl.hpp
+#include <algorithm>
+#include <utility>
+namespace leadline {
+namespace detail {
+[[nodiscard]] inline bool finish_row(marketing_velocity::row& row, const std::optional<ratio>& hour_cost) {
+  if (row.hours > 0) {
+    row.leads_per_hour = quotient(row.leads, row.hours);
+    if (!row.leads_per_hour) return false;
+  }
+  if (hour_cost && row.leads > 0) {
+    const std::optional<ratio> cost = product(row.hours, *hour_cost);
+    row.cost_per_lead = cost ? quotient(*cost, row.leads) : std::nullopt;
+    if (!row.cost_per_lead) return false;
+  }
+  return true;
+}
+inline void append_row(std::string& out, const marketing_velocity::row& row) {
+  append_ratio(out, "leads", row.leads);
+  append_ratio(out, "hours", row.hours);
+  append_ratio(out, "leads_per_hour", row.leads_per_hour);
+  append_ratio(out, "cost_per_lead", row.cost_per_lead);
+  out += '}';
+}
+}  // namespace detail
+LEADLINE_INLINE result<marketing_velocity> velocity_of(std::vector<deliverable> made,
+                                                       const std::optional<ratio>& hour_cost) {
+  diagnostics problems;
+  for (const deliverable& each : made) {
+    detail::check_not_negative(problems, each.volume, "the volume of " + each.name);
+    detail::check_not_negative(problems, each.leads_each, "leads of " + each.name);
+    detail::check_not_negative(problems, each.hours_each, "hours of " + each.name);
+  }
+  if (hour_cost) detail::check_not_negative(problems, *hour_cost, "the cost of an hour");
+  if (problems.has_errors()) return failure(std::move(problems));
+  marketing_velocity out;
+  out.all.what.name = "all";
+  for (deliverable& each : made) {
+    marketing_velocity::row& row = out.rows.emplace_back();
+    row.what = std::move(each);
+    const std::optional<ratio> leads = product(row.what.volume, row.what.leads_each);
+    const std::optional<ratio> hours = product(row.what.volume, row.what.hours_each);
+    const std::optional<ratio> all_leads = leads ? sum(out.all.leads, *leads) : std::nullopt;
+    const std::optional<ratio> all_hours = hours ? sum(out.all.hours, *hours) : std::nullopt;
+    if (!all_leads || !all_hours) return failure(detail::plan_too_large());
+    row.leads = *leads;
+    row.hours = *hours;
+    out.all.leads = *all_leads;
+    out.all.hours = *all_hours;
+    if (!detail::finish_row(row, hour_cost)) return failure(detail::plan_too_large());
+  }
+  if (!detail::finish_row(out.all, hour_cost)) return failure(detail::plan_too_large());
+  const auto is_faster = [](const marketing_velocity::row& a, const marketing_velocity::row& b) {
+    const auto key = [](const marketing_velocity::row& row) {
+      const bool is_free = !row.leads_per_hour && row.leads > 0;
+      return std::pair(is_free, row.leads_per_hour.value_or(ratio(0)));
+    };
+    return key(a) > key(b);
+  };
+  std::stable_sort(out.rows.begin(), out.rows.end(), is_faster);
+  return out;
+}
+LEADLINE_INLINE std::string to_json(const marketing_velocity& made) {
+  std::string out = "{\"rows\": [";
+  for (const marketing_velocity::row& row : made.rows) {
+    if (&row != &made.rows.front()) out += ", ";
+    out += '{';
+    detail::append_text(out, "item", row.what.name);
+    detail::append_ratio(out, "volume", row.what.volume);
+    detail::append_ratio(out, "leads_each", row.what.leads_each);
+    detail::append_ratio(out, "hours_each", row.what.hours_each);
+    detail::append_row(out, row);
+  }
+  out += "], \"all\": {";
+  detail::append_row(out, made.all);
+  return out + "}";
+}
+}  // namespace leadline
+// include/leadline/report/detail/revenue_statement_inl.hpp
+#include <algorithm>
+#include <utility>
+namespace leadline {
+namespace detail {
+using funnel_count = std::optional<std::int64_t> revenue_funnel::*;
+struct named_funnel_count {
+  std::string_view name;
+  funnel_count member;
+};
+inline constexpr named_funnel_count funnel_counts[] = {{"leads", &revenue_funnel::leads},
+                                                       {"mqls", &revenue_funnel::mqls},
+                                                       {"sqls", &revenue_funnel::sqls},
+                                                       {"opportunities", &revenue_funnel::opportunities},
+                                                       {"deals", &revenue_funnel::deals}};
+[[nodiscard]] inline bool add_funnel(revenue_funnel& all, const revenue_funnel& part) {
+  for (const auto& [name, member] : funnel_counts) {
+    if (!(all.*member)) continue;
+    if (!(part.*member)) {
+      (all.*member).reset();
+    } else if (__builtin_add_overflow(*(all.*member), *(part.*member), &*(all.*member))) {
+      return false;
+    }
+  }
+  const std::optional<ratio> revenue = sum(all.revenue, part.revenue);
+  if (!revenue) return false;
+  all.revenue = *revenue;
+  if (all.cost && part.cost) {
+    all.cost = sum(*all.cost, *part.cost);
+    return all.cost.has_value();
+  }
+  all.cost.reset();
+  return true;
+}
+[[nodiscard]] inline revenue_funnel empty_sum(std::string name, customer_kind customers) {
+  return {std::move(name), customers, 0, 0, 0, 0, 0, ratio(0), ratio(0)};
+}
+[[nodiscard]] inline std::optional<ratio> share_of(const std::optional<std::int64_t>& part,
+                                                   const std::optional<std::int64_t>& whole) {
+  if (!part || !whole || *whole <= 0) return std::nullopt;
+  return ratio(*part, *whole);
+}
+inline void finish_row(revenue_statement::row& row, const ratio& all_revenue) {
+  const revenue_funnel& funnel = row.funnel;
+  std::optional<std::int64_t> before = funnel.leads;
+  const auto rate = [&before](const std::optional<std::int64_t>& count) {
+    const std::optional<ratio> out = share_of(count, before);
+    if (count) before = count;
+    return out;
+  };
+  row.mql_rate = rate(funnel.mqls);
+  row.sql_rate = rate(funnel.sqls);
+  row.opportunity_rate = rate(funnel.opportunities);
+  row.win_rate = rate(funnel.deals);
+  if (funnel.deals) row.deal_size = quotient(funnel.revenue, *funnel.deals);
+  row.share = quotient(funnel.revenue, all_revenue);
+  if (!funnel.cost) return;
+  row.contribution = difference(funnel.revenue, *funnel.cost);
+  row.revenue_per_cost = quotient(funnel.revenue, *funnel.cost);
+}
+inline void append_row(std::string& out, const revenue_statement::row& row) {
+  for (const auto& [name, member] : funnel_counts) append_count(out, name, row.funnel.*member);
+  append_ratio(out, "revenue", row.funnel.revenue);
+  append_ratio(out, "cost", row.funnel.cost);
+  using statement_row = revenue_statement::row;
+  for (const auto& [name, member] :
+       named_members<statement_row, std::optional<ratio>>{{"mql_rate", &statement_row::mql_rate},
+                                                          {"sql_rate", &statement_row::sql_rate},
+                                                          {"opportunity_rate", &statement_row::opportunity_rate},
+                                                          {"win_rate", &statement_row::win_rate},
+                                                          {"deal_size", &statement_row::deal_size},
+                                                          {"share", &statement_row::share},
+                                                          {"contribution", &statement_row::contribution},
+                                                          {"revenue_per_cost", &statement_row::revenue_per_cost}})
+    append_ratio(out, name, row.*member);
+}
+}  // namespace detail
+LEADLINE_INLINE result<revenue_statement> statement_of(std::vector<revenue_funnel> funnels) {
+  diagnostics problems;
+  for (const revenue_funnel& each : funnels) {
+    for (const auto& [name, member] : detail::funnel_counts) {
+      detail::check_not_negative(problems, (each.*member).value_or(0), std::string(name) + " of " + each.name);
+    }
+    detail::check_not_negative(problems, each.revenue, "revenue of " + each.name);
+    detail::check_not_negative(problems, each.cost.value_or(0), "cost of " + each.name);
+  }
+  if (problems.has_errors()) return failure(std::move(problems));
+  std::stable_sort(funnels.begin(), funnels.end(),
+                   [](const revenue_funnel& a, const revenue_funnel& b) { return a.customers < b.customers; });
+  revenue_statement out;
+  out.net_new.funnel = detail::empty_sum("net-new customers", customer_kind::net_new);
+  out.existing.funnel = detail::empty_sum("existing customers", customer_kind::existing);
+  out.all.funnel = detail::empty_sum("all", customer_kind::net_new);
+  for (revenue_funnel& each : funnels) {
+    revenue_statement::row& part = each.customers == customer_kind::net_new ? out.net_new : out.existing;
+    if (!detail::add_funnel(part.funnel, each) || !detail::add_funnel(out.all.funnel, each)) {
+      return failure(detail::plan_too_large());
+    }
+    out.rows.emplace_back().funnel = std::move(each);
+  }
+  const ratio all_revenue = out.all.funnel.revenue;
+  for (revenue_statement::row& row : out.rows) detail::finish_row(row, all_revenue);
+  for (revenue_statement::row* row : {&out.net_new, &out.existing, &out.all}) detail::finish_row(*row, all_revenue);
+  return out;
+}
+LEADLINE_INLINE std::string to_json(const revenue_statement& made) {
+  std::string out;
+  detail::append_object(out, [&] {
+    detail::append_list(out, "rows", made.rows, [&](const revenue_statement::row& row) {
+      detail::append_text(out, "funnel", row.funnel.name);
+      detail::append_text(out, "customers", row.funnel.customers == customer_kind::net_new ? "new" : "existing");
+      detail::append_row(out, row);
+    });
+    detail::append_object(out, "net_new", [&] { detail::append_row(out, made.net_new); });
+    detail::append_object(out, "existing", [&] { detail::append_row(out, made.existing); });
+    detail::append_object(out, "all", [&] { detail::append_row(out, made.all); });
+  });
+  return out;
+}
+}  // namespace leadline
+// include/leadline/report/detail/planner_inl.hpp
+#include <algorithm>
+#include <utility>
+namespace leadline {
+namespace detail {
+inline void check_rate(diagnostics& problems, const plan_step& step, std::size_t index) {
+  if (step.rate > 0 && step.rate <= 1) return;
+  problems.add({.code = "plan.bad_rate",
+                .message = "the rate " + step.from + "." + step.to + " is " + step.rate.text(ratio_places),
+                .expected = "more than 0 and at most 1 (or 100%)",
+                .pointer = "/steps/" + std::to_string(index) + "/rate"});
+}
+inline void check_path(diagnostics& problems, const std::vector<plan_step>& steps) {
+  if (steps.empty()) {
+    problems.add({.code = "plan.no_steps", .message = "no rate is given", .expected = "a rate from stage to stage"});
+  }
+  std::vector<std::string> seen;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i == 0) seen.push_back(steps[i].from);
+    const bool is_joined = steps[i].from == seen.back();
+    if (!is_joined || std::find(seen.begin(), seen.end(), steps[i].to) != seen.end()) {
+      problems.add({.code = "plan.not_a_path",
+                    .message = "the rate " + steps[i].from + "." + steps[i].to +
+                               (is_joined ? " leads back" : " does not begin at " + seen.back()),
+                    .expected = "rates that lead from stage to stage",
+                    .pointer = "/steps/" + std::to_string(i)});
+    }
+    seen.push_back(steps[i].to);
+  }
+}
+[[nodiscard]] inline diagnostics problems_of(const plan_request& asked) {
+  diagnostics problems;
+  check_not_negative(problems, asked.revenue, "the revenue");
+  check_not_negative(problems, asked.what_if, "the change of what if");
+  if (asked.deal_size <= 0) {
+    problems.add({.code = "plan.bad_deal_size",
+                  .message = "the deal size is " + asked.deal_size.text(ratio_places),
+                  .expected = "more than 0",
+                  .pointer = "/deal_size"});
+  }
+  check_path(problems, asked.steps);
+  for (std::size_t i = 0; i < asked.steps.size(); ++i) check_rate(problems, asked.steps[i], i);
+  return problems;
+}
+[[nodiscard]] inline std::optional<std::vector<std::int64_t>> counts_for(std::int64_t deals,
+                                                                         const std::vector<ratio>& rates,
+                                                                         const std::vector<std::int64_t>& open) {
+  std::vector<std::int64_t> counts(rates.size() + 1);
+  counts.back() = deals;
+  for (std::size_t i = rates.size(); i-- > 0;) {
+    const std::optional<std::int64_t> needed = rounded_up_quotient(counts[i + 1], rates[i]);
+    if (!needed) return std::nullopt;
+    counts[i] = std::max<std::int64_t>(0, *needed - open[i]);
+  }
+  return counts;
+}
+[[nodiscard]] inline std::vector<ratio> rates_of(const plan_request& asked) {
+  std::vector<ratio> rates;
+  for (const plan_step& each : asked.steps) rates.push_back(each.rate);
+  return rates;
+}
+[[nodiscard]] inline const std::string& stage_name(const plan_request& asked, std::size_t index) {
+  return index == 0 ? asked.steps.front().from : asked.steps[index - 1].to;
+}
+inline void add_changes(plan& made, std::int64_t deals) {
+  const std::vector<std::int64_t> nothing_open(made.stages.size(), 0);
+  for (std::size_t i = 0; i < made.asked.steps.size(); ++i) {
+    for (const int sign : {-1, 1}) {
+      const std::optional<ratio> by = product(made.asked.what_if, sign);
+      const std::optional<ratio> rate = by ? sum(made.asked.steps[i].rate, *by) : std::nullopt;
+      if (!rate || *rate <= 0 || *rate > 1) continue;
+      std::vector<ratio> rates = rates_of(made.asked);
+      rates[i] = *rate;
+      const auto counts = counts_for(deals, rates, nothing_open);
+      if (counts) made.changes.push_back({i, *by, *rate, counts->front()});
+    }
+  }
+}
+inline void append_request(std::string& out, const plan_request& asked) {
+  append_text(out, "period", name_of(asked.period));
+  append_ratio(out, "deal_size", asked.deal_size);
+  append_key(out, "rates");
+  out += '[';
+  for (std::size_t i = 0; i < asked.steps.size(); ++i) {
+    if (i > 0) out += ", ";
+    out += '{';
+    append_text(out, "from", asked.steps[i].from);
+    append_text(out, "to", asked.steps[i].to);
+    append_ratio(out, "rate", asked.steps[i].rate);
+    out += '}';
+  }
+  out += ']';
+}
+inline void append_stages(std::string& out, const std::vector<plan_stage>& stages) {
+  append_key(out, "stages");
+  out += '[';
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    if (i > 0) out += ", ";
+    out += '{';
+    append_text(out, "stage", stages[i].stage);
+    append_count(out, "count", stages[i].count);
+    append_count(out, "count_per_month", stages[i].count_per_month);
+    out += '}';
+  }
+  out += ']';
+}
+[[nodiscard]] inline std::vector<std::optional<std::int64_t>> in_stage_order(
+    const plan_request& asked, const std::vector<plan_progress::stage_count>& counts, diagnostics& problems) {
+  std::vector<std::optional<std::int64_t>> out(asked.steps.size() + 1);
+  for (const plan_progress::stage_count& each : counts) {
+    bool is_known = false;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      if (stage_name(asked, i) != each.stage) continue;
+      out[i] = each.count;
+      is_known = true;
+    }
+    if (!is_known) {
+      problems.add({.code = "plan.unknown_stage",
+                    .message = "no rate of the plan begins or ends at the stage " + each.stage,
+                    .expected = "a stage of the plan"});
+    } else if (each.count < 0) {
+      problems.add({.code = "plan.negative",
+                    .message = "the count of " + each.stage + " is " + std::to_string(each.count),
+                    .expected = "0 or more"});
+    }
+  }
+  return out;
+}
+[[nodiscard]] inline std::optional<std::int64_t> count_at_rates_so_far(const replan& made, std::int64_t deals,
+                                                                       const std::vector<std::int64_t>& open) {
+  std::vector<ratio> rates;
+  for (std::size_t i = 0; i + 1 < made.stages.size(); ++i) {
+    const std::optional<ratio>& rate = made.stages[i].rate_so_far;
+    if (!rate || *rate <= 0) return std::nullopt;
+    rates.push_back(*rate);
+  }
+  const auto counts = counts_for(deals, rates, open);
+  if (!counts) return std::nullopt;
+  return counts->front();
+}
+}  // namespace detail
+LEADLINE_INLINE std::string_view name_of(plan_period period) noexcept {
+  constexpr std::string_view names[] = {"month", "quarter", "year"};
+  return names[static_cast<std::size_t>(period)];
+}
+LEADLINE_INLINE std::int64_t month_count(plan_period period) noexcept {
+  constexpr std::int64_t counts[] = {1, 3, 12};
+  return counts[static_cast<std::size_t>(period)];
+}
+LEADLINE_INLINE std::int64_t day_count(plan_period period) noexcept {
+  constexpr std::int64_t counts[] = {30, 91, 365};
+  return counts[static_cast<std::size_t>(period)];
+}
+LEADLINE_INLINE result<plan> make_plan(plan_request asked) {
+  diagnostics problems = detail::problems_of(asked);
+  if (problems.has_errors()) return failure(std::move(problems));
+  plan made;
+  made.asked = std::move(asked);
+  const std::vector<std::int64_t> nothing_open(made.asked.steps.size() + 1, 0);
+  const std::optional<std::int64_t> deals = rounded_up_quotient(made.asked.revenue, made.asked.deal_size);
+  if (!deals) return failure(detail::plan_too_large());
+  const auto counts = detail::counts_for(*deals, detail::rates_of(made.asked), nothing_open);
+  if (!counts) return failure(detail::plan_too_large());
+  for (std::size_t i = 0; i < counts->size(); ++i) {
+    const std::int64_t count = (*counts)[i];
+    const std::int64_t months = month_count(made.asked.period);
+    made.stages.push_back({detail::stage_name(made.asked, i), count, count / months + (count % months == 0 ? 0 : 1)});
+  }
+  if (made.asked.what_if > 0) detail::add_changes(made, *deals);
+  return made;
+}
+LEADLINE_INLINE result<forecast> make_forecast(const plan_request& asked, std::int64_t count) {
+  diagnostics problems = detail::problems_of(asked);
+  if (count < 0) {
+    problems.add({.code = "plan.negative",
+                  .message = "the count is " + std::to_string(count),
+                  .expected = "0 or more",
+                  .pointer = "/count"});
+  }
+  if (problems.has_errors()) return failure(std::move(problems));
+  forecast made;
+  for (std::size_t i = 0; i <= asked.steps.size(); ++i) {
+    if (i > 0) count = rounded_down_product(count, asked.steps[i - 1].rate).value_or(0);
+    made.stages.push_back({detail::stage_name(asked, i), count, count / month_count(asked.period)});
+  }
+  const std::optional<ratio> revenue = product(count, asked.deal_size);
+  if (!revenue) return failure(detail::plan_too_large());
+  made.revenue = *revenue;
+  return made;
+}
+LEADLINE_INLINE result<replan> plan_again(const plan_request& asked, plan_progress progress) {
+  result<plan> first = make_plan(asked);
+  diagnostics problems;
+  if (!first) problems.append(std::move(first.error()));
+  if (progress.days <= 0 || progress.days_gone < 0 || progress.days_gone > progress.days) {
+    problems.add({.code = "plan.bad_days",
+                  .message = std::to_string(progress.days_gone) + " days of " + std::to_string(progress.days) +
+                             " cannot be gone",
+                  .expected = "from 0 to all days of the period"});
+  }
+  if (progress.revenue) detail::check_not_negative(problems, *progress.revenue, "the revenue so far");
+  if (asked.steps.empty()) return failure(std::move(problems));
+  const auto made = detail::in_stage_order(asked, progress.made, problems);
+  const auto open_known = detail::in_stage_order(asked, progress.open, problems);
+  if (problems.has_errors()) return failure(std::move(problems));
+  std::vector<std::int64_t> open;
+  open.reserve(open_known.size());
+  for (const auto& each : open_known) open.push_back(each.value_or(0));
+  replan out;
+  out.asked = asked;
+  const std::optional<ratio> revenue_so_far =
+      progress.revenue ? progress.revenue : product(made.back().value_or(0), asked.deal_size);
+  const std::optional<ratio> left = revenue_so_far ? difference(asked.revenue, *revenue_so_far) : std::nullopt;
+  if (!left) return failure(detail::plan_too_large());
+  out.revenue_so_far = *revenue_so_far;
+  out.revenue_left = std::max(ratio(0), *left);
+  const std::optional<std::int64_t> deals = rounded_up_quotient(out.revenue_left, asked.deal_size);
+  if (!deals) return failure(detail::plan_too_large());
+  const auto counts = detail::counts_for(*deals, detail::rates_of(asked), open);
+  if (!counts) return failure(detail::plan_too_large());
+  const std::int64_t days_left = progress.days - progress.days_gone;
+  for (std::size_t i = 0; i < counts->size(); ++i) {
+    replanned_stage stage;
+    stage.stage = first->stages[i].stage;
+    stage.planned = first->stages[i].count;
+    const std::optional<ratio> planned_by_now = product(stage.planned, ratio(progress.days_gone, progress.days));
+    if (!planned_by_now) return failure(detail::plan_too_large());
+    stage.planned_by_now = rounded_up_quotient(*planned_by_now, 1).value_or(0);
+    stage.made = made[i];
+    stage.open = open[i];
+    stage.to_make = (*counts)[i];
+    if (days_left > 0) {
+      const std::optional<std::int64_t> week = rounded_up_quotient(stage.to_make, ratio(days_left, 7));
+      stage.to_make_per_week = std::min(stage.to_make, week.value_or(stage.to_make));
+    }
+    if (i + 1 < counts->size() && made[i] && made[i + 1] && *made[i] > 0 && *made[i + 1] <= *made[i]) {
+      stage.rate_so_far = ratio(*made[i + 1], *made[i]);
+    }
+    out.stages.push_back(std::move(stage));
+  }
+  out.to_make_at_rates_so_far = detail::count_at_rates_so_far(out, *deals, open);
+  out.progress = std::move(progress);
+  return out;
+}
+LEADLINE_INLINE std::string to_json(const plan& made) {
+  std::string out = "{";
+  detail::append_ratio(out, "revenue", made.asked.revenue);
+  detail::append_request(out, made.asked);
+  detail::append_stages(out, made.stages);
+  out += ", \"what_if\": [";
+  for (std::size_t i = 0; i < made.changes.size(); ++i) {
+    const plan_change& each = made.changes[i];
+    if (i > 0) out += ", ";
+    out += '{';
+    detail::append_text(out, "from", made.asked.steps[each.step].from);
+    detail::append_text(out, "to", made.asked.steps[each.step].to);
+    detail::append_ratio(out, "by", each.by);
+    detail::append_ratio(out, "rate", each.rate);
+    detail::append_count(out, "count", each.count);
+    detail::append_count(out, "more", each.count - made.stages.front().count);
+    out += '}';
+  }
+  return out + "]}";
+}
+LEADLINE_INLINE std::string to_json(const plan_request& asked, const forecast& made) {
+  std::string out = "{";
+  detail::append_ratio(out, "revenue", made.revenue);
+  detail::append_request(out, asked);
+  detail::append_stages(out, made.stages);
+  return out + "}";
+}
+LEADLINE_INLINE std::string to_json(const replan& made) {
+  std::string out = "{";
+  detail::append_ratio(out, "revenue", made.asked.revenue);
+  detail::append_ratio(out, "revenue_so_far", made.revenue_so_far);
+  detail::append_ratio(out, "revenue_left", made.revenue_left);
+  detail::append_count(out, "days", made.progress.days);
+  detail::append_count(out, "days_gone", made.progress.days_gone);
+  detail::append_request(out, made.asked);
+  detail::append_key(out, "stages");
+  out += '[';
+  for (std::size_t i = 0; i < made.stages.size(); ++i) {
+    const replanned_stage& each = made.stages[i];
+    if (i > 0) out += ", ";
+    out += '{';
+    detail::append_text(out, "stage", each.stage);
+    const std::pair<std::string_view, std::optional<std::int64_t>> numbers[] = {
+        {"planned", each.planned}, {"planned_by_now", each.planned_by_now},    {"made", each.made}, {"open", each.open},
+        {"to_make", each.to_make}, {"to_make_per_week", each.to_make_per_week}};
+    for (const auto& [key, number] : numbers) {
+      detail::append_count(out, key, number);
+    }
+    detail::append_ratio(out, "rate_so_far", each.rate_so_far);
+    out += '}';
+  }
+  out += ']';
+  detail::append_count(out, "to_make_at_rates_so_far", made.to_make_at_rates_so_far);
+  return out + "}";
+}
+}  // namespace leadline
+// include/leadline/report/detail/handoff_package_inl.hpp
+#include <algorithm>
+namespace leadline {
+namespace detail {
+inline void append_named(std::string& out, std::string_view key,
+                         const std::vector<handoff_package::named_value>& values) {
+  append_object(out, key, [&] {
+    for (const handoff_package::named_value& each : values) {
+      if (out.back() != '{') out += ", ";
+      json_text::append_quoted(out, each.name);
+      out += ": " + each.value;
+    }
+  });
+}
+}  // namespace detail
+LEADLINE_INLINE handoff_maker::handoff_maker(std::shared_ptr<const model> pack, std::string contact)
+    : pack_(std::move(pack)), contact_(std::move(contact)), why_(pack_), decisions_(pack_) {}
+LEADLINE_INLINE void handoff_maker::tell(std::span<const decision> news) {
+  for (const decision& each : news) {
+    if (each.contact != contact_) continue;
+    log_.add(each);
+    if (each.kind == decision_kind::stage && each.cause) causes_.emplace_back(each.at.ms(), std::string(*each.cause));
+  }
+}
+LEADLINE_INLINE void handoff_maker::take(const event& sent) {
+  tell(decisions_.apply(sent));
+  why_.take(sent);
+  if (sent.contact != contact_) return;
+  if (sent.id.is_text()) types_.emplace_back(std::string(sent.id.text()), std::string(sent.type));
+  history_.push_back(
+      {sent.at.ms(), std::string(sent.type), sent.data.is_object() ? to_json(sent.data) : std::string("{}")});
+}
+LEADLINE_INLINE void handoff_maker::add_standing(handoff_package& out, const ledger& told) const {
+  out.stage = told.stage.value_or("");
+  out.status = told.status.value_or("");
+  for (const ledger_score& score : told.scores) {
+    out.scores.push_back({score.name, detail::points_json(score.value_milli)});
+    for (const ledger_rule& rule : score.rules) {
+      if (rule.value_milli != 0) out.points.push_back({score.name, rule.id, rule.value_milli});
+    }
+  }
+  std::stable_sort(out.points.begin(), out.points.end(),
+                   [](const auto& a, const auto& b) { return a.points_milli > b.points_milli; });
+  for (const ledger_grade& grade : told.grades) {
+    std::string word = "null";
+    if (grade.word) {
+      word.clear();
+      json_text::append_quoted(word, *grade.word);
+    }
+    out.grades.push_back({grade.name, word});
+  }
+  const leadline::contact* who = why_.all().find(contact_);
+  if (who == nullptr) return;
+  const contact_state& state = who->state;
+  for (std::size_t i = 0; i < pack_->attributes.size(); ++i) {
+    const value content = state.attributes()[i].content();
+    if (!content.is_null()) out.attributes.push_back({pack_->attributes[i].name, to_json(content)});
+  }
+  out.tags = state.tags;
+  out.owner = state.owner.value_or("");
+  for (const clock_state& each : state.clocks) {
+    if (!each.is_active()) continue;
+    out.deadlines.push_back(
+        {pack_->clocks[each.index].id, std::string(name_of(each.phase)), each.start_ms, each.due_ms});
+  }
+}
+LEADLINE_INLINE void handoff_maker::add_handoff(handoff_package& out) const {
+  const detail::report_roles roles = detail::roles_of_stages(*pack_);
+  if (roles.handoff == text_index::none || log_.contact_count() == 0) return;
+  const std::uint32_t stage = log_.words().find(pack_->stages[roles.main_stages[roles.handoff]].id);
+  const std::uint32_t newest = log_.contact_count() - 1;  // one that came after being forgotten is another
+  for (const log_entry& each : log_.entries_of(newest)) {
+    if (each.kind == log_kind::assigned) out.assigned_by = detail::text_of_word(log_.words(), each.rule);
+    if (each.kind != log_kind::stage || each.to != stage || stage == text_index::none) continue;
+    out.handed_over_ms = each.at_ms;
+    out.reason = detail::text_of_word(log_.words(), each.reason != text_index::none ? each.reason : each.rule);
+  }
+  for (const auto& [at_ms, cause] : causes_) {
+    if (out.handed_over_ms != at_ms) continue;
+    for (const auto& [id, type] : types_) {
+      if (id == cause) out.trigger = type;
+    }
+  }
+}
+LEADLINE_INLINE std::optional<handoff_package> handoff_maker::make(instant at) {
+  tell(decisions_.advance(at));
+  log_.settle();
+  const std::optional<ledger> told = why_.explain(contact_, at);
+  if (!told) return std::nullopt;
+  handoff_package out;
+  out.contact = contact_;
+  out.at_ms = at.ms();
+  add_standing(out, *told);
+  add_handoff(out);
+  std::stable_sort(history_.begin(), history_.end(), [](const auto& a, const auto& b) { return a.at_ms > b.at_ms; });
+  out.event_count = history_.size();
+  if (history_.size() > history_size_max) history_.resize(history_size_max);
+  out.history = std::move(history_);
+  return out;
+}
+LEADLINE_INLINE std::string to_json(const handoff_package& made) {
+  std::string out;
+  detail::append_object(out, [&] {
+    detail::append_text(out, "contact", made.contact);
+    detail::append_instant(out, "at", made.at_ms);
+    detail::append_object(out, "lead", [&] {
+      detail::append_named(out, "attributes", made.attributes);
+      detail::append_key(out, "tags");
+      out += '[';
+      for (const std::string& each : made.tags) {
+        if (out.back() != '[') out += ", ";
+        json_text::append_quoted(out, each);
+      }
+      out += ']';
+      detail::append_named(out, "scores", made.scores);
+      detail::append_named(out, "grades", made.grades);
+      detail::append_list(out, "points", made.points, [&](const handoff_package::points_row& each) {
+        detail::append_text(out, "score", each.score);
+        detail::append_text(out, "rule", each.rule);
+        detail::append_key(out, "points");
+        out += detail::points_json(each.points_milli);
+      });
+      detail::append_count(out, "events", static_cast<std::int64_t>(made.event_count));
+      detail::append_list(out, "history", made.history, [&](const handoff_package::history_row& each) {
+        detail::append_instant(out, "at", each.at_ms);
+        detail::append_text(out, "type", each.type);
+        detail::append_key(out, "data");
+        out += each.data;
+      });
+    });
+    detail::append_object(out, "expected", [&] {
+      detail::append_text_or_null(out, "stage", made.stage);
+      detail::append_text_or_null(out, "status", made.status);
+      detail::append_instant(out, "handed_over", made.handed_over_ms);
+      detail::append_text_or_null(out, "reason", made.reason);
+      detail::append_text_or_null(out, "trigger", made.trigger);
+    });
+    detail::append_object(out, "assignment", [&] {
+      detail::append_text_or_null(out, "owner", made.owner);
+      detail::append_text_or_null(out, "rule", made.assigned_by);
+    });
+    detail::append_list(out, "deadlines", made.deadlines, [&](const handoff_package::deadline_row& each) {
+      detail::append_text(out, "clock", each.clock);
+      detail::append_text(out, "phase", each.phase);
+      detail::append_instant(out, "started", each.started_ms);
+      detail::append_instant(out, "due", each.due_ms);
+    });
+  });
+  return out;
+}
+}  // namespace leadline
+// include/leadline/report/detail/pack_comparison_inl.hpp
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <tuple>
+namespace leadline {
+namespace detail {
+using contact_standing = std::map<std::string, std::string>;
+[[nodiscard]] inline contact_standing standing_of(const model& pack, const contact& who) {
+  const contact_state& state = who.state;
+  contact_standing out;
+  out["stage"] = state.stage == compiled::none ? std::string() : pack.stages[state.stage].id;
+  out["status"] = state.status == compiled::none ? std::string() : pack.statuses[state.status];
+  out["owner"] = state.owner.value_or("");
+  for (std::size_t i = 0; i < pack.grades.size(); ++i) {
+    const std::uint32_t word = state.grades()[i];
+    out["grade." + pack.grades[i].name] = word == compiled::none ? std::string() : pack.grades[i].values[word];
+  }
+  return out;
+}
+[[nodiscard]] inline std::map<std::string, contact_standing> standings_of(const model& pack, const engine& all) {
+  std::map<std::string, contact_standing> out;
+  for (const contact* each : all.contacts()) {
+    if (each->state.first_event_ms) out[each->id] = standing_of(pack, *each);
+  }
+  return out;
+}
+using cycle_key = std::tuple<std::string, std::string, std::uint32_t>;
+[[nodiscard]] inline std::map<cycle_key, std::string> cycles_of(const decision_log& log) {
+  std::map<cycle_key, std::string> out;
+  for (std::uint32_t contact = 0; contact < log.contact_count(); ++contact) {
+    for (const log_entry& each : log.entries_of(contact)) {
+      if (each.kind != log_kind::clock || each.what == text_index::none) continue;
+      const std::string_view what = log.words().text(each.what);
+      std::string& outcome =
+          out[{std::string(log.contact_id(contact)), std::string(log.words().text(each.about)), each.cycle}];
+      if (what == "started") outcome = "running";
+      if (what == "met" || what == "breached") outcome = what;
+      if ((what == "cancelled" || what == "restarted") && outcome != "breached") outcome = "cancelled";
+    }
+  }
+  return out;
+}
+inline void count_volume(const model& pack, const decision_log& log, const time_zone* zone,
+                         std::int64_t volume_row::*side, std::map<std::string, volume_row>& into) {
+  const report_roles roles = roles_of_stages(pack);
+  if (roles.handoff == text_index::none) return;
+  const std::uint32_t word = log.words().find(pack.stages[roles.main_stages[roles.handoff]].id);
+  if (word == text_index::none) return;
+  for (const log_entry& each : log.entries()) {
+    if (each.kind != log_kind::stage || each.to != word) continue;
+    ++(into[""].*side);
+    if (zone != nullptr) {
+      ++(into[report_period::of(instant::from_ms(each.at_ms), period_unit::month, *zone).name()].*side);
+    }
+  }
+}
+[[nodiscard]] inline std::string handoff_name(const model& pack) {
+  const report_roles roles = roles_of_stages(pack);
+  return roles.handoff == text_index::none ? std::string() : pack.stages[roles.main_stages[roles.handoff]].id;
+}
+[[nodiscard]] inline bool is_judged(std::string_view outcome) { return outcome == "met" || outcome == "breached"; }
+class comparison_maker {
+ public:
+  void add_standings(std::map<std::string, contact_standing> before, std::map<std::string, contact_standing> after) {
+    for (auto& [id, standing] : after) before.try_emplace(id);
+    out_.contact_count = static_cast<std::int64_t>(before.size());
+    for (auto& [id, old] : before) {
+      contact_standing& now = after[id];
+      for (const auto& [what, value] : now) old.try_emplace(what);
+      for (const auto& [what, value] : old) {
+        if (now[what] == value) continue;
+        pack_difference made{what, value, now[what]};
+        ++changes_[{made.what, made.before, made.after}];
+        contacts_[id].differences.push_back(std::move(made));
+      }
+    }
+  }
+  void add_cycles(std::map<cycle_key, std::string> before, std::map<cycle_key, std::string> after) {
+    for (const auto& [key, outcome] : after) before.try_emplace(key, "none");
+    for (const auto& [key, old] : before) {
+      const auto found = after.find(key);
+      const std::string now = found == after.end() ? std::string("none") : found->second;
+      const auto& [contact, clock, cycle] = key;
+      clock_comparison& sums = clocks_[clock];
+      if (old == "met") ++sums.met_before;
+      if (now == "met") ++sums.met_after;
+      if (old == "breached") ++sums.breached_before;
+      if (now == "breached") ++sums.breached_after;
+      if (old == now) continue;
+      if (is_judged(old) || is_judged(now)) ++sums.flip_count;
+      contacts_[contact].flips.push_back({clock, cycle, old, now});
+    }
+  }
+  [[nodiscard]] pack_comparison finish(const std::map<std::string, volume_row>& volumes) {
+    for (const auto& [period, counted] : volumes) {
+      volume_row row = counted;
+      row.period = period;
+      if (period.empty()) {
+        out_.volume = row;
+      } else {
+        out_.volumes.push_back(row);
+      }
+    }
+    for (const auto& [key, count] : changes_) {
+      const auto& [what, before, after] = key;
+      out_.changes.push_back({{what, before, after}, count});
+    }
+    std::stable_sort(out_.changes.begin(), out_.changes.end(),
+                     [](const change_row& a, const change_row& b) { return a.contact_count > b.contact_count; });
+    for (auto& [name, row] : clocks_) {
+      row.clock = name;
+      out_.clocks.push_back(row);
+    }
+    for (auto& [id, each] : contacts_) {
+      each.contact = id;
+      out_.contacts.push_back(std::move(each));
+    }
+    out_.changed_count = static_cast<std::int64_t>(out_.contacts.size());
+    return std::move(out_);
+  }
+ private:
+  pack_comparison out_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> changes_;
+  std::map<std::string, clock_comparison> clocks_;
+  std::map<std::string, contact_comparison> contacts_;
+};
+}  // namespace detail
+LEADLINE_INLINE pack_comparer::pack_comparer(std::shared_ptr<const model> before, std::shared_ptr<const model> after)
+    : before_(std::move(before)), after_(std::move(after)) {}
+LEADLINE_INLINE void pack_comparer::tell(side& to, std::span<const decision> news) {
+  for (const decision& each : news) to.log.add(each);
+}
+LEADLINE_INLINE void pack_comparer::take(const event& sent) {
+  for (side* each : {&before_, &after_}) tell(*each, each->all.apply(sent));
+}
+LEADLINE_INLINE pack_comparison pack_comparer::finish(const std::optional<instant>& until) {
+  std::map<std::string, volume_row> volumes;
+  const time_zone* zone = before_.pack->zone ? &*before_.pack->zone : nullptr;
+  for (side* each : {&before_, &after_}) {
+    if (until) tell(*each, each->all.advance(*until));
+    each->log.settle();
+    detail::count_volume(*each->pack, each->log, zone, each == &before_ ? &volume_row::before : &volume_row::after,
+                         volumes);
+  }
+  detail::comparison_maker maker;
+  maker.add_standings(detail::standings_of(*before_.pack, before_.all), detail::standings_of(*after_.pack, after_.all));
+  maker.add_cycles(detail::cycles_of(before_.log), detail::cycles_of(after_.log));
+  pack_comparison out = maker.finish(volumes);
+  out.pack_before = before_.pack->name + " " + before_.pack->version;
+  out.pack_after = after_.pack->name + " " + after_.pack->version;
+  out.handoff_before = detail::handoff_name(*before_.pack);
+  out.handoff_after = detail::handoff_name(*after_.pack);
+  return out;
+}
+LEADLINE_INLINE std::string to_json(const pack_comparison& made) {
+  std::string out;
+  const auto append_difference = [&](const pack_difference& each) {
+    detail::append_text(out, "what", each.what);
+    detail::append_text_or_null(out, "before", each.before);
+    detail::append_text_or_null(out, "after", each.after);
+  };
+  const auto append_volume = [&](const volume_row& each) {
+    detail::append_counts(out, each, {{"before", &volume_row::before}, {"after", &volume_row::after}});
+  };
+  detail::append_object(out, [&] {
+    detail::append_texts(out, made,
+                         {{"before", &pack_comparison::pack_before},
+                          {"after", &pack_comparison::pack_after},
+                          {"handoff_before", &pack_comparison::handoff_before},
+                          {"handoff_after", &pack_comparison::handoff_after}});
+    detail::append_counts(
+        out, made, {{"contacts", &pack_comparison::contact_count}, {"changed", &pack_comparison::changed_count}});
+    detail::append_list(out, "changes", made.changes, [&](const change_row& each) {
+      append_difference(each.change);
+      detail::append_count(out, "contacts", each.contact_count);
+    });
+    detail::append_list(out, "clocks", made.clocks, [&](const clock_comparison& each) {
+      detail::append_text(out, "clock", each.clock);
+      detail::append_counts(out, each,
+                            {{"met_before", &clock_comparison::met_before},
+                             {"met_after", &clock_comparison::met_after},
+                             {"breached_before", &clock_comparison::breached_before},
+                             {"breached_after", &clock_comparison::breached_after},
+                             {"flips", &clock_comparison::flip_count}});
+    });
+    detail::append_object(out, "volume", [&] {
+      append_volume(made.volume);
+      detail::append_list(out, "months", made.volumes, [&](const volume_row& each) {
+        detail::append_text(out, "month", each.period);
+        append_volume(each);
+      });
+    });
+    detail::append_list(out, "differences", made.contacts, [&](const contact_comparison& each) {
+      detail::append_text(out, "contact", each.contact);
+      detail::append_list(out, "changes", each.differences, append_difference);
+      detail::append_list(out, "clocks", each.flips, [&](const clock_flip& flip) {
+        detail::append_text(out, "clock", flip.clock);
+        detail::append_count(out, "cycle", flip.cycle);
+        detail::append_texts(out, flip, {{"before", &clock_flip::before}, {"after", &clock_flip::after}});
+      });
+    });
+  });
+  return out;
+}
 }  // namespace leadline
 // include/leadline/pack/detail/format_inl.hpp
 
@@ -27881,6 +33688,7 @@ leadline_status leadline_condition_holds(const leadline_condition* condition, co
   });
 }
 }  // extern "C"
+#define step step_of_contact
 // src/c/contact.cpp
 #include <algorithm>
 #include <atomic>
@@ -28161,6 +33969,7 @@ leadline_status leadline_contact_digest(leadline_contact_fold* fold, const void*
   });
 }
 }  // extern "C"
+#undef step
 // src/c/decisions.cpp
 #include <cstdint>
 #include <limits>
@@ -29207,6 +35016,639 @@ int64_t leadline_model_name_index(const leadline_model* model, int32_t kind, con
 }
 }  // extern "C"
 #undef first_options_size
+#define step step_of_report
+// src/c/report.cpp
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+struct leadline_report {
+  explicit leadline_report(std::unique_ptr<leadline::c::report_maker> made) : maker(std::move(made)) {}
+  std::unique_ptr<leadline::c::report_maker> maker;
+  leadline::c::event_intake intake;
+  bool has_events = false;
+  bool is_closed = false;
+  bool is_broken = false;
+  std::atomic_flag taken;
+};
+using namespace leadline::c;
+namespace of_report { namespace {
+using leadline::result;
+[[nodiscard]] leadline_status give(leadline_report** out, result<std::unique_ptr<report_maker>> made,
+                                   leadline_error* error) {
+  if (!made) return tell(error, LEADLINE_INVALID_INPUT, made.error());
+  *out = std::make_unique<leadline_report>(std::move(*made)).release();
+  return LEADLINE_OK;
+}
+[[nodiscard]] leadline_status problem_of(const leadline_report& report, const hold& mine,
+                                         leadline_error* error) noexcept {
+  if (!mine) return tell(error, LEADLINE_BUSY, "busy", "another thread is using the report");
+  if (report.is_broken) {
+    return tell(error, LEADLINE_OUT_OF_MEMORY, "report.broken", "memory ran out before: make the report anew");
+  }
+  return LEADLINE_OK;
+}
+class step {
+ public:
+  explicit step(leadline_report& of) noexcept : of_(of) {}
+  step(const step&) = delete;
+  step& operator=(const step&) = delete;
+  ~step() {
+    if (std::uncaught_exceptions() > exception_count_) of_.is_broken = true;
+  }
+ private:
+  leadline_report& of_;
+  int exception_count_ = std::uncaught_exceptions();
+};
+template <class Take>
+[[nodiscard]] leadline_status take_lines(std::string_view lines, std::uint64_t& done, leadline_error* error,
+                                         Take take) {
+  std::string_view rest = lines;
+  for (std::uint32_t number = 1; !rest.empty(); ++number) {
+    const std::size_t end = rest.find('\n');
+    std::string_view line = rest.substr(0, end);
+    const std::size_t size = end == std::string_view::npos ? rest.size() : end + 1;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.find_first_not_of(" \t") != std::string_view::npos) {
+      const result<void> taken = take(line, rest.size() - line.size());
+      if (!taken) {
+        tell(error, LEADLINE_INVALID_INPUT, taken.error());
+        if (error != nullptr) {
+          error->line = number;
+          error->column = std::max<std::uint32_t>(error->column, 1);
+          error->offset += done;
+        }
+        return LEADLINE_INVALID_INPUT;
+      }
+    }
+    done += size;
+    rest.remove_prefix(size);
+  }
+  return LEADLINE_OK;
+}
+[[nodiscard]] leadline_status tell_closed(leadline_error* error) noexcept {
+  return tell(error, LEADLINE_IN_USE, "report.closed", "the report was written: it takes no more");
+}
+template <class Take>
+[[nodiscard]] leadline_status take_text(leadline_report* report, const char* lines, size_t lines_size,
+                                        leadline_error* error, Take take) {
+  return guarded(error, [&]() -> leadline_status {
+    if (report == nullptr || !is_text(lines, lines_size)) return tell_argument(error, "report or lines is NULL");
+    const hold mine(report->taken);
+    if (const leadline_status problem = problem_of(*report, mine, error); problem != LEADLINE_OK) return problem;
+    const step within(*report);
+    return take(view(lines, lines_size));
+  });
+}
+} } using namespace of_report;
+extern "C" {
+leadline_status leadline_pack_sla_document(const leadline_pack* pack, leadline_buffer* out, leadline_error* error) {
+  if (out != nullptr) out->content.clear();
+  return guarded(error, [&]() -> leadline_status {
+    if (pack == nullptr || out == nullptr) return tell_argument(error, "pack or out is NULL");
+    const leadline::parsed_pack agreed = leadline::pack::parse(*pack->text, pack->file);
+    if (agreed.problems.has_errors()) return tell(error, LEADLINE_INVALID_INPUT, agreed.problems);
+    out->content = leadline::sla_document(agreed.content);
+    return LEADLINE_OK;
+  });
+}
+leadline_status leadline_report_of_run(const leadline_model* model, const char* request, size_t request_size,
+                                       leadline_report** out, leadline_error* error) {
+  if (out != nullptr) *out = nullptr;
+  return guarded(error, [&]() -> leadline_status {
+    if (model == nullptr || !is_text(request, request_size) || out == nullptr) {
+      return tell_argument(error, "model, request or out is NULL");
+    }
+    return give(out, run_maker(model->content, view(request, request_size)), error);
+  });
+}
+leadline_status leadline_report_of_handoff(const leadline_model* model, const char* request, size_t request_size,
+                                           leadline_report** out, leadline_error* error) {
+  if (out != nullptr) *out = nullptr;
+  return guarded(error, [&]() -> leadline_status {
+    if (model == nullptr || !is_text(request, request_size) || out == nullptr) {
+      return tell_argument(error, "model, request or out is NULL");
+    }
+    return give(out, handoff_maker_of(model->content, view(request, request_size)), error);
+  });
+}
+leadline_status leadline_report_of_backtest(const leadline_model* model, const char* request, size_t request_size,
+                                            leadline_report** out, leadline_error* error) {
+  if (out != nullptr) *out = nullptr;
+  return guarded(error, [&]() -> leadline_status {
+    if (model == nullptr || !is_text(request, request_size) || out == nullptr) {
+      return tell_argument(error, "model, request or out is NULL");
+    }
+    return give(out, backtest_maker(model->content, view(request, request_size)), error);
+  });
+}
+leadline_status leadline_report_of_comparison(const leadline_model* before, const leadline_model* after,
+                                              const char* request, size_t request_size, leadline_report** out,
+                                              leadline_error* error) {
+  if (out != nullptr) *out = nullptr;
+  return guarded(error, [&]() -> leadline_status {
+    if (before == nullptr || after == nullptr || !is_text(request, request_size) || out == nullptr) {
+      return tell_argument(error, "a model, request or out is NULL");
+    }
+    return give(out, comparison_maker(before->content, after->content, view(request, request_size)), error);
+  });
+}
+leadline_status leadline_report_of_plan(const leadline_model* model, const char* request, size_t request_size,
+                                        leadline_report** out, leadline_error* error) {
+  if (out != nullptr) *out = nullptr;
+  return guarded(error, [&]() -> leadline_status {
+    if (!is_text(request, request_size) || out == nullptr) return tell_argument(error, "request or out is NULL");
+    return give(out, plan_maker(model == nullptr ? nullptr : model->content, view(request, request_size)), error);
+  });
+}
+void leadline_report_free(leadline_report* report) { delete report; }
+leadline_status leadline_report_take_decisions(leadline_report* report, const char* lines, size_t lines_size,
+                                               uint64_t* out_done_size, leadline_error* error) {
+  std::uint64_t done = 0;
+  const leadline_status status =
+      take_text(report, lines, lines_size, error, [&](std::string_view text) -> leadline_status {
+        if (!report->maker->takes_decisions()) {
+          return tell(error, LEADLINE_UNSUPPORTED, "report.takes_no_decisions", "this report is not made of decisions");
+        }
+        if (report->is_closed) return tell_closed(error);
+        if (report->has_events) {
+          return tell(error, LEADLINE_IN_USE, "report.events_taken", "decisions come before the events");
+        }
+        return take_lines(text, done, error,
+                          [&](std::string_view line, std::size_t) { return report->maker->take_decision(line); });
+      });
+  if (out_done_size != nullptr) *out_done_size = done;
+  return status;
+}
+leadline_status leadline_report_take_events(leadline_report* report, const char* lines, size_t lines_size,
+                                            uint64_t* out_done_size, leadline_error* error) {
+  std::uint64_t done = 0;
+  const leadline_status status =
+      take_text(report, lines, lines_size, error, [&](std::string_view text) -> leadline_status {
+        if (!report->maker->takes_events()) {
+          return tell(error, LEADLINE_UNSUPPORTED, "report.takes_no_events", "this report is not made of events");
+        }
+        if (report->is_closed) return tell_closed(error);
+        report->maker->expect_events();
+        report->has_events = true;
+        return take_lines(text, done, error, [&](std::string_view line, std::size_t readable_after) -> result<void> {
+          const result<leadline::event> sent = report->intake.read_line(line, readable_after);
+          if (!sent) return tl::unexpected<leadline::diagnostics>(sent.error());
+          report->maker->take_event(*sent);
+          return {};
+        });
+      });
+  if (out_done_size != nullptr) *out_done_size = done;
+  return status;
+}
+leadline_status leadline_report_write(leadline_report* report, int32_t form, leadline_buffer* out,
+                                      leadline_error* error) {
+  if (out != nullptr) out->content.clear();
+  return guarded(error, [&]() -> leadline_status {
+    if (report == nullptr || out == nullptr) return tell_argument(error, "report or out is NULL");
+    const hold mine(report->taken);
+    if (const leadline_status problem = problem_of(*report, mine, error); problem != LEADLINE_OK) return problem;
+    if (form < LEADLINE_REPORT_JSON || form > LEADLINE_REPORT_CLOSED_LOOP) {
+      return tell_argument(error, "form is none of LEADLINE_REPORT_...");
+    }
+    if (!report->maker->writes(form)) {
+      return tell(error, LEADLINE_UNSUPPORTED, "report.no_such_form", "this report is not written in that form");
+    }
+    if (!report->is_closed) {
+      const step within(*report);
+      report->maker->close();
+      report->is_closed = true;
+    }
+    result<std::string> made = report->maker->text(form);
+    if (!made) {
+      const bool is_unknown = made.error().front().code == "contact.unknown";
+      return tell(error, is_unknown ? LEADLINE_NOT_FOUND : LEADLINE_INVALID_INPUT, made.error());
+    }
+    out->content.swap(*made);
+    return LEADLINE_OK;
+  });
+}
+}  // extern "C"
+#undef step
+// src/c/report_maker.cpp
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+#include "leadline.h"
+namespace leadline::c {
+bool report_maker::writes(std::int32_t form) const noexcept { return form == LEADLINE_REPORT_JSON; }
+result<void> report_maker::take_decision(std::string_view) { return {}; }
+void report_maker::take_event(const event&) {}
+namespace of_report_maker { namespace {
+using cli::object_members;
+using result_type = result<std::unique_ptr<report_maker>>;
+constexpr const char* area = "request";
+[[nodiscard]] result<document> read_request(std::string_view text) {
+  return document::parse(text.empty() ? std::string("{}") : std::string(text));
+}
+template <class Meaning, std::size_t Count>
+[[nodiscard]] Meaning choice(object_members& members, document::node object, std::string_view name,
+                             const std::array<std::pair<std::string_view, Meaning>, Count>& words) {
+  const document::node value = object[name];
+  std::string expected;
+  for (const auto& [word, meaning] : words) {
+    if (value.is_text() && value.text() == word) return meaning;
+    expected += (expected.empty() ? "\"" : ", \"") + std::string(word) + "\"";
+  }
+  if (value) members.wrong(name, value, "one of " + expected);
+  return words.front().second;
+}
+[[nodiscard]] tl::unexpected<diagnostics> failed(diagnostics problems) { return tl::unexpected(std::move(problems)); }
+[[nodiscard]] std::optional<report_period> period_of(object_members& members, document::node object, const model& pack,
+                                                     diagnostics& problems) {
+  const std::string text = members.text_if("period");
+  if (text.empty()) return std::nullopt;
+  if (!pack.zone) {
+    problems.add(object["period"].blame({.code = "report.no_time_zone",
+                                         .message = "the pack has no time zone, so there are no months",
+                                         .expected = "\"time_zone\" in the pack"}));
+    return std::nullopt;
+  }
+  result<report_period> read = report_period::parse(text, *pack.zone);
+  if (read) return *read;
+  for (diagnostic& each : read.error()) problems.add(object["period"].blame(std::move(each)));
+  return std::nullopt;
+}
+class run_report final : public report_maker {
+ public:
+  explicit run_report(std::shared_ptr<const model> pack) : pack_(std::move(pack)) {}
+  [[nodiscard]] diagnostics read(document::node asked) {
+    diagnostics problems;
+    object_members members(asked, problems, area,
+                           {"period", "by", "where", "cohort", "calendar", "clock", "spend", "details"});
+    request_.period = period_of(members, asked, *pack_, problems);
+    request_.by = members.text_if("by");
+    request_.cohort = choice<period_unit, 2>(members, asked, "cohort",
+                                             {{{"month", period_unit::month}, {"week", period_unit::week}}});
+    request_.calendar = members.text_if("calendar");
+    request_.speed_clock = members.text_if("clock");
+    has_details_ = members.is_set("details");
+    if (const document::node where = asked["where"]) {
+      result<condition> read = condition::compile(where, {.scope = &scope_});
+      if (read) {
+        where_ = std::move(*read);
+        request_.where = &*where_;
+        request_.where_scope = &scope_;
+        problems.append(cli::problems_of_paths(scope_));
+      } else {
+        problems.append(std::move(read.error()));
+      }
+    }
+    if (const document::node spend = asked["spend"]) {
+      if (!spend.is_array()) members.wrong("spend", spend, "a list of objects");
+      if (spend.is_array() && !pack_->zone) {
+        problems.add(spend.blame({.code = "report.no_time_zone",
+                                  .message = "the pack has no time zone, so there are no months",
+                                  .expected = "\"time_zone\" in the pack"}));
+      } else if (spend.is_array()) {
+        for (const document::node each : spend.children()) {
+          if (auto line = cli::spend_of(each, *pack_->zone, problems)) request_.spend.push_back(std::move(*line));
+        }
+      }
+    }
+    names_ = cli::attributes_read(request_.by, scope_);
+    problems.append(cli::problems_of_attributes(names_, *pack_, true));
+    cli::keep_scores_of_targets(*pack_, log_);
+    return problems;
+  }
+  [[nodiscard]] bool takes_decisions() const noexcept override { return true; }
+  [[nodiscard]] bool takes_events() const noexcept override { return true; }
+  [[nodiscard]] bool writes(std::int32_t form) const noexcept override {
+    return form >= LEADLINE_REPORT_JSON && form <= LEADLINE_REPORT_CLOSED_LOOP;
+  }
+  [[nodiscard]] result<void> take_decision(std::string_view line) override { return log_.add_line(line); }
+  void expect_events() override {
+    if (request_.source == report_source::decisions_and_events) return;
+    events_names_ = names_;
+    cli::add_attributes_of_business(*pack_, events_names_);
+    request_.source = report_source::decisions_and_events;
+  }
+  void take_event(const event& sent) override { cli::add_event(sent, *pack_, events_names_, log_); }
+  void close() override { log_.settle(); }
+  [[nodiscard]] result<std::string> text(std::int32_t form) const override {
+    const bool has_events = request_.source == report_source::decisions_and_events;
+    if (diagnostics problems = cli::problems_of_attributes(names_, *pack_, has_events); !problems.empty()) {
+      return failed(std::move(problems));
+    }
+    report_request asked = request_;
+    const bool needs_contacts = form > LEADLINE_REPORT_MARKDOWN && form != LEADLINE_REPORT_MONTHLY_ALIGNMENT;
+    asked.detail = has_details_ || needs_contacts ? report_detail::contacts : report_detail::counts;
+    const result<report> made = make_report(*pack_, log_, asked);
+    if (!made) return failed(made.error());
+    switch (form) {
+      case LEADLINE_REPORT_MARKDOWN: return to_markdown(*made);
+      case LEADLINE_REPORT_WEEKLY_PIPELINE_REVIEW: return weekly_pipeline_review(*made);
+      case LEADLINE_REPORT_MONTHLY_ALIGNMENT: return monthly_alignment_report(*made);
+      case LEADLINE_REPORT_WEEKLY_MARKETING: return cli::weekly_marketing_report(*made);
+      case LEADLINE_REPORT_MONTHLY_SALES: return cli::monthly_sales_report(*made);
+      case LEADLINE_REPORT_CLOSED_LOOP: return cli::closed_loop_records(*made);
+      default: return to_json(*made);
+    }
+  }
+ private:
+  std::shared_ptr<const model> pack_;
+  json_scope scope_;
+  std::optional<condition> where_;
+  report_request request_;
+  bool has_details_ = false;
+  std::vector<std::string> names_;
+  std::vector<std::string> events_names_;
+  decision_log log_;
+};
+class handoff_report final : public report_maker {
+ public:
+  handoff_report(const std::shared_ptr<const model>& pack, std::string contact, instant at)
+      : contact_(std::move(contact)), at_(at), maker_(pack, contact_) {}
+  [[nodiscard]] bool takes_events() const noexcept override { return true; }
+  [[nodiscard]] bool writes(std::int32_t form) const noexcept override {
+    return form == LEADLINE_REPORT_JSON || form == LEADLINE_REPORT_MARKDOWN;
+  }
+  void take_event(const event& sent) override {
+    if (sent.at <= at_) maker_.take(sent);
+  }
+  void close() override { made_ = maker_.make(at_); }
+  [[nodiscard]] result<std::string> text(std::int32_t form) const override {
+    if (!made_) {
+      return failure(
+          diagnostic{.code = "contact.unknown",
+                     .message = "no accepted event up to that instant is of the contact \"" + contact_ + "\""});
+    }
+    return form == LEADLINE_REPORT_MARKDOWN ? cli::handoff_document(*made_) : to_json(*made_);
+  }
+ private:
+  std::string contact_;
+  instant at_;
+  leadline::handoff_maker maker_;
+  std::optional<handoff_package> made_;
+};
+class backtest_report final : public report_maker {
+ public:
+  backtest_report(std::shared_ptr<const model> pack, std::string score, cli::backtest_request asked)
+      : pack_(std::move(pack)), score_(std::move(score)), asked_(std::move(asked)), tester_(pack_) {}
+  [[nodiscard]] bool takes_events() const noexcept override { return true; }
+  void take_event(const event& sent) override { tester_.take(sent); }
+  void close() override {
+    result<std::vector<backtest_case>> cases = tester_.cases(score_);
+    if (cases) {
+      made_ = cli::outcome_of(*pack_, score_, std::move(*cases), asked_);
+    } else {
+      made_ = failed(std::move(cases.error()));
+    }
+  }
+  [[nodiscard]] result<std::string> text(std::int32_t) const override {
+    if (!made_) return failed(made_.error());
+    return cli::to_json(*made_);
+  }
+ private:
+  std::shared_ptr<const model> pack_;
+  std::string score_;
+  cli::backtest_request asked_;
+  backtester tester_;
+  result<cli::backtest_outcome> made_ = cli::backtest_outcome{};
+};
+class comparison_report final : public report_maker {
+ public:
+  comparison_report(std::shared_ptr<const model> before, std::shared_ptr<const model> after,
+                    std::optional<instant> until)
+      : comparer_(std::move(before), std::move(after)), until_(until) {}
+  [[nodiscard]] bool takes_events() const noexcept override { return true; }
+  void take_event(const event& sent) override { comparer_.take(sent); }
+  void close() override { made_ = comparer_.finish(until_); }
+  [[nodiscard]] result<std::string> text(std::int32_t) const override { return to_json(made_); }
+ private:
+  pack_comparer comparer_;
+  std::optional<instant> until_;
+  pack_comparison made_;
+};
+class settled_report final : public report_maker {
+ public:
+  explicit settled_report(std::string json) : json_(std::move(json)) {}
+  [[nodiscard]] result<std::string> text(std::int32_t) const override { return json_; }
+ private:
+  std::string json_;
+};
+class plan_report final : public report_maker {
+ public:
+  explicit plan_report(std::shared_ptr<const model> pack) : pack_(std::move(pack)) {}
+  [[nodiscard]] diagnostics read(document::node asked) {
+    diagnostics problems;
+    object_members members(asked, problems, area,
+                           {"revenue", "deal_size", "rates", "period", "what_if", "contacts", "progress", "measure"});
+    contacts_ = members.count_if("contacts");
+    request_.revenue = contacts_ && !asked["revenue"] ? ratio(0) : members.number("revenue");
+    request_.deal_size = members.number("deal_size");
+    request_.what_if = members.share_if("what_if").value_or(request_.what_if);
+    request_.period = choice<plan_period, 3>(
+        members, asked, "period",
+        {{{"quarter", plan_period::quarter}, {"month", plan_period::month}, {"year", plan_period::year}}});
+    read_rates(members, asked["rates"]);
+    if (const document::node progress = asked["progress"]) read_progress(progress, problems);
+    if (const document::node measure = asked["measure"]) read_measure(measure, problems);
+    return problems;
+  }
+  [[nodiscard]] bool takes_decisions() const noexcept override { return pack_ != nullptr; }
+  [[nodiscard]] result<void> take_decision(std::string_view line) override {
+    is_measured_ = true;
+    return log_.add_line(line);
+  }
+  void close() override { log_.settle(); }
+  [[nodiscard]] result<std::string> text(std::int32_t) const override {
+    plan_request asked = request_;
+    if (is_measured_) {
+      result<std::vector<plan_step>> steps = cli::measured_steps(*pack_, log_, measure_, asked.steps);
+      if (!steps) return failed(std::move(steps.error()));
+      asked.steps = std::move(*steps);
+    }
+    if (pack_) {
+      if (diagnostics problems = cli::problems_of_stages(asked.steps, *pack_); !problems.empty()) {
+        return failed(std::move(problems));
+      }
+    }
+    if (progress_) return text_of(plan_again(asked, *progress_));
+    if (!contacts_) return text_of(make_plan(std::move(asked)));
+    const result<forecast> made = make_forecast(asked, *contacts_);
+    if (!made) return failed(made.error());
+    return to_json(asked, *made);
+  }
+ private:
+  template <class Made>
+  [[nodiscard]] static result<std::string> text_of(const result<Made>& made) {
+    if (!made) return failed(made.error());
+    return to_json(*made);
+  }
+  void read_rates(object_members& members, document::node rates) {
+    if (rates && !rates.is_object()) members.wrong("rates", rates, "an object such as {\"mql.sql\": 0.6}");
+    if (!rates.is_object()) return;
+    for (const document::node each : rates.children()) {
+      const std::string_view name = each.key();
+      const std::size_t dot = name.find('.');
+      const std::optional<ratio> rate = ratio::parse(each.is_text() ? each.text() : each.source());
+      if (dot == std::string_view::npos || dot == 0 || dot + 1 == name.size() || !rate ||
+          !(each.is_number() || each.is_text())) {
+        members.wrong(name, each, "two stages and a rate, such as \"mql.sql\": 0.6");
+        continue;
+      }
+      request_.steps.push_back({std::string(name.substr(0, dot)), std::string(name.substr(dot + 1)), *rate});
+    }
+    request_.steps = cli::in_order(std::move(request_.steps));
+  }
+  void read_progress(document::node from, diagnostics& problems) {
+    object_members members(from, problems, area, {"days_gone", "days", "revenue", "made", "open"});
+    plan_progress out;
+    const std::optional<std::int64_t> days_gone = members.count_if("days_gone");
+    if (!from["days_gone"]) members.wrong("days_gone", {}, "the days of the period that are gone");
+    out.days_gone = days_gone.value_or(0);
+    out.days = members.count_if("days").value_or(day_count(request_.period));
+    out.revenue = members.number_if("revenue");
+    for (const auto& [name, into] : {std::pair("made", &out.made), std::pair("open", &out.open)}) {
+      const document::node counts = from[name];
+      if (counts && !counts.is_object()) members.wrong(name, counts, "an object such as {\"mql\": 260}");
+      if (!counts.is_object()) continue;
+      for (const document::node each : counts.children()) {
+        if (each.is_integer()) {
+          into->push_back({std::string(each.key()), each.integer()});
+        } else {
+          members.wrong(each.key(), each, "a whole number");
+        }
+      }
+    }
+    progress_ = std::move(out);
+  }
+  void read_measure(document::node from, diagnostics& problems) {
+    object_members members(from, problems, area, {"period", "stages"});
+    measure_.period = members.text_if("period");
+    const document::node stages = from["stages"];
+    if (stages && !stages.is_array()) members.wrong("stages", stages, "a list of stages");
+    for (const document::node each : stages.children()) {
+      if (!each.is_text()) members.wrong("stages", each, "a stage");
+      if (each.is_text()) measure_.stages.emplace_back(each.text());
+    }
+  }
+  std::shared_ptr<const model> pack_;
+  plan_request request_;
+  std::optional<std::int64_t> contacts_;
+  std::optional<plan_progress> progress_;
+  cli::measure_request measure_;
+  bool is_measured_ = false;
+  decision_log log_;
+};
+template <class Entry, class Read>
+[[nodiscard]] std::vector<Entry> entries_of(object_members& members, document::node list, std::string_view name,
+                                            diagnostics& problems, Read read) {
+  std::vector<Entry> out;
+  if (!list.is_array()) members.wrong(name, list, "a list of objects");
+  if (!list.is_array()) return out;
+  for (const document::node each : list.children()) out.push_back(read(each, problems));
+  return out;
+}
+template <class Made>
+[[nodiscard]] result_type settled(const result<Made>& made) {
+  if (!made) return failed(made.error());
+  return std::make_unique<settled_report>(to_json(*made));
+}
+} } using namespace of_report_maker;
+result_type run_maker(std::shared_ptr<const model> pack, std::string_view request) {
+  const result<document> asked = read_request(request);
+  if (!asked) return failed(asked.error());
+  auto out = std::make_unique<run_report>(std::move(pack));
+  if (diagnostics problems = out->read(asked->root()); !problems.empty()) return failed(std::move(problems));
+  return out;
+}
+result_type handoff_maker_of(std::shared_ptr<const model> pack, std::string_view request) {
+  const result<document> asked = read_request(request);
+  if (!asked) return failed(asked.error());
+  diagnostics problems;
+  object_members members(asked->root(), problems, area, {"contact", "at"});
+  std::string contact = members.text("contact");
+  const std::string at_text = members.text("at");
+  const result<instant> at = instant::parse(at_text);
+  if (!at && !at_text.empty()) problems.append(at.error());
+  if (!problems.empty()) return failed(std::move(problems));
+  return std::make_unique<handoff_report>(pack, std::move(contact), *at);
+}
+result_type backtest_maker(std::shared_ptr<const model> pack, std::string_view request) {
+  const result<document> read = read_request(request);
+  if (!read) return failed(read.error());
+  const document::node asked = read->root();
+  diagnostics problems;
+  object_members members(asked, problems, area, {"score", "wanted", "fit", "train", "points_max", "signs"});
+  cli::backtest_request out;
+  std::string score = members.text_if("score");
+  if (members.is_set("fit")) out.fit.emplace();
+  out.wanted = members.share_if("wanted").value_or(out.wanted);
+  out.train = members.share_if("train").value_or(out.fit ? ratio(7, 10) : ratio(0));
+  if (out.wanted < 0 || out.wanted > 1 || out.train < 0 || out.train >= 1) {
+    problems.add(asked.blame({.code = "backtest.bad_share",
+                              .message = "\"wanted\" and \"train\" are shares",
+                              .expected = "from 0 to 1; not all cases to train on"}));
+  }
+  const auto signs = choice<sign_constraint, 2>(members, asked, "signs",
+                                                {{{"kept", sign_constraint::kept}, {"free", sign_constraint::free}}});
+  const std::int64_t points_max = members.count_if("points_max").value_or(point_fit_request{}.points_max);
+  if (points_max < 1 || points_max > 1'000'000) {
+    members.wrong("points_max", asked["points_max"], "a whole number from 1 to 1000000");
+  }
+  if (out.fit) {
+    out.fit->signs = signs;
+    out.fit->points_max = points_max;
+  }
+  if (problems.empty() && !score_to_test(*pack, score)) {
+    const auto cases = backtester(pack).cases(score);
+    if (!cases) return failed(cases.error());
+  }
+  if (!problems.empty()) return failed(std::move(problems));
+  return std::make_unique<backtest_report>(std::move(pack), std::move(score), std::move(out));
+}
+result_type comparison_maker(std::shared_ptr<const model> before, std::shared_ptr<const model> after,
+                             std::string_view request) {
+  const result<document> asked = read_request(request);
+  if (!asked) return failed(asked.error());
+  diagnostics problems;
+  object_members members(asked->root(), problems, area, {"until"});
+  const std::string until_text = members.text_if("until");
+  std::optional<instant> until;
+  if (!until_text.empty()) {
+    const result<instant> read = instant::parse(until_text);
+    if (read) until = *read;
+    if (!read) problems.append(read.error());
+  }
+  if (!problems.empty()) return failed(std::move(problems));
+  return std::make_unique<comparison_report>(std::move(before), std::move(after), until);
+}
+result_type plan_maker(std::shared_ptr<const model> pack, std::string_view request) {
+  const result<document> read = read_request(request);
+  if (!read) return failed(read.error());
+  const document::node asked = read->root();
+  diagnostics problems;
+  if (asked["deliverables"]) {
+    object_members members(asked, problems, area, {"deliverables", "hour_cost"});
+    const std::optional<ratio> hour_cost = members.number_if("hour_cost");
+    std::vector<deliverable> made =
+        entries_of<deliverable>(members, asked["deliverables"], "deliverables", problems, cli::deliverable_of);
+    if (!problems.empty()) return failed(std::move(problems));
+    return settled(velocity_of(std::move(made), hour_cost));
+  }
+  if (asked["funnels"]) {
+    object_members members(asked, problems, area, {"funnels"});
+    std::vector<revenue_funnel> funnels =
+        entries_of<revenue_funnel>(members, asked["funnels"], "funnels", problems, cli::funnel_of);
+    if (!problems.empty()) return failed(std::move(problems));
+    return settled(statement_of(std::move(funnels)));
+  }
+  auto out = std::make_unique<plan_report>(std::move(pack));
+  problems = out->read(asked);
+  if (!problems.empty()) return failed(std::move(problems));
+  return out;
+}
+}  // namespace leadline::c
 // src/c/zones.cpp
 #include <mutex>
 #include <string>

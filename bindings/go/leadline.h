@@ -607,6 +607,66 @@ leadline_status leadline_engine_restore(const leadline_model* model, const leadl
 /* One number for what the fold determines of all contacts: equal wherever the same fold was done. */
 leadline_status leadline_engine_state_digest(leadline_engine* engine, uint64_t* out, leadline_error* error);
 
+/* ------------------------------------------------------------------------------------------------------------------
+ * Reports
+ */
+
+/*
+ * A report in the making: it takes what it is made of as JSON lines, and is then written as often as is wanted. For one
+ * thread at a time, else LEADLINE_BUSY. What is asked for is one JSON object, whose keys docs/reference/c_api.md lists;
+ * NULL with size 0 asks for the defaults.
+ */
+typedef struct leadline_report leadline_report;
+
+enum {
+  LEADLINE_REPORT_JSON = 0,     /* every report: the object that the leadline program prints */
+  LEADLINE_REPORT_MARKDOWN = 1, /* of a run, of a handoff */
+  /* Documents in Markdown, of a run. */
+  LEADLINE_REPORT_WEEKLY_PIPELINE_REVIEW = 2,
+  LEADLINE_REPORT_MONTHLY_ALIGNMENT = 3,
+  LEADLINE_REPORT_WEEKLY_MARKETING = 4,
+  LEADLINE_REPORT_MONTHLY_SALES = 5,
+  LEADLINE_REPORT_CLOSED_LOOP = 6
+};
+
+/* What came of a run. It takes decisions, then, where attributes, money and touches are wanted, the run's events. */
+leadline_status leadline_report_of_run(const leadline_model* model, const char* request, size_t request_size,
+                                       leadline_report** out, leadline_error* error);
+/* What a person of sales is given with a contact. It takes events. */
+leadline_status leadline_report_of_handoff(const leadline_model* model, const char* request, size_t request_size,
+                                           leadline_report** out, leadline_error* error);
+/* How well a score told outcomes beforehand; with "fit", which points would have told them better. It takes events. */
+leadline_status leadline_report_of_backtest(const leadline_model* model, const char* request, size_t request_size,
+                                            leadline_report** out, leadline_error* error);
+/* What would be otherwise if the pack `after` had been in force instead of `before`. It takes events. */
+leadline_status leadline_report_of_comparison(const leadline_model* before, const leadline_model* after,
+                                              const char* request, size_t request_size, leadline_report** out,
+                                              leadline_error* error);
+/*
+ * From revenue to the contacts it needs, or back; what marketing made an hour; a revenue statement. With a model, which
+ * may be NULL, stages are held to it, and of decisions that it takes rates are measured.
+ */
+leadline_status leadline_report_of_plan(const leadline_model* model, const char* request, size_t request_size,
+                                        leadline_report** out, leadline_error* error);
+void leadline_report_free(leadline_report* report);
+
+/*
+ * Takes lines, in any number of calls; those of events in order of arrival. A line that is none ends a call with
+ * LEADLINE_INVALID_INPUT: `*out_done_size` tells up to which byte lines were taken, also after any other failure, and
+ * the host goes on behind it or not. LEADLINE_UNSUPPORTED of what the report is not made of; LEADLINE_IN_USE once it
+ * was written, and of decisions that come after events. After LEADLINE_OUT_OF_MEMORY, here and where it is first
+ * written, the report cannot go on: every further call gives the same, and the host makes it anew.
+ */
+leadline_status leadline_report_take_decisions(leadline_report* report, const char* lines, size_t lines_size,
+                                               uint64_t* out_done_size, leadline_error* error);
+leadline_status leadline_report_take_events(leadline_report* report, const char* lines, size_t lines_size,
+                                            uint64_t* out_done_size, leadline_error* error);
+/* `form`: LEADLINE_REPORT_...; LEADLINE_UNSUPPORTED of one that this report has not. */
+leadline_status leadline_report_write(leadline_report* report, int32_t form, leadline_buffer* out,
+                                      leadline_error* error);
+/* The agreement between marketing and sales that a pack holds, as a document in Markdown. */
+leadline_status leadline_pack_sla_document(const leadline_pack* pack, leadline_buffer* out, leadline_error* error);
+
 /* [end of declarations] */
 
 #if defined(__GNUC__)

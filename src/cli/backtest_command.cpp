@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/backtest_outcome.hpp"
 #include "cli/event_lines.hpp"
 #include "cli/input_lines.hpp"
 #include "cli/model_file.hpp"
@@ -41,19 +42,6 @@ struct backtest_command_options {
   point_fit_request fit;
   backtest_format format = backtest_format::table;
 };
-
-struct backtest_outcome {
-  backtest present;
-  std::size_t train_count = 0;
-  std::optional<point_fit> fit;
-  std::optional<backtest> fitted;
-};
-
-/// A share from 0 to 1, as a decimal or with a percent sign.
-[[nodiscard]] std::optional<ratio> share_of(const std::string& text) {
-  const std::optional<ratio> read = ratio::parse(text);
-  return read && *read >= 0 && *read <= 1 ? read : std::nullopt;
-}
 
 [[nodiscard]] std::string percent(const report_rate& rate) {
   const std::optional<ratio> share = rate.rate() ? product(*rate.rate(), 100) : std::nullopt;
@@ -110,12 +98,6 @@ void append_backtest(std::string& out, const backtest& made) {
   return out;
 }
 
-[[nodiscard]] std::string json_of(const backtest_outcome& made) {
-  return "{\"backtest\": " + to_json(made.present) + ", \"train\": " + std::to_string(made.train_count) +
-         ", \"fit\": " + (made.fit ? to_json(*made.fit) : "null") +
-         ", \"fitted\": " + (made.fitted ? to_json(*made.fitted) : "null") + "}";
-}
-
 [[nodiscard]] bool write_pack(const backtest_command_options& options, const point_fit& fit) {
   const result<std::string> text = read_input(options.pack, limits::document_size_max);
   const result<std::string> made = text ? with_points(*text, fit) : tl::unexpected<diagnostics>(text.error());
@@ -132,25 +114,8 @@ void append_backtest(std::string& out, const backtest& made) {
   return false;
 }
 
-[[nodiscard]] result<backtest_outcome> outcome_of(const model& pack, const backtest_command_options& options,
-                                                  std::vector<backtest_case> cases, const ratio& train,
-                                                  const ratio& wanted) {
-  const std::uint32_t score = score_to_test(pack, options.score).value();
-  backtest_outcome out;
-  const auto first = rounded_down_product(ratio(static_cast<std::int64_t>(cases.size())), train).value_or(0);
-  const auto border = cases.begin() + first;
-  // Whoever fits or sets a threshold on the first cases is judged on the others.
-  std::vector<backtest_case> rest(border, cases.end());
-  out.train_count = static_cast<std::size_t>(first);
-  if (options.is_fitting) {
-    cases.erase(border, cases.end());
-    result<point_fit> fit = fit_points(pack, score, cases, options.fit);
-    if (!fit) return tl::unexpected<diagnostics>(fit.error());
-    out.fit = std::move(*fit);
-    out.fitted = judge_score(pack.scores[score].name, rescored(pack, score, *out.fit, rest), wanted);
-  }
-  out.present = judge_score(pack.scores[score].name, std::move(rest), wanted);
-  return out;
+[[nodiscard]] std::optional<point_fit_request> fit_of(const backtest_command_options& options) {
+  return options.is_fitting ? std::optional(options.fit) : std::nullopt;
 }
 
 [[nodiscard]] exit_code run(const backtest_command_options& options) {
@@ -177,7 +142,8 @@ void append_backtest(std::string& out, const backtest& made) {
     print_problems(cases.error());
     return exit_code::input_problems;
   }
-  const result<backtest_outcome> made = outcome_of(*file.model, options, std::move(*cases), *train, *wanted);
+  const result<backtest_outcome> made = outcome_of(*file.model, options.score, std::move(*cases),
+                                                   {.train = *train, .wanted = *wanted, .fit = fit_of(options)});
   if (!made) {
     print_problems(made.error());
     return exit_code::input_problems;
@@ -186,10 +152,10 @@ void append_backtest(std::string& out, const backtest& made) {
   output out;
   switch (options.format) {
     case backtest_format::table: out.text() += table_of(*made); break;
-    case backtest_format::json: out.text() += json_of(*made) + "\n"; break;
+    case backtest_format::json: out.text() += to_json(*made) + "\n"; break;
     case backtest_format::html:
       out.text() += html_page({.title = "Backtest: " + file.model->name + ", score " + made->present.score,
-                               .json = json_of(*made),
+                               .json = to_json(*made),
                                .script = backtest_page_script()});
       break;
   }

@@ -15,10 +15,10 @@
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
 #include "cli/plan_files.hpp"
+#include "cli/plan_rates.hpp"
 #include "cli/text_table.hpp"
-#include "leadline/base/nearest_name.hpp"
+#include "leadline/report/decision_log.hpp"
 #include "leadline/report/planner.hpp"
-#include "leadline/report/report.hpp"
 
 namespace leadline::cli {
 
@@ -119,24 +119,7 @@ class plan_reader {
     return plan_progress::stage_count{text.substr(0, equals), read->numerator()};
   }
 
-  /// The rates in the order of the funnel, whatever the order in which they were given.
-  [[nodiscard]] std::vector<plan_step> steps() {
-    std::vector<plan_step> out;
-    const auto leads_to = [&](const std::string& stage) {
-      return std::find_if(steps_.begin(), steps_.end(), [&](const plan_step& each) { return each.to == stage; });
-    };
-    auto next = std::find_if(steps_.begin(), steps_.end(),
-                             [&](const plan_step& each) { return leads_to(each.from) == steps_.end(); });
-    while (next != steps_.end()) {
-      out.push_back(std::move(*next));
-      steps_.erase(next);
-      next =
-          std::find_if(steps_.begin(), steps_.end(), [&](const plan_step& each) { return each.from == out.back().to; });
-    }
-    // What is left joins nowhere; the planner says so.
-    out.insert(out.end(), steps_.begin(), steps_.end());
-    return out;
-  }
+  [[nodiscard]] std::vector<plan_step> steps() { return in_order(std::move(steps_)); }
 
   void add(diagnostic problem) { problems_.add(std::move(problem)); }
   void add(diagnostics problems) { problems_.append(std::move(problems)); }
@@ -146,75 +129,6 @@ class plan_reader {
   std::vector<plan_step> steps_;
   diagnostics problems_;
 };
-
-/// Tells stages that the pack does not have.
-void check_stages(plan_reader& reader, const std::vector<plan_step>& steps, const model& pack) {
-  std::vector<std::string_view> names;
-  for (const compiled::stage& each : pack.stages) names.push_back(each.id);
-  std::vector<std::string_view> told;
-  const auto check = [&](const std::string& stage) {
-    if (std::find(names.begin(), names.end(), stage) != names.end()) return;
-    if (std::find(told.begin(), told.end(), stage) != told.end()) return;
-    told.push_back(stage);
-    reader.add({.code = "plan.unknown_stage",
-                .message = "the pack has no stage " + stage,
-                .expected = "a stage of the pack's funnel",
-                .suggestion = nearest_name(stage, names)});
-  };
-  for (const plan_step& each : steps) {
-    check(each.from);
-    check(each.to);
-  }
-}
-
-/// The stages to plan for: those asked for, or else from the handoff to the first that is won.
-[[nodiscard]] std::vector<std::string> path_of(const plan_command_options& options, const report_body& body,
-                                               const model& pack) {
-  if (!options.stages.empty()) return options.stages;
-  std::vector<std::string> out;
-  if (!body.handoff) return out;
-  for (const stage_row& each : body.stages) {
-    if (each.is_aside || (out.empty() && each.stage != body.handoff->stage)) continue;
-    out.push_back(each.stage);
-    const auto is_same = [&](const name_use& won) { return won.name == each.stage; };
-    if (std::any_of(pack.business.won.begin(), pack.business.won.end(), is_same)) break;
-  }
-  return out;
-}
-
-/// What a run shows for each step of the path, but for the rates that were given.
-void measure(plan_reader& reader, const plan_command_options& options, const model& pack, const decision_log& log,
-             std::vector<plan_step>& steps) {
-  report_request request;
-  if (!options.measure_period.empty() && pack.zone) {
-    result<report_period> period = report_period::parse(options.measure_period, *pack.zone);
-    if (!period) return reader.add(std::move(period.error()));
-    request.period = *period;
-  }
-  const result<report> made = make_report(pack, log, request);
-  if (!made) return reader.add(made.error());
-  const report_body& body = made->all.now;
-  const std::vector<std::string> path = path_of(options, body, pack);
-  const std::vector<plan_step> given = std::move(steps);
-  steps.clear();
-  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-    plan_step step{path[i], path[i + 1], {}};
-    const auto is_same = [&](const auto& each) { return each.from == step.from && each.to == step.to; };
-    const auto known = std::find_if(given.begin(), given.end(), is_same);
-    const auto measured = std::find_if(body.velocities.begin(), body.velocities.end(), is_same);
-    if (known != given.end()) {
-      step.rate = known->rate;
-    } else if (measured == body.velocities.end() || measured->reached.count == 0) {
-      reader.add({.code = "plan.not_measured",
-                  .message = "the run shows no rate from " + step.from + " to " + step.to,
-                  .expected = "--rate " + step.from + "." + step.to + "=RATE"});
-      step.rate = 1;
-    } else {
-      step.rate = *measured->reached.rate();
-    }
-    steps.push_back(std::move(step));
-  }
-}
 
 // --- What is told --------------------------------------------------------------------------------------------------
 
@@ -382,9 +296,15 @@ template <class Made>
       decision_log log;
       if (!read_decisions(options.measure, log)) return exit_code::input_problems;
       log.settle();
-      measure(reader, options, *file.model, log, asked.steps);
+      result<std::vector<plan_step>> steps =
+          measured_steps(*file.model, log, {options.measure_period, options.stages}, asked.steps);
+      if (steps) {
+        asked.steps = std::move(*steps);
+      } else {
+        reader.add(std::move(steps.error()));
+      }
     }
-    check_stages(reader, asked.steps, *file.model);
+    reader.add(problems_of_stages(asked.steps, *file.model));
   }
   std::optional<plan_progress> progress;
   if (options.days_gone) progress = progress_of(options, reader);

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -23,9 +22,8 @@
 #include "cli/page/page_parts.hpp"
 #include "cli/plan_files.hpp"
 #include "cli/report_documents.hpp"
-#include "leadline/base/json_text.hpp"
+#include "cli/report_input.hpp"
 #include "leadline/base/limits.hpp"
-#include "leadline/base/nearest_name.hpp"
 #include "leadline/report/report.hpp"
 #include "leadline/report/report_template.hpp"
 
@@ -63,112 +61,6 @@ struct report_command_options {
   report_template form = report_template::none;
 };
 
-constexpr std::string_view contact_prefix = "contact.";
-
-/// As an attribute of that type is kept: a number that came as a text is a number. What does not fit is unknown.
-[[nodiscard]] std::string attribute_json(const value& content, data_type type) {
-  std::string out = "null";
-  if (content.is_text()) {
-    if (type == data_type::number) {
-      const std::optional<ratio> number = ratio::parse(content.text());
-      return number && !content.text().ends_with('%') ? number->text(9) : out;
-    }
-    if (type == data_type::boolean)
-      return content.text() == "true" || content.text() == "false" ? std::string(content.text()) : out;
-    out.clear();
-    json_text::append_quoted(out, content.text());
-    return out;
-  }
-  if (content.kind() == value_kind::boolean) return content.boolean() ? "true" : "false";
-  if (!content.is_number()) return out;
-  char text[400];  // the greatest double has 309 digits
-  const auto end = content.kind() == value_kind::integer
-                       ? std::to_chars(text, text + sizeof text, content.integer()).ptr
-                       : std::to_chars(text, text + sizeof text, content.real(), std::chars_format::fixed).ptr;
-  return {text, end};
-}
-
-/// Attributes that `--by` and `--where` read.
-[[nodiscard]] std::vector<std::string> attributes_read(const std::string& by, const json_scope& scope) {
-  std::vector<std::string> out;
-  const auto add = [&](const std::string& path) {
-    if (!path.starts_with(contact_prefix)) return;
-    const std::size_t end = path.find('.', contact_prefix.size());
-    out.push_back(path.substr(contact_prefix.size(), end - contact_prefix.size()));
-  };
-  add(by);
-  for (const std::string& each : scope.paths()) add(each);
-  return out;
-}
-
-/// What can be told of an attribute from events alone: it must be declared, and not be derived.
-[[nodiscard]] diagnostics problems_of(const std::vector<std::string>& names, const model& pack, bool has_events) {
-  diagnostics problems;
-  std::vector<std::string_view> known;
-  for (const compiled::attribute& each : pack.attributes) known.push_back(each.name);
-  for (const std::string& name : names) {
-    const auto found = std::find_if(pack.attributes.begin(), pack.attributes.end(),
-                                    [&](const compiled::attribute& each) { return each.name == name; });
-    if (found == pack.attributes.end()) {
-      problems.add({.code = "report.unknown_attribute",
-                    .message = "the pack declares no attribute " + name,
-                    .suggestion = nearest_name(name, known)});
-    } else if (found->derive != compiled::none) {
-      problems.add({.code = "report.derived_attribute",
-                    .message = "the attribute " + name + " is derived, and events do not carry it",
-                    .expected = "an attribute that events set"});
-    } else if (!has_events) {
-      problems.add({.code = "report.no_events",
-                    .message = "decisions do not carry the attribute " + name,
-                    .expected = "--events, the events that the decisions were made of"});
-    }
-  }
-  return problems;
-}
-
-void add_attributes(const event& sent, const model& pack, const std::vector<std::string>& names, decision_log& log) {
-  const std::optional<std::uint32_t> type = pack.find_event(sent.type);
-  if (!type || !sent.data.is_object()) return;
-  const compiled::event_type& declared = pack.events[*type];
-  for (const value::member& each : sent.data.members()) {
-    for (std::uint32_t i = 0; i < pack.attributes.size(); ++i) {
-      const compiled::attribute& attribute = pack.attributes[i];
-      if (std::find(names.begin(), names.end(), attribute.name) == names.end()) continue;
-      const bool is_set = declared.kind == compiled::built_in::contact_set && each.key == attribute.name;
-      const bool is_from =
-          std::any_of(declared.sets.begin(), declared.sets.end(), [&](const compiled::attribute_source& from) {
-            return from.attribute == i && pack.layout.event_fields()[from.event_slot] == each.key;
-          });
-      if (is_set || is_from) {
-        log.add_attribute(sent.contact, attribute.name, sent.at.ms(), attribute_json(each.content, attribute.type));
-      }
-    }
-  }
-}
-
-/// What the sections of money and of completeness read, as far as events carry it.
-void add_attributes_of_business(const model& pack, std::vector<std::string>& names) {
-  const auto add = [&](std::string_view name) {
-    if (name.starts_with(contact_prefix)) name.remove_prefix(contact_prefix.size());
-    const bool is_known = std::any_of(pack.attributes.begin(), pack.attributes.end(), [&](const auto& each) {
-      return each.name == name && each.derive == compiled::none;
-    });
-    if (is_known && std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
-  };
-  if (pack.business.amount) add(pack.business.amount.name);
-  if (pack.business.channel) add(pack.business.channel.name);
-  for (const target_spec& target : pack.targets) {
-    for (const name_use& each : target.fields) add(each.name);
-  }
-}
-
-[[nodiscard]] bool is_touch(const business_spec& business, std::string_view type) {
-  const auto names = [&](const std::vector<name_use>& touches) {
-    return std::any_of(touches.begin(), touches.end(), [&](const name_use& each) { return each.name == type; });
-  };
-  return names(business.marketing_touches) || names(business.sales_touches);
-}
-
 /// A condition, from the text of the option or, after an @, from a file.
 [[nodiscard]] exit_code read_condition(const std::string& text, json_scope& scope, std::optional<condition>& into) {
   if (text.empty()) return exit_code::done;
@@ -178,13 +70,8 @@ void add_attributes_of_business(const model& pack, std::vector<std::string>& nam
     return exit_code::wrong_usage;
   }
   into = std::move(*read);
-  constexpr std::string_view known[] = {"stage", "reason", "owner"};
-  for (const std::string& path : scope.paths()) {
-    if (path.starts_with(contact_prefix) || std::find(std::begin(known), std::end(known), path) != std::end(known))
-      continue;
-    print_problems(diagnostic{.code = "report.unknown_path",
-                              .message = "--where reads \"" + path + "\"",
-                              .expected = "contact. and an attribute, stage, reason or owner"});
+  if (const diagnostics problems = problems_of_paths(scope); !problems.empty()) {
+    print_problems(problems);
     return exit_code::wrong_usage;
   }
   return exit_code::done;
@@ -262,7 +149,7 @@ void add_attributes_of_business(const model& pack, std::vector<std::string>& nam
   const bool needs_contacts = options.form != report_template::none && options.form != report_template::alignment;
   request.detail = options.has_details || needs_contacts ? report_detail::contacts : report_detail::counts;
   std::vector<std::string> names = attributes_read(options.by, scope);
-  diagnostics problems = problems_of(names, pack, !options.events.empty());
+  diagnostics problems = problems_of_attributes(names, pack, !options.events.empty());
   if (!options.period.empty()) {
     if (pack.zone) {
       result<report_period> period = report_period::parse(options.period, *pack.zone);
@@ -294,18 +181,10 @@ void add_attributes_of_business(const model& pack, std::vector<std::string>& nam
   }
 
   decision_log log;
-  for (const target_spec& each : pack.targets) {
-    constexpr std::string_view score = "score.";
-    const std::string& metric = each.metric.name;
-    if (metric.starts_with(score))
-      log.keep_score(metric.substr(score.size(), metric.find('.', score.size()) - score.size()));
-  }
+  keep_scores_of_targets(pack, log);
   bool is_good = read_decisions(options.decisions, log);
   if (!options.events.empty()) {
-    const auto take = [&](const event& each) {
-      add_attributes(each, pack, names, log);
-      if (is_touch(pack.business, each.type)) log.add_touch(each.contact, each.type, each.at.ms());
-    };
+    const auto take = [&](const event& each) { add_event(each, pack, names, log); };
     is_good = read_events(options.events, take, [] {}) && is_good;
   }
   log.settle();

@@ -655,6 +655,143 @@ static leadline_status call_engine_restored(void) {
   return status;
 }
 
+/* --- Reports --- */
+
+static const char report_pack_text[] =
+    "{\"leadline\": 1, \"name\": \"r\", \"time_zone\": \"UTC\",\n"
+    "  \"attributes\": {\"source\": {\"type\": \"string\"}, \"amount\": {\"type\": \"number\"}},\n"
+    "  \"events\": {\"ask\": {\"activity\": true}, \"win\": {}, \"lose\": {}},\n"
+    "  \"scores\": {\"heat\": {\"rules\": [{\"id\": \"asked\", \"on\": \"ask\", \"points\": 20}]}},\n"
+    "  \"funnel\": {\"start\": \"lead\", \"stages\": [{\"id\": \"lead\", \"owner\": \"marketing\"},\n"
+    "      {\"id\": \"mql\", \"owner\": \"marketing\"}, {\"id\": \"customer\", \"owner\": \"sales\"},\n"
+    "      {\"id\": \"lost\", \"owner\": \"sales\", \"aside\": true}],\n"
+    "    \"transitions\": [{\"id\": \"hot\", \"from\": \"lead\", \"to\": \"mql\", \"on\": \"ask\"},\n"
+    "      {\"id\": \"won\", \"from\": [\"lead\", \"mql\"], \"to\": \"customer\", \"on\": \"win\"},\n"
+    "      {\"id\": \"lost\", \"from\": [\"lead\", \"mql\"], \"to\": \"lost\", \"on\": \"lose\"}]},\n"
+    "  \"business\": {\"won\": [\"customer\"], \"lost\": [\"lost\"], \"opportunity\": \"mql\", \"amount\": "
+    "\"contact.amount\",\n"
+    "    \"marketing_touches\": [\"ask\"]},\n"
+    "  \"targets\": {\"volume\": {\"side\": \"marketing\", \"metric\": \"entered.mql\", \"at_least\": 4}}}\n";
+static const char report_events[] =
+    "{\"contact\": \"ann\", \"type\": \"contact.set\", \"at\": \"2026-03-01T08:00:00Z\", \"data\": {\"source\": "
+    "\"web\", \"amount\": 9000}}\n"
+    "{\"contact\": \"ann\", \"type\": \"ask\", \"at\": \"2026-03-02T09:00:00Z\"}\n"
+    "{\"contact\": \"ann\", \"type\": \"win\", \"at\": \"2026-03-03T09:00:00Z\"}\n"
+    "{\"contact\": \"a contact with a name of some length\", \"type\": \"contact.set\", \"at\": "
+    "\"2026-03-03T10:00:00Z\", \"data\": {\"source\": \"fair\"}}\n"
+    "{\"contact\": \"cy\", \"type\": \"ask\", \"at\": \"2026-03-03T11:00:00Z\"}\n"
+    "{\"contact\": \"a contact with a name of some length\", \"type\": \"lose\", \"at\": \"2026-03-04T09:00:00Z\"}\n"
+    "{\"contact\": \"cy\", \"type\": \"win\", \"at\": \"2026-03-05T09:00:00Z\"}\n";
+
+enum { REPORT_RUN, REPORT_HANDOFF, REPORT_BACKTEST, REPORT_COMPARISON, REPORT_PLAN, REPORT_COUNT };
+static leadline_pack* report_pack;
+static leadline_model* report_model;
+static leadline_buffer *report_decisions, *known_report[REPORT_COUNT];
+
+static leadline_status report_of(int kind, leadline_report** out) {
+  switch (kind) {
+    case REPORT_RUN:
+      return leadline_report_of_run(report_model,
+                                    TEXT("{\"period\": \"2026-03\", \"by\": \"contact.source\", \"details\": true, "
+                                         "\"where\": {\"!=\": [{\"var\": \"owner\"}, \"rae\"]}, \"spend\": "
+                                         "[{\"period\": \"2026-03\", \"spend\": 12.5}]}"),
+                                    out, &error);
+    case REPORT_HANDOFF:
+      return leadline_report_of_handoff(report_model, TEXT("{\"contact\": \"ann\", \"at\": \"2026-03-02T12:00:00Z\"}"),
+                                        out, &error);
+    case REPORT_BACKTEST:
+      return leadline_report_of_backtest(report_model, TEXT("{\"fit\": true, \"train\": \"99.9%\"}"), out, &error);
+    case REPORT_COMPARISON:
+      return leadline_report_of_comparison(report_model, model, TEXT("{\"until\": \"2026-03-20T00:00:00Z\"}"), out,
+                                           &error);
+    default:
+      return leadline_report_of_plan(report_model,
+                                     TEXT("{\"revenue\": 1000, \"deal_size\": 10, \"measure\": {\"stages\": "
+                                          "[\"mql\", \"customer\"]}}"),
+                                     out, &error);
+  }
+}
+
+static leadline_status write_report(int kind, leadline_buffer* into, leadline_report** out) {
+  const leadline_text lines = leadline_buffer_content(report_decisions);
+  leadline_status status = report_of(kind, out);
+  if (status == LEADLINE_OK && (kind == REPORT_RUN || kind == REPORT_PLAN)) {
+    status = leadline_report_take_decisions(*out, lines.data, (size_t)lines.size, NULL, &error);
+  }
+  if (status == LEADLINE_OK && kind != REPORT_PLAN) {
+    status = leadline_report_take_events(*out, TEXT(report_events), NULL, &error);
+  }
+  if (status == LEADLINE_OK) status = leadline_report_write(*out, LEADLINE_REPORT_JSON, into, &error);
+  return status;
+}
+
+/* What breaks off says so from then on, and what does not is as if nothing had been. */
+static leadline_status call_report(int kind) {
+  leadline_report* report = NULL;
+  const leadline_status status = write_report(kind, buffer, &report);
+  check_written(status, known_report[kind]);
+  if (status == LEADLINE_OUT_OF_MEMORY && report != NULL) {
+    memory_fail_at(0, 0);
+    if (leadline_report_write(report, LEADLINE_REPORT_JSON, buffer, &error) == LEADLINE_OK) {
+      check_written(LEADLINE_OK, known_report[kind]);
+    } else {
+      CHECK_INT(error.status, LEADLINE_OUT_OF_MEMORY);
+      CHECK(strcmp(error.code, "report.broken") == 0);
+    }
+  }
+  leadline_report_free(report);
+  return status;
+}
+
+static leadline_status call_report_of_run(void) { return call_report(REPORT_RUN); }
+static leadline_status call_report_of_handoff(void) { return call_report(REPORT_HANDOFF); }
+static leadline_status call_report_of_backtest(void) { return call_report(REPORT_BACKTEST); }
+static leadline_status call_report_of_comparison(void) { return call_report(REPORT_COMPARISON); }
+static leadline_status call_report_of_plan(void) { return call_report(REPORT_PLAN); }
+
+/* A document of a run that took all it is made of. */
+static leadline_report* taken_report;
+static int32_t document_form;
+static leadline_status call_report_document(void) {
+  const leadline_status status = leadline_report_write(taken_report, document_form, buffer, &error);
+  CHECK((status == LEADLINE_OK) == (leadline_buffer_content(buffer).size > 0));
+  return status;
+}
+
+static leadline_status call_pack_sla_document(void) {
+  const leadline_status status = leadline_pack_sla_document(report_pack, buffer, &error);
+  CHECK((status == LEADLINE_OK) == (leadline_buffer_content(buffer).size > 0));
+  return status;
+}
+
+static int learn_reports(void) {
+  leadline_engine* engine = NULL;
+  leadline_decisions* told = NULL;
+  leadline_text lines;
+  int kind;
+  if (leadline_pack_parse(TEXT(report_pack_text), NULL, 0, &report_pack, &error) != LEADLINE_OK ||
+      leadline_model_compile(report_pack, NULL, &report_model, NULL, &error) != LEADLINE_OK ||
+      leadline_engine_create(report_model, NULL, &engine, &error) != LEADLINE_OK ||
+      leadline_decisions_create(LEADLINE_AS_JSON, &told) != LEADLINE_OK ||
+      leadline_buffer_create(&report_decisions) != LEADLINE_OK ||
+      leadline_engine_apply_json(engine, TEXT(report_events), told, NULL, &error) != LEADLINE_OK) {
+    return 0;
+  }
+  lines = leadline_decisions_json(told);
+  if (leadline_buffer_append(report_decisions, lines.data, (size_t)lines.size) != LEADLINE_OK) return 0;
+  leadline_decisions_free(told);
+  leadline_engine_free(engine);
+  for (kind = 0; kind < REPORT_COUNT; kind++) {
+    leadline_report* report = NULL;
+    if (leadline_buffer_create(&known_report[kind]) != LEADLINE_OK ||
+        write_report(kind, known_report[kind], &report) != LEADLINE_OK) {
+      return 0;
+    }
+    leadline_report_free(report);
+  }
+  return write_report(REPORT_RUN, buffer, &taken_report) == LEADLINE_OK;
+}
+
 /* --- Each of them, failing everywhere --- */
 
 static void while_memory_fails(leadline_status (*call)(void), int may_lose) {
@@ -740,6 +877,17 @@ CASE(engine_with_history, 0)
 CASE(engine_restored, 0)
 CASE(engine_with_threads, 0)
 CASE(decisions_write_json, 0)
+CASE(report_of_run, 0)
+CASE(report_of_handoff, 0)
+CASE(report_of_backtest, 0)
+CASE(report_of_comparison, 0)
+CASE(report_of_plan, 0)
+static void report_documents_while_memory_fails(void) {
+  for (document_form = LEADLINE_REPORT_MARKDOWN; document_form <= LEADLINE_REPORT_CLOSED_LOOP; document_form++) {
+    while_memory_fails(call_report_document, 0);
+  }
+}
+CASE(pack_sla_document, 0)
 
 int main(void) {
   const leadline_error none = LEADLINE_ERROR_INIT;
@@ -789,7 +937,7 @@ int main(void) {
     }
     leadline_pack_free(plain);
   }
-  if (!learn_engine()) {
+  if (!learn_engine() || !learn_reports()) {
     printf("not learned: %s %s\n", error.code, error.message);
     return 1;
   }
@@ -827,6 +975,13 @@ int main(void) {
   RUN(engine_restored_while_memory_fails);
   RUN(engine_with_threads_while_memory_fails);
   RUN(decisions_write_json_while_memory_fails);
+  RUN(report_of_run_while_memory_fails);
+  RUN(report_of_handoff_while_memory_fails);
+  RUN(report_of_backtest_while_memory_fails);
+  RUN(report_of_comparison_while_memory_fails);
+  RUN(report_of_plan_while_memory_fails);
+  RUN(report_documents_while_memory_fails);
+  RUN(pack_sla_document_while_memory_fails);
   /* In an order that nobody would choose. */
   leadline_model_free(model);
   leadline_pack_free(bad_pack);
@@ -845,5 +1000,13 @@ int main(void) {
   leadline_buffer_free(known_contacts);
   leadline_buffer_free(known_snapshot);
   leadline_model_free(plain_model);
+  leadline_report_free(taken_report);
+  leadline_buffer_free(report_decisions);
+  {
+    int kind;
+    for (kind = 0; kind < REPORT_COUNT; kind++) leadline_buffer_free(known_report[kind]);
+  }
+  leadline_model_free(report_model);
+  leadline_pack_free(report_pack);
   return finish_checks();
 }

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypedDict, Union
 
-from . import _convert, _native, errors
+from . import _convert, _native, errors, reports
 from ._native import Calendar, Condition, Contact, Decision, Decisions, Engine
 from .errors import (
     BusyError,
@@ -54,6 +54,7 @@ __all__ = [
     "check_file",
     "check_json",
     "errors",
+    "reports",
 ]
 
 __version__: str = _native.version

@@ -110,6 +110,7 @@ struct types {
   PyTypeObject* decision = nullptr;
   PyTypeObject* calendar = nullptr;
   PyTypeObject* condition = nullptr;
+  PyTypeObject* report = nullptr;
 };
 [[nodiscard]] types& known_types() noexcept;
 
@@ -124,6 +125,7 @@ void add_engine_type(PyObject* module);
 void add_contact_type(PyObject* module);
 void add_calendar_type(PyObject* module);
 void add_condition_type(PyObject* module);
+void add_report_type(PyObject* module);
 
 // --- Errors -----------------------------------------------------------------------------------------------------
 

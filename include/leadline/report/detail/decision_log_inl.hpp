@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <new>
 
 #include "leadline/base/json_text.hpp"
 #include "leadline/report/decision_log.hpp"
@@ -284,6 +285,11 @@ LEADLINE_INLINE result<void> decision_log::add_line(std::string_view line) {
   simdjson::dom::element root;
   simdjson::dom::object object;
   const simdjson::error_code wrong = reader_->parser.parse(line.data(), line.size()).get(root);
+  if (wrong == simdjson::MEMALLOC) {
+    // A parser (of simdjson 3.0) that got some of its memory does not ask for the rest again.
+    reader_->parser = simdjson::dom::parser();
+    throw std::bad_alloc();
+  }
   if (wrong != simdjson::SUCCESS) {
     return detail::bad_decision("decision.not_json",
                                 std::string("the line is not JSON: ") + simdjson::error_message(wrong),
