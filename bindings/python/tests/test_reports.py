@@ -102,7 +102,7 @@ def test_a_handoff_a_backtest_and_a_comparison_are_the_programs(small, events, p
     assert compared.json + "\n" == printed(
         "compare", pack, changed, generated, "--until", "2027-02-01T00:00:00Z", "--format", "json"
     )
-    assert sum(row["after"] - row["before"] for row in compared.table("volumes")) > 0
+    assert sum(row["after"] - row["before"] for row in compared.table("volume.months")) > 0
 
 
 def test_plans_are_the_programs(small, decisions, printed):
