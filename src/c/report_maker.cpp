@@ -199,8 +199,8 @@ class handoff_report final : public report_maker {
 
 class backtest_report final : public report_maker {
  public:
-  backtest_report(std::shared_ptr<const model> pack, std::string score, cli::backtest_request asked)
-      : pack_(std::move(pack)), score_(std::move(score)), asked_(std::move(asked)), tester_(pack_) {}
+  backtest_report(std::shared_ptr<const model> pack, std::string score, const cli::backtest_request& asked)
+      : pack_(std::move(pack)), score_(std::move(score)), asked_(asked), tester_(pack_) {}
 
   [[nodiscard]] bool takes_events() const noexcept override { return true; }
   void take_event(const event& sent) override { tester_.take(sent); }
@@ -400,7 +400,7 @@ result_type run_maker(std::shared_ptr<const model> pack, std::string_view reques
   return out;
 }
 
-result_type handoff_maker_of(std::shared_ptr<const model> pack, std::string_view request) {
+result_type handoff_maker_of(const std::shared_ptr<const model>& pack, std::string_view request) {
   const result<document> asked = read_request(request);
   if (!asked) return failed(asked.error());
   diagnostics problems;
@@ -445,7 +445,7 @@ result_type backtest_maker(std::shared_ptr<const model> pack, std::string_view r
     if (!cases) return failed(cases.error());
   }
   if (!problems.empty()) return failed(std::move(problems));
-  return std::make_unique<backtest_report>(std::move(pack), std::move(score), std::move(out));
+  return std::make_unique<backtest_report>(std::move(pack), std::move(score), out);
 }
 
 result_type comparison_maker(std::shared_ptr<const model> before, std::shared_ptr<const model> after,

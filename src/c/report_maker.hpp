@@ -47,7 +47,7 @@ class report_maker {
 /// what is made.
 [[nodiscard]] result<std::unique_ptr<report_maker>> run_maker(std::shared_ptr<const model> pack,
                                                               std::string_view request);
-[[nodiscard]] result<std::unique_ptr<report_maker>> handoff_maker_of(std::shared_ptr<const model> pack,
+[[nodiscard]] result<std::unique_ptr<report_maker>> handoff_maker_of(const std::shared_ptr<const model>& pack,
                                                                      std::string_view request);
 [[nodiscard]] result<std::unique_ptr<report_maker>> backtest_maker(std::shared_ptr<const model> pack,
                                                                    std::string_view request);
