@@ -16,7 +16,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 MODULE = ROOT / "bindings" / "go"
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]')
 # The C library has these too; what else stands in src/c is headers of theirs.
-MORE_SOURCES = ["src/cli/event_reader.cpp"]
+MORE_SOURCES = [
+    "src/cli/backtest_outcome.cpp",
+    "src/cli/event_reader.cpp",
+    "src/cli/plan_entries.cpp",
+    "src/cli/plan_rates.cpp",
+    "src/cli/report_documents.cpp",
+    "src/cli/report_input.cpp",
+]
 
 # What the system must have: a header to look for, and the packages that bring it.
 NEEDED = [

@@ -5136,7 +5136,7 @@ class report_maker {
 /// what is made.
 [[nodiscard]] result<std::unique_ptr<report_maker>> run_maker(std::shared_ptr<const model> pack,
                                                               std::string_view request);
-[[nodiscard]] result<std::unique_ptr<report_maker>> handoff_maker_of(std::shared_ptr<const model> pack,
+[[nodiscard]] result<std::unique_ptr<report_maker>> handoff_maker_of(const std::shared_ptr<const model>& pack,
                                                                      std::string_view request);
 [[nodiscard]] result<std::unique_ptr<report_maker>> backtest_maker(std::shared_ptr<const model> pack,
                                                                    std::string_view request);
@@ -6298,6 +6298,2054 @@ template struct parser_memory<&simdjson::ondemand::parser::string_buf>;
     throw std::bad_alloc();
   }
   return opened;
+}
+}  // namespace leadline::detail
+// include/leadline/report/detail/plan_text.hpp
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+namespace leadline::detail {
+inline constexpr int ratio_places = 6;
+inline void append_key(std::string& out, std::string_view key) {
+  if (out.back() != '{') out += ", ";
+  out += '"';
+  out += key;
+  out += "\": ";
+}
+inline void append_ratio(std::string& out, std::string_view key, const std::optional<ratio>& number) {
+  append_key(out, key);
+  out += number ? number->text(ratio_places) : "null";
+}
+inline void append_count(std::string& out, std::string_view key, const std::optional<std::int64_t>& number) {
+  append_key(out, key);
+  out += number ? std::to_string(*number) : "null";
+}
+inline void append_text(std::string& out, std::string_view key, std::string_view text) {
+  append_key(out, key);
+  json_text::append_quoted(out, text);
+}
+template <class Append>
+void append_object(std::string& out, Append append) {
+  out += '{';
+  append();
+  out += '}';
+}
+template <class Append>
+void append_object(std::string& out, std::string_view key, Append append) {
+  append_key(out, key);
+  append_object(out, append);
+}
+template <class Content, class Append>
+void append_optional(std::string& out, std::string_view key, const std::optional<Content>& content,
+                     std::string_view otherwise, Append append) {
+  append_key(out, key);
+  if (content) {
+    append_object(out, [&] { append(*content); });
+  } else {
+    out += otherwise;
+  }
+}
+template <class Rows, class Append>
+void append_list(std::string& out, std::string_view key, const Rows& rows, Append append) {
+  append_key(out, key);
+  out += '[';
+  bool is_first = true;
+  for (const auto& each : rows) {
+    if (!is_first) out += ", ";
+    is_first = false;
+    append_object(out, [&] { append(each); });
+  }
+  out += ']';
+}
+template <class Row, class Member>
+using named_members = std::initializer_list<std::pair<std::string_view, Member Row::*>>;
+[[nodiscard]] inline std::string points_json(std::int64_t milli) {
+  std::string out;
+  json_text::append_thousandths(out, milli);
+  return out;
+}
+[[nodiscard]] inline diagnostic plan_too_large() {
+  return {.code = "plan.too_large",
+          .message = "a number of the plan needs more than 64 bits",
+          .expected = "smaller numbers, or larger rates"};
+}
+inline void check_not_negative(diagnostics& problems, const ratio& number, const std::string& name) {
+  if (number >= 0) return;
+  problems.add(
+      {.code = "plan.negative", .message = name + " is " + number.text(ratio_places), .expected = "0 or more"});
+}
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_business.hpp
+// include/leadline/report/detail/report_deals.hpp
+// include/leadline/report/detail/report_visits.hpp
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+namespace leadline::detail {
+inline constexpr std::int64_t never_ms = std::numeric_limits<std::int64_t>::max();
+struct stage_visit {
+  std::int64_t at_ms = 0;
+  std::int64_t left_ms = never_ms;
+  std::int64_t before_ms = never_ms;  // the contact's entry into the same stage before this one
+  std::uint32_t contact = 0;
+  std::uint32_t stage = 0;
+  std::uint32_t reason = text_index::none;
+  std::uint32_t leave_rule = text_index::none;
+  std::uint32_t owner = text_index::none;
+  std::uint32_t label = text_index::none;
+  std::uint32_t touches = 0;
+  std::uint64_t known_fields = 0;
+  bool is_counted = true;
+  bool went_on = false;
+};
+struct clock_cycle {
+  std::int64_t started_ms = 0;
+  std::int64_t ended_ms = never_ms;
+  std::int64_t used_ms = 0;
+  std::uint32_t clock = 0;
+  std::uint32_t number = 0;
+  std::uint32_t visit = text_index::none;
+  bool is_met = false;
+  bool is_breached = false;
+  bool is_stopped = false;
+  bool is_cancelled = false;  // restarted too: nobody owes that cycle any more
+};
+struct cadence_run {
+  std::int64_t started_ms = 0;
+  std::uint32_t cadence = 0;
+  std::uint32_t visit = text_index::none;
+  bool is_completed = false;
+  bool is_missed = false;
+  bool is_stopped = false;
+};
+struct log_words {
+  explicit log_words(const text_index& words)
+      : started(words.find("started")),
+        met(words.find("met")),
+        breached(words.find("breached")),
+        stopped(words.find("stopped")),
+        cancelled(words.find("cancelled")),
+        restarted(words.find("restarted")),
+        completed(words.find("completed")),
+        missed(words.find("missed")) {}
+  std::uint32_t started;
+  std::uint32_t met;
+  std::uint32_t breached;
+  std::uint32_t stopped;
+  std::uint32_t cancelled;
+  std::uint32_t restarted;
+  std::uint32_t completed;
+  std::uint32_t missed;
+};
+template <class Things, class Name>
+[[nodiscard]] std::vector<std::uint32_t> word_indices(const text_index& words, const Things& things, Name name) {
+  std::vector<std::uint32_t> out(words.size(), text_index::none);
+  for (std::size_t i = 0; i < things.size(); ++i) {
+    const std::uint32_t word = words.find(name(things[i]));
+    if (word != text_index::none) out[word] = static_cast<std::uint32_t>(i);
+  }
+  return out;
+}
+[[nodiscard]] inline bool names_any(const std::vector<name_use>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](const name_use& each) { return each.name == name; });
+}
+class touch_types {
+ public:
+  touch_types(const business_spec& business, const text_index& words) {
+    const auto add = [&](const std::vector<name_use>& names, target_side side) {
+      for (const name_use& each : names) {
+        const std::uint32_t word = words.find(each.name);
+        if (word != text_index::none) sides_[word] = side;
+      }
+    };
+    add(business.sales_touches, target_side::sales);
+    add(business.marketing_touches, target_side::marketing);
+  }
+  [[nodiscard]] std::optional<target_side> side_of(std::uint32_t word) const {
+    const auto found = sides_.find(word);
+    return found == sides_.end() ? std::nullopt : std::optional(found->second);
+  }
+ private:
+  std::unordered_map<std::uint32_t, target_side> sides_;
+};
+class visit_labels {
+ public:
+  visit_labels(const decision_log& log, const model& pack, std::string_view by, const condition* where,
+               const json_scope* scope, std::vector<std::uint32_t> fields)
+      : log_(&log), pack_(&pack), by_(by), where_(where), fields_(std::move(fields)) {
+    if (by_.starts_with(contact_prefix)) by_attribute_ = log.words().find(by_.substr(contact_prefix.size()));
+    if (where == nullptr || scope == nullptr) return;
+    row_.emplace(*scope);
+    for (const std::string& path : scope->paths()) {
+      if (!path.starts_with(contact_prefix)) continue;
+      const std::string name =
+          path.substr(contact_prefix.size(), path.find('.', contact_prefix.size()) - contact_prefix.size());
+      const std::uint32_t word = log.words().find(name);
+      if (word != text_index::none) read_.emplace_back(word, name);
+    }
+  }
+  static constexpr std::string_view contact_prefix = "contact.";
+  void mark(stage_visit& visit, const std::unordered_map<std::uint32_t, std::uint32_t>& attributes) {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      const std::uint32_t value = value_of(attributes, fields_[i]);
+      if (value == text_index::none) continue;
+      const std::string_view json = log_->words().text(value);
+      if (json != "null" && json != "\"\"") visit.known_fields |= std::uint64_t{1} << i;
+    }
+    if (by_ == "reason") visit.label = visit.reason;
+    if (by_ == "owner") visit.label = visit.owner;
+    if (by_attribute_ != text_index::none) visit.label = value_of(attributes, by_attribute_);
+    if (!row_) return;
+    visit.is_counted = false;
+    json_ = "{\"stage\": ";
+    json_text::append_quoted(json_, pack_->stages[visit.stage].id);
+    append_word(", \"reason\": ", visit.reason);
+    append_word(", \"owner\": ", visit.owner);
+    json_ += ", \"contact\": {";
+    for (const auto& [word, name] : read_) {
+      const std::uint32_t value = value_of(attributes, word);
+      if (value == text_index::none) continue;
+      if (json_.back() != '{') json_ += ", ";
+      json_text::append_quoted(json_, name);
+      json_ += ": ";
+      json_ += log_->words().text(value);
+    }
+    json_ += "}}";
+    if (row_->read(json_)) {
+      visit.is_counted = where_->holds({.slots = row_->slots(), .event_slots = {}, .now_ms = visit.at_ms}, scratch_);
+    }
+  }
+ private:
+  [[nodiscard]] static std::uint32_t value_of(const std::unordered_map<std::uint32_t, std::uint32_t>& attributes,
+                                              std::uint32_t name) {
+    if (name == text_index::none) return name;
+    const auto found = attributes.find(name);
+    return found == attributes.end() ? text_index::none : found->second;
+  }
+  void append_word(std::string_view key, std::uint32_t word) {
+    json_ += key;
+    if (word == text_index::none) {
+      json_ += "null";
+    } else {
+      json_text::append_quoted(json_, log_->words().text(word));
+    }
+  }
+  const decision_log* log_;
+  const model* pack_;
+  std::string_view by_;
+  std::uint32_t by_attribute_ = text_index::none;
+  const condition* where_;
+  std::vector<std::uint32_t> fields_;
+  std::optional<json_row> row_;
+  std::vector<std::pair<std::uint32_t, std::string>> read_;
+  condition_scratch scratch_;
+  std::string json_;
+};
+struct visit_table {
+  std::vector<stage_visit> visits;
+  std::vector<clock_cycle> cycles;
+  std::vector<cadence_run> runs;
+};
+class visit_builder {
+ public:
+  visit_builder(const model& pack, const decision_log& log, visit_labels& labels)
+      : log_(&log),
+        labels_(&labels),
+        words_(log.words()),
+        touch_types_(pack.business, log.words()),
+        stages_(word_indices(log.words(), pack.stages,
+                             [](const compiled::stage& each) -> const std::string& { return each.id; })),
+        clocks_(word_indices(log.words(), pack.clocks,
+                             [](const compiled::clock& each) -> const std::string& { return each.id; })),
+        cadences_(word_indices(log.words(), pack.cadences,
+                               [](const compiled::cadence& each) -> const std::string& { return each.id; })) {}
+  [[nodiscard]] visit_table build() {
+    for (std::uint32_t contact = 0; contact < log_->contact_count(); ++contact) add_contact(contact);
+    return std::move(table_);
+  }
+ private:
+  [[nodiscard]] static std::uint32_t index_in(const std::vector<std::uint32_t>& indices, std::uint32_t word) {
+    return word == text_index::none ? text_index::none : indices[word];
+  }
+  void add_contact(std::uint32_t contact) {
+    first_visit_ = table_.visits.size();
+    first_cycle_ = table_.cycles.size();
+    first_run_ = table_.runs.size();
+    unmarked_ = first_visit_;
+    owner_ = text_index::none;
+    attributes_.clear();
+    std::int64_t now_ms = never_ms;
+    for (const log_entry& each : log_->entries_of(contact)) {
+      if (each.at_ms != now_ms) mark_visits();
+      now_ms = each.at_ms;
+      switch (each.kind) {
+        case log_kind::attribute: attributes_[each.about] = each.to; break;
+        case log_kind::assigned: owner_ = each.to; break;
+        case log_kind::stage: enter(contact, each); break;
+        case log_kind::clock: tick(each); break;
+        case log_kind::cadence: keep(each); break;
+        case log_kind::touch: touch(each); break;
+        case log_kind::merged: end_contact(each.at_ms); break;
+        default: break;
+      }
+    }
+    mark_visits();
+  }
+  void mark_visits() {
+    for (; unmarked_ < table_.visits.size(); ++unmarked_) {
+      table_.visits[unmarked_].owner = owner_;
+      labels_->mark(table_.visits[unmarked_], attributes_);
+    }
+  }
+  [[nodiscard]] stage_visit* stay() {
+    const bool is_any = table_.visits.size() > first_visit_ && table_.visits.back().left_ms == never_ms;
+    return is_any ? &table_.visits.back() : nullptr;
+  }
+  void touch(const log_entry& told) {
+    stage_visit* visit = stay();
+    if (visit != nullptr && touch_types_.side_of(told.about) == target_side::sales) ++visit->touches;
+  }
+  void end_contact(std::int64_t at_ms) {
+    if (stage_visit* visit = stay()) visit->left_ms = at_ms;
+    for (std::size_t i = first_run_; i < table_.runs.size(); ++i) table_.runs[i].is_stopped = true;
+  }
+  void enter(std::uint32_t contact, const log_entry& move) {
+    if (stage_visit* before = stay()) {
+      before->left_ms = move.at_ms;
+      before->leave_rule = move.rule;
+    }
+    const std::uint32_t stage = index_in(stages_, move.to);
+    if (stage == text_index::none) return;  // a stage of another pack
+    stage_visit visit;
+    visit.at_ms = move.at_ms;
+    visit.contact = contact;
+    visit.stage = stage;
+    visit.reason = move.reason != text_index::none ? move.reason : move.rule;
+    for (std::size_t i = table_.visits.size(); i-- > first_visit_;) {
+      if (table_.visits[i].stage != stage) continue;
+      visit.before_ms = table_.visits[i].at_ms;
+      break;
+    }
+    table_.visits.push_back(visit);
+  }
+  [[nodiscard]] std::uint32_t present_visit() const {
+    return table_.visits.size() > first_visit_ ? static_cast<std::uint32_t>(table_.visits.size() - 1)
+                                               : text_index::none;
+  }
+  void tick(const log_entry& told) {
+    const std::uint32_t clock = index_in(clocks_, told.about);
+    if (clock == text_index::none || told.what == text_index::none) return;
+    if (told.what == words_.started) {
+      clock_cycle cycle;
+      cycle.started_ms = told.at_ms;
+      cycle.clock = clock;
+      cycle.number = told.cycle;
+      cycle.visit = present_visit();
+      table_.cycles.push_back(cycle);
+      return;
+    }
+    for (std::size_t i = table_.cycles.size(); i-- > first_cycle_;) {
+      clock_cycle& cycle = table_.cycles[i];
+      if (cycle.clock != clock || cycle.number != told.cycle) continue;
+      if (told.what == words_.breached) cycle.is_breached = true;
+      if (told.what == words_.met) cycle.is_met = true;
+      if (told.what == words_.stopped || told.what == words_.met) {
+        cycle.is_stopped = true;
+        cycle.used_ms = told.number;
+        cycle.ended_ms = told.at_ms;
+      }
+      if (told.what == words_.cancelled || told.what == words_.restarted) cycle.is_cancelled = true;
+      return;
+    }
+  }
+  void keep(const log_entry& told) {
+    const std::uint32_t cadence = index_in(cadences_, told.about);
+    if (cadence == text_index::none || told.what == text_index::none) return;
+    if (told.what == words_.started) {
+      table_.runs.push_back({told.at_ms, cadence, present_visit(), false, false, false});
+      return;
+    }
+    for (std::size_t i = table_.runs.size(); i-- > first_run_;) {
+      cadence_run& run = table_.runs[i];
+      if (run.cadence != cadence) continue;
+      if (told.what == words_.completed) run.is_completed = true;
+      if (told.what == words_.missed) run.is_missed = true;
+      if (told.what == words_.stopped) run.is_stopped = true;
+      return;
+    }
+  }
+  const decision_log* log_;
+  visit_labels* labels_;
+  log_words words_;
+  touch_types touch_types_;
+  std::vector<std::uint32_t> stages_;
+  std::vector<std::uint32_t> clocks_;
+  std::vector<std::uint32_t> cadences_;
+  visit_table table_;
+  std::size_t first_visit_ = 0;
+  std::size_t first_cycle_ = 0;
+  std::size_t first_run_ = 0;
+  std::size_t unmarked_ = 0;
+  std::uint32_t owner_ = text_index::none;
+  std::unordered_map<std::uint32_t, std::uint32_t> attributes_;
+};
+}  // namespace leadline::detail
+namespace leadline::detail {
+inline constexpr std::int64_t milli_per_unit = 1'000;
+struct deal_entry {
+  std::int64_t opened_ms = 0;
+  std::int64_t closed_ms = never_ms;
+  std::uint32_t contact = 0;
+  std::uint32_t visit = 0;
+  std::uint32_t last_visit = text_index::none;
+  std::uint32_t channel = text_index::none;
+  std::optional<std::int64_t> amount_milli;
+  std::size_t first_touch = 0;
+  std::size_t touch_count = 0;
+  deal_outcome outcome = deal_outcome::open;
+};
+struct touch_entry {
+  std::int64_t at_ms = 0;
+  std::uint32_t type = text_index::none;
+  target_side side = target_side::marketing;
+};
+struct deal_table {
+  std::vector<deal_entry> deals;
+  std::vector<touch_entry> touches;
+  [[nodiscard]] std::span<const touch_entry> touches_of(const deal_entry& deal) const {
+    return std::span(touches).subspan(deal.first_touch, deal.touch_count);
+  }
+};
+[[nodiscard]] inline std::string_view attribute_name(const name_use& path) {
+  std::string_view out = path.name;
+  if (out.starts_with(visit_labels::contact_prefix)) out.remove_prefix(visit_labels::contact_prefix.size());
+  return out;
+}
+[[nodiscard]] inline std::optional<std::int64_t> milli_of(std::string_view json) {
+  const std::optional<ratio> number = ratio::parse(json);
+  const std::optional<ratio> milli = number ? product(*number, milli_per_unit) : std::nullopt;
+  if (!milli) return std::nullopt;
+  const std::int64_t twice = milli->numerator() / milli->denominator() * 2 +
+                             milli->numerator() % milli->denominator() * 2 / milli->denominator();
+  return (twice + (twice < 0 ? -1 : 1)) / 2;
+}
+class deal_builder {
+ public:
+  deal_builder(const model& pack, const decision_log& log, const visit_table& table,
+               const std::vector<std::uint32_t>& rank)
+      : log_(&log),
+        table_(&table),
+        touch_types_(pack.business, log.words()),
+        amount_word_(word_of(pack.business.amount)),
+        channel_word_(word_of(pack.business.channel)) {
+    std::uint32_t opportunity = text_index::none;
+    std::uint32_t first_won = text_index::none;
+    for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+      const std::string& id = pack.stages[i].id;
+      if (names_any(pack.business.won, id)) first_won = std::min(first_won, rank[i]);
+      if (pack.business.opportunity && pack.business.opportunity.name == id) opportunity = rank[i];
+    }
+    for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+      const std::string& id = pack.stages[i].id;
+      part made = part::before;
+      if (names_any(pack.business.won, id)) {
+        made = part::won;
+      } else if (names_any(pack.business.lost, id)) {
+        made = part::lost;
+      } else if (rank[i] != text_index::none && opportunity != text_index::none && rank[i] >= opportunity) {
+        made = rank[i] < first_won ? part::open : part::after;
+      }
+      parts_.push_back(made);
+    }
+    stages_ = word_indices(log.words(), pack.stages,
+                           [](const compiled::stage& each) -> const std::string& { return each.id; });
+  }
+  [[nodiscard]] deal_table build() {
+    std::size_t visit = 0;
+    for (std::uint32_t contact = 0; contact < log_->contact_count(); ++contact) {
+      begin_contact();
+      for (const log_entry& each : log_->entries_of(contact)) {
+        if (each.kind == log_kind::attribute) {
+          if (each.about == amount_word_) amount_ = each.to;
+          if (each.about == channel_word_) channel_ = each.to;
+        } else if (each.kind == log_kind::touch) {
+          const auto side = touch_types_.side_of(each.about);
+          if (side) out_.touches.push_back({each.at_ms, each.about, *side});
+        } else if (each.kind == log_kind::stage && each.to != text_index::none &&
+                   stages_[each.to] != text_index::none) {
+          enter(static_cast<std::uint32_t>(visit++));
+        } else if (each.kind == log_kind::merged && open_) {
+          end(deal_outcome::open, each.at_ms, open_->visit);
+        }
+      }
+      if (open_) end(deal_outcome::open, never_ms, text_index::none);
+    }
+    return std::move(out_);
+  }
+ private:
+  enum class part : std::uint8_t { before, open, won, lost, after };
+  [[nodiscard]] std::uint32_t word_of(const name_use& name) const {
+    return name ? log_->words().find(attribute_name(name)) : text_index::none;
+  }
+  void begin_contact() {
+    open_.reset();
+    amount_ = channel_ = text_index::none;
+    is_customer_ = false;
+    first_touch_ = out_.touches.size();
+  }
+  void enter(std::uint32_t index) {
+    const stage_visit& visit = table_->visits[index];
+    switch (parts_[visit.stage]) {
+      case part::open:
+        is_customer_ = false;
+        if (!open_) begin(index);
+        break;
+      case part::won:
+        if (!open_ && !is_customer_) begin(index);
+        if (open_) end(deal_outcome::won, visit.at_ms, index);
+        is_customer_ = true;
+        break;
+      case part::lost:
+        if (open_) end(deal_outcome::lost, visit.at_ms, index);
+        is_customer_ = false;
+        break;
+      case part::before:
+        if (open_) end(deal_outcome::returned, visit.at_ms, index);
+        is_customer_ = false;
+        break;
+      case part::after: break;
+    }
+  }
+  void begin(std::uint32_t visit) {
+    open_.emplace();
+    open_->opened_ms = table_->visits[visit].at_ms;
+    open_->contact = table_->visits[visit].contact;
+    open_->visit = visit;
+    open_->first_touch = first_touch_;
+  }
+  void end(deal_outcome outcome, std::int64_t at_ms, std::uint32_t visit) {
+    open_->outcome = outcome;
+    open_->closed_ms = at_ms;
+    open_->last_visit = visit;
+    open_->channel = channel_;
+    if (amount_ != text_index::none) open_->amount_milli = milli_of(log_->words().text(amount_));
+    open_->touch_count = out_.touches.size() - open_->first_touch;
+    first_touch_ = out_.touches.size();
+    out_.deals.push_back(*open_);
+    open_.reset();
+  }
+  const decision_log* log_;
+  const visit_table* table_;
+  touch_types touch_types_;
+  std::uint32_t amount_word_;
+  std::uint32_t channel_word_;
+  std::vector<part> parts_;
+  std::vector<std::uint32_t> stages_;
+  deal_table out_;
+  std::optional<deal_entry> open_;
+  std::uint32_t amount_ = text_index::none;
+  std::uint32_t channel_ = text_index::none;
+  std::size_t first_touch_ = 0;
+  bool is_customer_ = false;
+};
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_roles.hpp
+namespace leadline::detail {
+struct report_roles {
+  std::vector<std::uint32_t> main_stages;
+  std::vector<std::uint32_t> rank;
+  std::uint32_t handoff = text_index::none;  // rank
+  std::uint32_t speed_clock = text_index::none;
+  const business_calendar* calendar = nullptr;
+  std::vector<std::uint32_t> disposed;
+  [[nodiscard]] std::uint32_t stage_after_handoff() const noexcept {
+    return handoff == text_index::none || handoff + 1 >= main_stages.size() ? text_index::none
+                                                                            : main_stages[handoff + 1];
+  }
+};
+[[nodiscard]] inline std::uint32_t handoff_rank(const model& pack, const report_roles& roles) {
+  std::uint32_t last_of_marketing = text_index::none;
+  for (std::uint32_t rank = 0; rank < roles.main_stages.size(); ++rank) {
+    const compiled::stage& stage = pack.stages[roles.main_stages[rank]];
+    if (stage.id == "mql") return rank;
+  }
+  for (std::uint32_t rank = 0; rank < roles.main_stages.size(); ++rank) {
+    const compiled::stage& stage = pack.stages[roles.main_stages[rank]];
+    if (stage.owner == "sales") return last_of_marketing;
+    if (stage.owner == "marketing") last_of_marketing = rank;
+  }
+  return text_index::none;
+}
+[[nodiscard]] inline report_roles roles_of_stages(const model& pack) {
+  report_roles out;
+  out.rank.assign(pack.stages.size(), text_index::none);
+  for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+    if (pack.stages[i].is_aside) continue;
+    out.rank[i] = static_cast<std::uint32_t>(out.main_stages.size());
+    out.main_stages.push_back(i);
+  }
+  out.handoff = handoff_rank(pack, out);
+  return out;
+}
+[[nodiscard]] inline duration_summary summary_of(std::vector<std::int64_t>& times) {
+  duration_summary out;
+  out.count = static_cast<std::int64_t>(times.size());
+  if (times.empty()) return out;
+  std::sort(times.begin(), times.end());
+  const std::size_t size = times.size();
+  out.median_ms =
+      size % 2 == 1 ? times[size / 2] : times[size / 2 - 1] + (times[size / 2] - times[size / 2 - 1] + 1) / 2;
+  int128 total = 0;
+  for (const std::int64_t each : times) total += each;
+  out.mean_ms = static_cast<std::int64_t>((total * 2 + static_cast<int128>(size)) / (static_cast<int128>(size) * 2));
+  out.min_ms = times.front();
+  out.max_ms = times.back();
+  out.p90_ms = times[(size * 9 + 9) / 10 - 1];
+  return out;
+}
+[[nodiscard]] inline std::string text_of_word(const text_index& words, std::uint32_t word) {
+  return word == text_index::none ? std::string() : std::string(words.text(word));
+}
+inline void order_by_count(std::vector<reason_row>& rows) {
+  std::sort(rows.begin(), rows.end(), [](const reason_row& a, const reason_row& b) {
+    return a.share.count != b.share.count ? a.share.count > b.share.count : a.reason < b.reason;
+  });
+}
+[[nodiscard]] inline std::string label_of_code(const model& pack, std::string_view reason) {
+  if (!pack.disposition) return {};
+  for (const compiled::disposition_code& each : pack.disposition->codes) {
+    if (each.code == reason) return each.label;
+  }
+  return {};
+}
+[[nodiscard]] inline report_measure touches_of(const model& pack, const report_body& body, std::string_view stage) {
+  report_measure out;
+  out.definition = "touches of sales to the contacts that entered ";
+  out.definition.append(stage).append(" while they stayed, of the number of those entries");
+  if (pack.business.sales_touches.empty()) out.missing = target_status::not_declared;
+  for (const stage_row& each : body.stages) {
+    if (each.stage != stage || out.missing) continue;
+    if (!each.touches) out.missing = target_status::not_measured;
+    if (each.touches && each.entries > 0) out.value = ratio(*each.touches, each.entries);
+  }
+  return out;
+}
+struct body_filter {
+  const report_period* period = nullptr;
+  bool is_grouped = false;
+  std::uint32_t label = text_index::none;
+  [[nodiscard]] bool holds(std::int64_t at_ms, const stage_visit* visit) const {
+    if (period != nullptr && !period->holds(at_ms)) return false;
+    if (visit == nullptr) return !is_grouped;
+    return visit->is_counted && (!is_grouped || visit->label == label);
+  }
+};
+inline void mark_went_on(visit_table& table, const report_roles& roles) {
+  for (std::size_t index = 0; index < table.visits.size(); ++index) {
+    stage_visit& visit = table.visits[index];
+    const std::uint32_t rank = roles.rank[visit.stage];
+    if (rank == text_index::none) continue;
+    for (std::size_t i = index + 1; i < table.visits.size() && !visit.went_on; ++i) {
+      const stage_visit& later = table.visits[i];
+      if (later.contact != visit.contact || later.stage == visit.stage) break;
+      const std::uint32_t other = roles.rank[later.stage];
+      visit.went_on = other != text_index::none && other > rank;
+    }
+  }
+}
+}  // namespace leadline::detail
+namespace leadline::detail {
+[[nodiscard]] inline ratio amount_of(std::int64_t milli) { return ratio(milli, milli_per_unit); }
+[[nodiscard]] inline std::string plain_text(std::string_view json) {
+  if (json == "null") return {};
+  if (json.size() >= 2 && json.front() == '"') return std::string(json.substr(1, json.size() - 2));
+  return std::string(json);
+}
+[[nodiscard]] inline report_measure missing_measure(target_status why, std::string definition) {
+  return {std::nullopt, why, std::move(definition)};
+}
+class business_maker {
+ public:
+  business_maker(const model& pack, const decision_log& log, const visit_table& visits, const deal_table& deals,
+                 const report_roles& roles, const report_request& request)
+      : pack_(&pack),
+        log_(&log),
+        visits_(&visits),
+        deals_(&deals),
+        roles_(&roles),
+        spend_(&request.spend),
+        has_events_(request.source == report_source::decisions_and_events) {}
+  [[nodiscard]] business_section make(const body_filter& filter) {
+    filter_ = filter;
+    out_ = {};
+    opened_milli_ = open_milli_ = won_milli_ = sourced_milli_ = sales_sourced_milli_ = influenced_milli_ = 0;
+    won_with_amount_ = 0;
+    lost_reasons_.clear();
+    credits_.clear();
+    channels_.clear();
+    for (const deal_entry& each : deals_->deals) look_at(each);
+    const business_spec& business = pack_->business;
+    const bool has_amounts = business.amount && has_events_;
+    const std::optional<target_status> undeclared = target_status::not_declared;
+    const std::optional<target_status> unread = has_events_ ? std::nullopt : std::optional(target_status::not_measured);
+    out_.pipeline_created = amount_of(opened_milli_);
+    out_.pipeline_open = amount_of(open_milli_);
+    out_.revenue = amount_of(won_milli_);
+    out_.win_rate = {out_.won, out_.won + out_.lost, "of the deals won or lost in the period, those won"};
+    for (const auto& [word, count] : lost_reasons_) {
+      const std::string reason = text_of_word(log_->words(), word);
+      out_.lost_reasons.push_back({reason,
+                                   label_of_code(*pack_, reason),
+                                   {count, out_.lost, "of the deals lost in the period, those with this reason"}});
+    }
+    order_by_count(out_.lost_reasons);
+    out_.deal_size = share(won_milli_, won_with_amount_ * milli_per_unit, business.amount ? unread : undeclared,
+                           "revenue of the deals won in the period, of the number of those whose amount is known");
+    const bool has_touches = business.amount && !business.marketing_touches.empty();
+    out_.sourced = share(sourced_milli_, opened_milli_, has_touches ? unread : undeclared,
+                         "of the amounts of the deals opened in the period, those whose first touch was marketing's");
+    out_.sales_sourced = share(sales_sourced_milli_, opened_milli_,
+                               business.amount && !business.sales_touches.empty() ? unread : undeclared,
+                               "of the amounts of the deals opened in the period, those whose first touch was sales'");
+    out_.influenced = share(influenced_milli_, won_milli_, has_touches ? unread : undeclared,
+                            "of the revenue of the deals won in the period, that with at least one marketing touch "
+                            "before the end of the deal");
+    if (has_amounts) attribute_revenue();
+    count_spend();
+    return std::move(out_);
+  }
+ private:
+  struct credit {
+    std::int64_t first_milli = 0;
+    std::int64_t last_milli = 0;
+    std::int64_t linear_milli = 0;
+  };
+  struct channel_sums {
+    std::int64_t won = 0;
+    std::int64_t revenue_milli = 0;
+    std::optional<ratio> spend;
+  };
+  [[nodiscard]] static report_measure share(std::int64_t part, std::int64_t whole,
+                                            const std::optional<target_status>& missing, std::string definition) {
+    report_measure out{std::nullopt, missing, std::move(definition)};
+    if (!missing && whole > 0) out.value = ratio(part, whole);
+    return out;
+  }
+  [[nodiscard]] bool is_in_period(std::int64_t at_ms) const {
+    return at_ms != never_ms && (filter_.period == nullptr || filter_.period->holds(at_ms));
+  }
+  void look_at(const deal_entry& deal) {
+    const stage_visit& visit = visits_->visits[deal.visit];
+    if (!visit.is_counted || (filter_.is_grouped && visit.label != filter_.label)) return;
+    const std::int64_t amount = deal.amount_milli.value_or(0);
+    bool is_seen = false;
+    const std::span<const touch_entry> touches = deals_->touches_of(deal);
+    if (pack_->business.opportunity && is_in_period(deal.opened_ms)) {
+      is_seen = true;
+      ++out_.opened;
+      opened_milli_ += amount;
+      if (!touches.empty()) {
+        (touches.front().side == target_side::marketing ? sourced_milli_ : sales_sourced_milli_) += amount;
+      }
+    }
+    const std::int64_t end_ms = filter_.period != nullptr ? filter_.period->to().ms() : never_ms;
+    if (deal.opened_ms < end_ms && deal.closed_ms >= end_ms) {
+      is_seen = true;
+      ++out_.open;
+      open_milli_ += amount;
+    }
+    if (is_in_period(deal.closed_ms)) {
+      if (deal.outcome == deal_outcome::lost) {
+        ++out_.lost;
+        ++lost_reasons_[visits_->visits[deal.last_visit].reason];
+      }
+      if (deal.outcome == deal_outcome::returned) ++out_.returned;
+      if (deal.outcome == deal_outcome::won) {
+        is_seen = true;
+        win(deal, touches);
+      }
+    }
+    if (is_seen && !deal.amount_milli) ++out_.without_amount;
+  }
+  void win(const deal_entry& deal, std::span<const touch_entry> touches) {
+    const std::int64_t amount = deal.amount_milli.value_or(0);
+    ++out_.won;
+    if (deal.amount_milli) ++won_with_amount_;
+    won_milli_ += amount;
+    channel_sums& channel = channels_[channel_text(deal.channel)];
+    ++channel.won;
+    channel.revenue_milli += amount;
+    std::vector<std::uint32_t> types;
+    for (const touch_entry& each : touches) {
+      if (each.side == target_side::marketing) types.push_back(each.type);
+    }
+    if (types.empty()) {
+      credit& nobody = credits_[text_index::none];
+      for (std::int64_t* each : {&nobody.first_milli, &nobody.last_milli, &nobody.linear_milli}) *each += amount;
+      return;
+    }
+    influenced_milli_ += amount;
+    credits_[types.front()].first_milli += amount;
+    credits_[types.back()].last_milli += amount;
+    const auto count = static_cast<std::int64_t>(types.size());
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t rest = amount % count;
+      credits_[types[static_cast<std::size_t>(i)]].linear_milli += amount / count + (i < rest ? 1 : i < -rest ? -1 : 0);
+    }
+  }
+  [[nodiscard]] std::string channel_text(std::uint32_t word) const {
+    return word == text_index::none ? std::string() : plain_text(log_->words().text(word));
+  }
+  void attribute_revenue() {
+    for (const auto& [word, each] : credits_) {
+      out_.attribution.push_back({text_of_word(log_->words(), word), amount_of(each.first_milli),
+                                  amount_of(each.last_milli), amount_of(each.linear_milli)});
+    }
+    std::sort(out_.attribution.begin(), out_.attribution.end(), [](const attribution_row& a, const attribution_row& b) {
+      return a.linear != b.linear ? a.linear > b.linear : a.touch < b.touch;
+    });
+  }
+  [[nodiscard]] bool counts(const spend_line& line) const {
+    if (filter_.period == nullptr) return true;
+    return filter_.period->from() <= line.period.from() && line.period.to() <= filter_.period->to();
+  }
+  static void add(std::optional<ratio>& total, const std::optional<ratio>& part) {
+    if (part) total = sum(total.value_or(ratio(0)), *part);
+  }
+  void count_spend() {
+    std::optional<ratio> all;
+    std::optional<ratio> of_marketing;
+    std::optional<ratio> hours;
+    std::optional<ratio> quota;
+    for (const spend_line& each : *spend_) {
+      if (!counts(each)) continue;
+      add(all, each.spend);
+      if (each.side == target_side::marketing) add(of_marketing, each.spend);
+      add(hours, each.hours);
+      add(quota, each.quota);
+      if (each.spend && !each.channel.empty()) add(channels_[each.channel].spend, each.spend);
+    }
+    const std::optional<target_status> unknown =
+        filter_.is_grouped ? std::optional(target_status::not_measured) : std::nullopt;
+    const auto by_count = [&](const std::optional<ratio>& part, std::int64_t count, std::string definition) {
+      if (unknown || !part) return missing_measure(target_status::not_measured, std::move(definition));
+      return report_measure{count > 0 ? quotient(*part, count) : std::nullopt, std::nullopt, std::move(definition)};
+    };
+    out_.spend = by_count(all, 1, "money spent in the period");
+    out_.cac = by_count(all, out_.won, "money spent in the period, of the number of deals won in it");
+    out_.cpo = by_count(of_marketing, out_.opened,
+                        "money spent by marketing in the period, of the number of deals opened in it");
+    out_.hours_per_lead =
+        by_count(hours, leads(), "hours worked in the period, of the number of entries into the stage of leads");
+    if (pack_->business.won.empty()) out_.cac = missing_measure(target_status::not_declared, out_.cac.definition);
+    if (!pack_->business.opportunity) out_.cpo = missing_measure(target_status::not_declared, out_.cpo.definition);
+    const std::string coverage = "amounts of the deals open at the end of the period, of the revenue wanted in it";
+    if (!pack_->business.opportunity || !pack_->business.amount) {
+      out_.coverage = missing_measure(target_status::not_declared, coverage);
+    } else if (!has_events_ || unknown || !quota || *quota <= 0) {
+      out_.coverage = missing_measure(target_status::not_measured, coverage);
+    } else {
+      out_.coverage = {quotient(out_.pipeline_open, *quota), std::nullopt, coverage};
+    }
+    if (!pack_->business.channel) return;
+    for (const auto& [name, each] : channels_) {
+      channel_row row{name, each.won, amount_of(each.revenue_milli), std::nullopt, std::nullopt};
+      if (!filter_.is_grouped) {
+        row.spend = each.spend;
+        if (each.spend && each.won > 0) row.cac = quotient(*each.spend, each.won);
+      }
+      out_.channels.push_back(std::move(row));
+    }
+  }
+  [[nodiscard]] std::int64_t leads() const {
+    std::uint32_t stage = roles_->handoff == text_index::none ? text_index::none : roles_->main_stages[roles_->handoff];
+    for (std::uint32_t i = 0; i < pack_->stages.size(); ++i) {
+      if (pack_->stages[i].id == "lead") stage = i;
+    }
+    return std::count_if(visits_->visits.begin(), visits_->visits.end(), [&](const stage_visit& each) {
+      return each.stage == stage && filter_.holds(each.at_ms, &each);
+    });
+  }
+  const model* pack_;
+  const decision_log* log_;
+  const visit_table* visits_;
+  const deal_table* deals_;
+  const report_roles* roles_;
+  const std::vector<spend_line>* spend_;
+  bool has_events_;
+  body_filter filter_;
+  business_section out_;
+  std::int64_t opened_milli_ = 0;
+  std::int64_t open_milli_ = 0;
+  std::int64_t won_milli_ = 0;
+  std::int64_t sourced_milli_ = 0;
+  std::int64_t sales_sourced_milli_ = 0;
+  std::int64_t influenced_milli_ = 0;
+  std::int64_t won_with_amount_ = 0;
+  std::map<std::uint32_t, std::int64_t> lost_reasons_;
+  std::map<std::uint32_t, credit> credits_;
+  std::map<std::string, channel_sums> channels_;
+};
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_markdown.hpp
+namespace leadline::detail {
+[[nodiscard]] inline std::string cell(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    if (letter == '|') out += '\\';
+    out += letter == '\n' || letter == '\r' ? ' ' : letter;
+  }
+  return out;
+}
+[[nodiscard]] inline std::string percent_text(const std::optional<ratio>& share) {
+  const std::optional<ratio> whole = share ? product(*share, 100) : std::nullopt;
+  return whole ? whole->text(1) + "%" : "-";
+}
+[[nodiscard]] inline std::string rate_text(const report_rate& rate) {
+  return percent_text(rate.rate()) + " (" + std::to_string(rate.count) + " of " + std::to_string(rate.of) + ")";
+}
+[[nodiscard]] inline std::string time_text(const std::optional<std::int64_t>& ms) {
+  if (!ms) return "-";
+  constexpr std::pair<std::int64_t, std::string_view> units[] = {
+      {86'400'000, " d"}, {3'600'000, " h"}, {60'000, " min"}, {1'000, " s"}};
+  for (const auto& [size, name] : units) {
+    if (*ms >= size) return ratio(*ms, size).text(1) + std::string(name);
+  }
+  return std::to_string(*ms) + " ms";
+}
+[[nodiscard]] inline std::string change_text(std::int64_t now, const std::optional<std::int64_t>& before) {
+  const std::int64_t then = before.value_or(0);
+  if (then <= 0) return "-";
+  return (now > then ? "+" : "") + percent_text(ratio(now - then, then));
+}
+using markdown_rows = std::vector<std::vector<std::string>>;
+inline void append_table(std::string& out, const markdown_rows& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const std::string& each : rows[i]) out += "| " + cell(each) + " ";
+    out += "|\n";
+    if (i > 0) continue;
+    for (std::size_t column = 0; column < rows[i].size(); ++column) out += column == 0 ? "|---" : "|---:";
+    out += "|\n";
+  }
+  out += '\n';
+}
+inline void append_title(std::string& out, int depth, const std::string& text) {
+  out += std::string(static_cast<std::size_t>(depth), '#') + " " + text + "\n\n";
+}
+[[nodiscard]] inline std::string money_text(const std::optional<ratio>& amount) {
+  return amount ? amount->text(2) : "-";
+}
+[[nodiscard]] inline std::string measure_text(const report_measure& measure, std::string text) {
+  return measure.missing ? std::string(name_of(*measure.missing)) : std::move(text);
+}
+[[nodiscard]] inline std::string money_text(const report_measure& measure) {
+  return measure_text(measure, money_text(measure.value));
+}
+[[nodiscard]] inline std::string percent_text(const report_measure& measure) {
+  return measure_text(measure, percent_text(measure.value));
+}
+inline void append_markdown_funnel(std::string& out, const report_group& group, int depth) {
+  const report_body& body = group.now;
+  append_title(out, depth, "Funnel");
+  markdown_rows rows{{"stage", "entries", "contacts", "before", "change"}};
+  for (std::size_t i = 0; i < body.stages.size(); ++i) {
+    const stage_row& each = body.stages[i];
+    std::optional<std::int64_t> before;
+    if (group.before) before = group.before->stages[i].entries;
+    rows.push_back({each.stage + (each.is_aside ? " (aside)" : ""), std::to_string(each.entries),
+                    std::to_string(each.contacts), before ? std::to_string(*before) : "-",
+                    change_text(each.entries, before)});
+  }
+  append_table(out, rows);
+  rows = {{"step", "passed through", "reached", "reached before"}};
+  for (std::size_t i = 0; i < body.steps.size(); ++i) {
+    const step_row& each = body.steps[i];
+    rows.push_back({each.from + " to " + each.to, rate_text(each.strict), rate_text(each.reached),
+                    group.before ? rate_text(group.before->steps[i].reached) : "-"});
+  }
+  append_table(out, rows);
+  append_title(out, depth, "Velocity");
+  rows = {{"from entry to entry", "count", "median", "mean", "90 %", "median business time"}};
+  for (const velocity_row& each : body.velocities) {
+    if (each.elapsed.count == 0) continue;
+    rows.push_back({each.from + " to " + each.to, std::to_string(each.elapsed.count), time_text(each.elapsed.median_ms),
+                    time_text(each.elapsed.mean_ms), time_text(each.elapsed.p90_ms),
+                    each.business ? time_text(each.business->median_ms) : "not declared"});
+  }
+  append_table(out, rows);
+}
+inline void append_markdown_handoff(std::string& out, const report_body& body, int depth) {
+  if (!body.handoff) return;
+  const handoff_section& handoff = *body.handoff;
+  append_title(out, depth, "Handoff: " + cell(handoff.stage) + " to " + cell(handoff.next));
+  append_table(out, {{"", ""},
+                     {"accepted", rate_text(handoff.accepted)},
+                     {"entered before", rate_text(handoff.again)},
+                     {"median time since then", time_text(handoff.until_again.median_ms)},
+                     {"touches of sales, on average", money_text(handoff.touches)}});
+  markdown_rows rows{{"reason", "entries"}};
+  for (const reason_row& each : handoff.reasons) rows.push_back({each.reason, rate_text(each.share)});
+  append_table(out, rows);
+  if (!handoff.overlaps.empty()) {
+    rows = {{"both reasons", "contacts"}};
+    for (const reason_row& each : handoff.overlaps) rows.push_back({each.reason, rate_text(each.share)});
+    append_table(out, rows);
+  }
+  if (body.owners.empty()) return;
+  rows = {{"owner", "share", "accepted", "in time"}};
+  for (const owner_row& each : body.owners) {
+    rows.push_back({each.owner.empty() ? "nobody" : each.owner, rate_text(each.share), rate_text(each.accepted),
+                    rate_text(each.attained)});
+  }
+  append_table(out, rows);
+}
+inline void append_markdown_duties(std::string& out, const report_body& body, int depth) {
+  if (!body.clocks.empty()) {
+    append_title(out, depth, "Clocks");
+    markdown_rows rows{
+        {"clock", "started", "attained", "breached", "untouched", "cancelled", "running", "median used"}};
+    for (const clock_row& each : body.clocks) {
+      rows.push_back({each.clock, std::to_string(each.started), rate_text(each.attained), std::to_string(each.breached),
+                      std::to_string(each.untouched), std::to_string(each.cancelled), std::to_string(each.running),
+                      time_text(each.used.median_ms)});
+    }
+    append_table(out, rows);
+  }
+  if (body.speed) {
+    append_title(out, depth, "Speed to lead: " + cell(body.speed->clock));
+    markdown_rows rows{{"answered", "count", "went on"}};
+    for (const speed_band& each : body.speed->bands) {
+      rows.push_back({each.band, std::to_string(each.count), rate_text(each.conversion)});
+    }
+    append_table(out, rows);
+  }
+  if (!body.cadences.empty()) {
+    append_title(out, depth, "Cadences");
+    markdown_rows rows{{"cadence", "started", "kept", "late", "stopped", "running"}};
+    for (const cadence_row& each : body.cadences) {
+      rows.push_back({each.cadence, std::to_string(each.started), rate_text(each.kept),
+                      std::to_string(each.completed_late), std::to_string(each.stopped), std::to_string(each.running)});
+    }
+    append_table(out, rows);
+  }
+  for (const disposition_section& each : body.dispositions) {
+    append_title(out, depth, "Dispositions: " + cell(each.stage));
+    markdown_rows rows{{"code", "entries"}, {"disposed or gone on", rate_text(each.disposed)}};
+    for (const reason_row& code : each.codes) {
+      rows.push_back({code.reason + (code.label.empty() ? "" : " " + code.label), rate_text(code.share)});
+    }
+    append_table(out, rows);
+  }
+}
+inline void append_markdown_attribution(std::string& out, const business_section& business) {
+  if (!business.attribution.empty()) {
+    markdown_rows rows{{"marketing touch", "first touch", "last touch", "linear"}};
+    for (const attribution_row& each : business.attribution) {
+      rows.push_back({each.touch.empty() ? "none" : each.touch, money_text(each.first), money_text(each.last),
+                      money_text(each.linear)});
+    }
+    append_table(out, rows);
+  }
+  if (business.channels.empty()) return;
+  markdown_rows rows{{"channel", "won", "revenue", "spend", "cost of a customer"}};
+  for (const channel_row& each : business.channels) {
+    rows.push_back({each.channel.empty() ? "unknown" : each.channel, std::to_string(each.won), money_text(each.revenue),
+                    money_text(each.spend), money_text(each.cac)});
+  }
+  append_table(out, rows);
+}
+inline void append_markdown_business(std::string& out, const report_body& body, int depth) {
+  if (!body.completeness.empty()) {
+    append_title(out, depth, "Completeness");
+    markdown_rows rows{{"fields", "known at the entry"}};
+    for (const completeness_row& each : body.completeness) {
+      rows.push_back({each.target + ", all fields at " + each.stage, rate_text(each.complete)});
+      for (const completeness_row::field_row& field : each.fields)
+        rows.push_back({field.field, rate_text(field.known)});
+    }
+    append_table(out, rows);
+  }
+  if (!body.business) return;
+  const business_section& business = *body.business;
+  append_title(out, depth, "Deals");
+  append_table(out, {{"", ""},
+                     {"opened", std::to_string(business.opened)},
+                     {"won", std::to_string(business.won)},
+                     {"lost", std::to_string(business.lost)},
+                     {"sent back", std::to_string(business.returned)},
+                     {"open at the end", std::to_string(business.open)},
+                     {"won, of those won or lost", rate_text(business.win_rate)},
+                     {"pipeline created", money_text(business.pipeline_created)},
+                     {"pipeline open", money_text(business.pipeline_open)},
+                     {"revenue", money_text(business.revenue)},
+                     {"without an amount", std::to_string(business.without_amount)},
+                     {"deal size", money_text(business.deal_size)},
+                     {"pipeline sourced by marketing", percent_text(business.sourced)},
+                     {"pipeline sourced by sales", percent_text(business.sales_sourced)},
+                     {"revenue influenced by marketing", percent_text(business.influenced)},
+                     {"pipeline coverage", money_text(business.coverage)},
+                     {"spend", money_text(business.spend)},
+                     {"cost of a customer", money_text(business.cac)},
+                     {"cost of an opportunity", money_text(business.cpo)},
+                     {"hours a lead", money_text(business.hours_per_lead)}});
+  if (!business.lost_reasons.empty()) {
+    markdown_rows rows{{"lost because", "deals"}};
+    for (const reason_row& each : business.lost_reasons) {
+      rows.push_back({each.reason + (each.label.empty() ? "" : " " + each.label), rate_text(each.share)});
+    }
+    append_table(out, rows);
+  }
+  append_markdown_attribution(out, business);
+}
+inline void append_markdown_group(std::string& out, const report_group& group, int depth) {
+  if (!group.now.stages.empty()) append_markdown_funnel(out, group, depth);
+  append_markdown_handoff(out, group.now, depth);
+  append_markdown_duties(out, group.now, depth);
+  append_markdown_business(out, group.now, depth);
+}
+inline void append_markdown_targets(std::string& out, const std::vector<target_row>& targets) {
+  if (targets.empty()) return;
+  append_title(out, 2, "Targets");
+  markdown_rows rows{{"target", "of", "period", "bound", "actual", "status"}};
+  for (const target_row& each : targets) {
+    rows.push_back({each.name, each.side, each.period.empty() ? "all" : each.period, each.bound,
+                    each.actual ? each.actual->text(3) : "-", std::string(name_of(each.status))});
+  }
+  append_table(out, rows);
+}
+inline void append_definitions(std::string& out, const report& made) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  const report_body& body = made.all.now;
+  for (const step_row& each : body.steps) {
+    lines.emplace_back(each.from + " to " + each.to + ", passed through", each.strict.definition);
+    lines.emplace_back(each.from + " to " + each.to + ", reached", each.reached.definition);
+  }
+  if (body.handoff) {
+    lines.emplace_back("accepted", body.handoff->accepted.definition);
+    lines.emplace_back("entered before", body.handoff->again.definition);
+    lines.emplace_back("touches of sales, on average", body.handoff->touches.definition);
+  }
+  for (const clock_row& each : body.clocks) lines.emplace_back(each.clock + ", attained", each.attained.definition);
+  if (body.speed) lines.emplace_back("went on", body.speed->bands.front().conversion.definition);
+  for (const cadence_row& each : body.cadences) lines.emplace_back(each.cadence + ", kept", each.kept.definition);
+  for (const disposition_section& each : body.dispositions) {
+    lines.emplace_back(each.stage + ", disposed or gone on", each.disposed.definition);
+  }
+  for (const completeness_row& each : body.completeness) lines.emplace_back(each.target, each.complete.definition);
+  if (body.business) {
+    const business_section& business = *body.business;
+    lines.emplace_back("won, of those won or lost", business.win_rate.definition);
+    const std::pair<const char*, const report_measure*> measures[] = {
+        {"deal size", &business.deal_size},
+        {"pipeline sourced by marketing", &business.sourced},
+        {"pipeline sourced by sales", &business.sales_sourced},
+        {"revenue influenced by marketing", &business.influenced},
+        {"pipeline coverage", &business.coverage},
+        {"cost of a customer", &business.cac},
+        {"cost of an opportunity", &business.cpo},
+        {"hours a lead", &business.hours_per_lead}};
+    for (const auto& [name, measure] : measures) lines.emplace_back(name, measure->definition);
+  }
+  if (lines.empty()) return;
+  append_title(out, 2, "What the rates mean");
+  for (const auto& [name, definition] : lines) out += "- **" + cell(name) + "**: " + cell(definition) + "\n";
+  out += '\n';
+}
+[[nodiscard]] inline std::string markdown_of(const report& made) {
+  std::string out;
+  append_title(out, 1, "Report: " + cell(made.pack) + (made.period ? ", " + made.period->name() : std::string()));
+  out += std::to_string(made.contact_count) + " contacts, " + std::to_string(made.decision_count) + " decisions";
+  if (made.first_ms && made.last_ms) {
+    out += " from " + instant::from_ms(*made.first_ms).text() + " to " + instant::from_ms(*made.last_ms).text();
+  }
+  out += ".\n\n";
+  append_markdown_targets(out, made.targets);
+  append_markdown_group(out, made.all, 2);
+  for (const report_group& each : made.groups) {
+    append_title(out, 2, cell(made.by) + ": " + (each.value ? cell(*each.value) : std::string("none")));
+    append_markdown_group(out, each, 3);
+  }
+  append_definitions(out, made);
+  while (out.size() > 1 && out[out.size() - 2] == '\n') out.pop_back();
+  return out;
+}
+}  // namespace leadline::detail
+// include/leadline/report/detail/report_markdown_template.hpp
+// include/leadline/report/detail/report_targets.hpp
+#include <charconv>
+// include/leadline/report/detail/report_sections.hpp
+#include <array>
+#include <set>
+#include <tuple>
+// include/leadline/report/detail/report_completeness.hpp
+namespace leadline::detail {
+class completeness_targets {
+ public:
+  completeness_targets(const model& pack, const text_index& words, const report_roles& roles) : pack_(&pack) {
+    for (const target_spec& each : pack.targets) {
+      if (each.metric.name != "complete" || reads_derived(pack, each)) continue;
+      asked made;
+      made.name = each.name.name;
+      if (roles.handoff != text_index::none) made.stage = roles.main_stages[roles.handoff];
+      for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
+        if (each.stage && pack.stages[i].id == each.stage.name) made.stage = i;
+      }
+      for (const name_use& field : each.fields) made.fields.push_back(index_of(field.name, words));
+      asked_.push_back(std::move(made));
+    }
+  }
+  [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
+  [[nodiscard]] const std::vector<std::uint32_t>& words() const noexcept { return words_; }
+  [[nodiscard]] std::vector<completeness_row> count(const visit_table& table, const body_filter& filter) const {
+    std::vector<completeness_row> out;
+    for (const asked& each : asked_) {
+      if (each.stage == text_index::none) continue;
+      completeness_row row;
+      row.target = each.name;
+      row.stage = pack_->stages[each.stage].id;
+      const std::string of = "of the entries into " + row.stage + ", those ";
+      row.complete.definition = of + "of which all of these fields were known at the entry";
+      std::uint64_t wanted = 0;
+      for (const std::size_t field : each.fields) {
+        wanted |= std::uint64_t{1} << field;
+        row.fields.push_back({fields_[field], {0, 0, of + "of which " + fields_[field] + " was known at the entry"}});
+      }
+      for (const stage_visit& visit : table.visits) {
+        if (visit.stage != each.stage || !filter.holds(visit.at_ms, &visit)) continue;
+        ++row.complete.of;
+        if ((visit.known_fields & wanted) == wanted) ++row.complete.count;
+        for (std::size_t i = 0; i < each.fields.size(); ++i) {
+          ++row.fields[i].known.of;
+          if ((visit.known_fields >> each.fields[i] & 1) != 0) ++row.fields[i].known.count;
+        }
+      }
+      out.push_back(std::move(row));
+    }
+    return out;
+  }
+ private:
+  struct asked {
+    std::string name;
+    std::uint32_t stage = text_index::none;
+    std::vector<std::size_t> fields;
+  };
+  [[nodiscard]] static bool reads_derived(const model& pack, const target_spec& target) {
+    return std::any_of(pack.attributes.begin(), pack.attributes.end(), [&](const compiled::attribute& each) {
+      return each.derive != compiled::none && names_any(target.fields, each.name);
+    });
+  }
+  [[nodiscard]] std::size_t index_of(const std::string& field, const text_index& words) {
+    const auto known = std::find(fields_.begin(), fields_.end(), field);
+    if (known != fields_.end()) return static_cast<std::size_t>(known - fields_.begin());
+    fields_.push_back(field);
+    words_.push_back(words.find(field));
+    return fields_.size() - 1;
+  }
+  const model* pack_;
+  std::vector<asked> asked_;
+  std::vector<std::string> fields_;
+  std::vector<std::uint32_t> words_;
+};
+}  // namespace leadline::detail
+namespace leadline::detail {
+class body_maker {
+ public:
+  body_maker(const model& pack, const decision_log& log, const visit_table& table, const report_roles& roles,
+             const report_request& request, const completeness_targets& complete, business_maker& business)
+      : pack_(&pack),
+        log_(&log),
+        table_(&table),
+        roles_(&roles),
+        complete_(&complete),
+        business_(&business),
+        cohort_(request.cohort),
+        has_events_(request.source == report_source::decisions_and_events) {}
+  [[nodiscard]] report_body make(const body_filter& filter) {
+    filter_ = filter;
+    body_ = {};
+    const std::size_t count = roles_->main_stages.size();
+    pairs_.assign(count * count, {});
+    entries_.assign(pack_->stages.size(), 0);
+    contacts_.assign(pack_->stages.size(), 0);
+    last_contact_.assign(pack_->stages.size(), text_index::none);
+    touches_.assign(pack_->stages.size(), 0);
+    owners_.clear();
+    reasons_.clear();
+    contact_reasons_.clear();
+    until_again_.clear();
+    again_count_ = handoff_count_ = accepted_count_ = 0;
+    disposed_.assign(roles_->disposed.size(), {});
+    for (std::size_t i = 0; i < table_->visits.size(); ++i) look_at(i);
+    finish_stages();
+    finish_pairs();
+    finish_handoff();
+    finish_dispositions();
+    clocks();
+    cadences();
+    finish_owners();
+    if (has_events_) body_.completeness = complete_->count(*table_, filter_);
+    if (!pack_->business.won.empty() || pack_->business.opportunity) body_.business = business_->make(filter_);
+    return std::move(body_);
+  }
+ private:
+  struct cohort_sums {
+    cohort_row row;
+    std::vector<std::int64_t> elapsed_ms;
+  };
+  struct pair_sums {
+    std::int64_t entered = 0;
+    std::int64_t strict = 0;
+    std::int64_t reached = 0;
+    std::vector<std::int64_t> elapsed_ms;
+    std::vector<std::int64_t> business_ms;
+    std::map<std::string, cohort_sums> cohorts;
+  };
+  struct owner_sums {
+    std::int64_t entries = 0;
+    std::int64_t accepted = 0;
+    std::int64_t attained = 0;
+    std::int64_t judged = 0;
+  };
+  struct disposition_sums {
+    std::int64_t entries = 0;
+    std::int64_t disposed = 0;
+    std::map<std::uint32_t, std::int64_t> codes;
+  };
+  [[nodiscard]] std::string stage_text(std::size_t rank) const { return pack_->stages[roles_->main_stages[rank]].id; }
+  void look_at(std::size_t index) {
+    const stage_visit& visit = table_->visits[index];
+    if (!filter_.holds(visit.at_ms, &visit)) return;
+    ++entries_[visit.stage];
+    touches_[visit.stage] += visit.touches;
+    if (last_contact_[visit.stage] != visit.contact) ++contacts_[visit.stage];
+    last_contact_[visit.stage] = visit.contact;
+    dispose(visit);
+    const std::uint32_t rank = roles_->rank[visit.stage];
+    if (rank == text_index::none) return;
+    first_at_.assign(roles_->main_stages.size(), never_ms);
+    std::uint32_t highest = 0;
+    for (std::size_t i = index + 1; i < table_->visits.size(); ++i) {
+      const stage_visit& later = table_->visits[i];
+      if (later.contact != visit.contact || later.stage == visit.stage) break;
+      const std::uint32_t other = roles_->rank[later.stage];
+      if (other == text_index::none) continue;
+      first_at_[other] = std::min(first_at_[other], later.at_ms);
+      highest = std::max(highest, other);
+    }
+    for (std::size_t other = rank + 1; other < roles_->main_stages.size(); ++other) {
+      add_pair(visit, rank, other, highest >= other);
+    }
+    if (rank == roles_->handoff) hand_off(visit);
+  }
+  void add_pair(const stage_visit& visit, std::size_t rank, std::size_t other, bool is_reached) {
+    pair_sums& sums = pairs_[rank * roles_->main_stages.size() + other];
+    const std::int64_t there_ms = first_at_[other];
+    const bool is_strict = there_ms != never_ms;
+    ++sums.entered;
+    if (is_strict) ++sums.strict;
+    if (is_reached) ++sums.reached;
+    if (is_strict) {
+      sums.elapsed_ms.push_back(there_ms - visit.at_ms);
+      if (roles_->calendar != nullptr) {
+        sums.business_ms.push_back(
+            roles_->calendar->elapsed(instant::from_ms(visit.at_ms), instant::from_ms(there_ms)).ms());
+      }
+    }
+    if (other != rank + 1 || !pack_->zone) return;
+    cohort_sums& cohort = sums.cohorts[cohort_name(visit.at_ms)];
+    ++cohort.row.entered;
+    if (is_strict) {
+      ++cohort.row.strict;
+      cohort.elapsed_ms.push_back(there_ms - visit.at_ms);
+    }
+    if (is_reached) ++cohort.row.reached;
+  }
+  [[nodiscard]] const std::string& cohort_name(std::int64_t at_ms) {
+    if (!cohort_period_ || !cohort_period_->holds(at_ms)) {
+      cohort_period_ = report_period::of(instant::from_ms(at_ms), cohort_, *pack_->zone);
+      cohort_name_ = cohort_period_->name();
+    }
+    return cohort_name_;
+  }
+  void hand_off(const stage_visit& visit) {
+    ++handoff_count_;
+    if (visit.went_on) ++accepted_count_;
+    if (visit.before_ms != never_ms) {
+      ++again_count_;
+      until_again_.push_back(visit.at_ms - visit.before_ms);
+    }
+    ++reasons_[visit.reason];
+    if (!contact_reasons_.empty() && contact_reasons_.back().first == visit.contact) {
+      contact_reasons_.back().second.insert(visit.reason);
+    } else {
+      contact_reasons_.push_back({visit.contact, {visit.reason}});
+    }
+    owner_sums& owner = owners_[visit.owner];
+    ++owner.entries;
+    if (visit.went_on) ++owner.accepted;
+  }
+  void dispose(const stage_visit& visit) {
+    for (std::size_t i = 0; i < roles_->disposed.size(); ++i) {
+      if (roles_->disposed[i] != visit.stage) continue;
+      disposition_sums& sums = disposed_[i];
+      ++sums.entries;
+      const bool is_coded = code_of(visit.leave_rule) != nullptr;
+      if (is_coded) ++sums.codes[visit.leave_rule];
+      if (is_coded || visit.went_on) ++sums.disposed;
+    }
+  }
+  [[nodiscard]] const compiled::disposition_code* code_of(std::uint32_t word) const {
+    if (word == text_index::none || !pack_->disposition) return nullptr;
+    for (const compiled::disposition_code& each : pack_->disposition->codes) {
+      if (each.code == log_->words().text(word)) return &each;
+    }
+    return nullptr;
+  }
+  void finish_stages() {
+    for (std::size_t i = 0; i < pack_->stages.size(); ++i) {
+      body_.stages.push_back({pack_->stages[i].id, pack_->stages[i].is_aside, entries_[i], contacts_[i]});
+      if (has_events_ && !pack_->business.sales_touches.empty()) body_.stages.back().touches = touches_[i];
+    }
+  }
+  void finish_pairs() {
+    const std::size_t count = roles_->main_stages.size();
+    for (std::size_t from = 0; from < count; ++from) {
+      for (std::size_t to = from + 1; to < count; ++to) {
+        pair_sums& sums = pairs_[from * count + to];
+        const std::string a = stage_text(from);
+        const std::string b = stage_text(to);
+        std::string base = "of the entries into ";
+        base.append(a).append(", those followed, before the contact's next entry into ").append(a);
+        base += ", by an entry into ";
+        report_rate reached{sums.reached, sums.entered, base + b + " or a stage after it"};
+        if (to == from + 1) {
+          step_row step{a, b, {sums.strict, sums.entered, base + b + " itself"}, reached, {}};
+          for (auto& [name, cohort] : sums.cohorts) {
+            cohort.row.cohort = name;
+            cohort.row.elapsed = summary_of(cohort.elapsed_ms);
+            step.cohorts.push_back(std::move(cohort.row));
+          }
+          body_.steps.push_back(std::move(step));
+        }
+        velocity_row velocity{a, b, std::move(reached), summary_of(sums.elapsed_ms), std::nullopt};
+        if (roles_->calendar != nullptr) velocity.business = summary_of(sums.business_ms);
+        body_.velocities.push_back(std::move(velocity));
+      }
+    }
+  }
+  void finish_handoff() {
+    const std::uint32_t rank = roles_->handoff;
+    if (rank == text_index::none) return;
+    handoff_section out;
+    out.stage = stage_text(rank);
+    if (rank + 1 < roles_->main_stages.size()) out.next = stage_text(rank + 1);
+    const std::string of = "of the entries into " + out.stage + ", those ";
+    out.accepted = {accepted_count_, handoff_count_,
+                    of + "followed by an entry into " + out.next + " or a stage after it"};
+    out.again = {again_count_, handoff_count_, of + "of a contact that had entered it before"};
+    out.until_again = summary_of(until_again_);
+    out.touches = touches_of(*pack_, body_, out.stage);
+    for (const auto& [reason, count] : reasons_) {
+      out.reasons.push_back(
+          {text_of_word(log_->words(), reason), {}, {count, handoff_count_, of + "told with this reason"}});
+    }
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> overlaps;
+    for (const auto& [contact, reasons] : contact_reasons_) {
+      for (auto a = reasons.begin(); a != reasons.end(); ++a) {
+        for (auto b = std::next(a); b != reasons.end(); ++b) ++overlaps[{*a, *b}];
+      }
+    }
+    const auto contact_count = static_cast<std::int64_t>(contact_reasons_.size());
+    for (const auto& [both, count] : overlaps) {
+      std::string a = text_of_word(log_->words(), both.first);
+      std::string b = text_of_word(log_->words(), both.second);
+      if (b < a) std::swap(a, b);
+      a.append(" + ").append(b);
+      out.overlaps.push_back({a,
+                              {},
+                              {count, contact_count,
+                               "of the contacts that entered " + out.stage + ", those that did so for both reasons"}});
+    }
+    order_by_count(out.reasons);
+    order_by_count(out.overlaps);
+    body_.handoff = std::move(out);
+  }
+  void finish_dispositions() {
+    for (std::size_t i = 0; i < roles_->disposed.size(); ++i) {
+      const disposition_sums& sums = disposed_[i];
+      disposition_section out;
+      out.stage = pack_->stages[roles_->disposed[i]].id;
+      const std::string of = "of the entries into " + out.stage + ", those ";
+      out.disposed = {sums.disposed, sums.entries, of + "that went on to a later stage or were left by a disposition"};
+      for (const auto& [word, count] : sums.codes) {
+        const compiled::disposition_code* code = code_of(word);
+        out.codes.push_back({code->code, code->label, {count, sums.entries, of + "left by this code"}});
+      }
+      order_by_count(out.codes);
+      body_.dispositions.push_back(std::move(out));
+    }
+  }
+  [[nodiscard]] const stage_visit* visit_of(std::uint32_t index) const {
+    return index == text_index::none ? nullptr : &table_->visits[index];
+  }
+  void clocks() {
+    std::vector<clock_row> rows(pack_->clocks.size());
+    std::vector<std::vector<std::int64_t>> used(pack_->clocks.size());
+    std::vector<std::int64_t> responses;
+    struct band {
+      std::string_view name;
+      std::int64_t below_ms;
+      std::int64_t count = 0;
+      std::int64_t converted = 0;
+    };
+    constexpr std::int64_t minute = 60'000;
+    std::array<band, 6> bands = {{{"under 5 minutes", 5 * minute},
+                                  {"5 to 30 minutes", 30 * minute},
+                                  {"30 to 60 minutes", 60 * minute},
+                                  {"1 to 24 hours", 24 * 60 * minute + 1},
+                                  {"over 24 hours", never_ms},
+                                  {"not yet", never_ms}}};
+    for (const clock_cycle& each : table_->cycles) {
+      const stage_visit* visit = visit_of(each.visit);
+      if (!filter_.holds(each.started_ms, visit)) continue;
+      clock_row& row = rows[each.clock];
+      ++row.started;
+      if (each.is_met) ++row.met;
+      if (each.is_breached) {
+        ++row.breached;
+        if (!each.is_stopped) ++row.untouched;
+      } else if (each.is_cancelled) {
+        ++row.cancelled;
+      } else if (!each.is_met) {
+        ++row.running;
+      }
+      if (each.is_stopped) used[each.clock].push_back(each.used_ms);
+      if (each.clock != roles_->speed_clock) continue;
+      if (visit != nullptr && (each.is_met || each.is_breached)) {
+        owner_sums& owner = owners_[visit->owner];
+        ++owner.judged;
+        if (each.is_met) ++owner.attained;
+      }
+      if (each.is_cancelled && !each.is_breached) continue;
+      std::size_t at = bands.size() - 1;
+      if (each.is_stopped) {
+        const std::int64_t response = each.ended_ms - each.started_ms;
+        responses.push_back(response);
+        for (at = 0; response >= bands[at].below_ms; ++at) {
+        }
+      }
+      ++bands[at].count;
+      if (visit != nullptr && visit->went_on) ++bands[at].converted;
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i].clock = pack_->clocks[i].id;
+      rows[i].attained = {
+          rows[i].met, rows[i].met + rows[i].breached,
+          "of the cycles of " + rows[i].clock +
+              " that were met or breached, those met; one breached and never stopped counts as breached, one "
+              "cancelled before it was due does not count"};
+      rows[i].used = summary_of(used[i]);
+    }
+    body_.clocks = std::move(rows);
+    if (roles_->speed_clock == text_index::none) return;
+    speed_section speed;
+    speed.clock = pack_->clocks[roles_->speed_clock].id;
+    speed.response = summary_of(responses);
+    for (const band& each : bands) {
+      speed.bands.push_back(
+          {std::string(each.name),
+           each.count,
+           {each.converted, each.count,
+            "of the cycles of " + speed.clock +
+                " stopped within this time of the wall clock, those whose contact went on from the stage "
+                "in which it began to a later one"}});
+    }
+    body_.speed = std::move(speed);
+  }
+  void cadences() {
+    body_.cadences.resize(pack_->cadences.size());
+    for (const cadence_run& each : table_->runs) {
+      if (!filter_.holds(each.started_ms, visit_of(each.visit))) continue;
+      cadence_row& row = body_.cadences[each.cadence];
+      ++row.started;
+      if (each.is_missed) {
+        ++row.missed;
+        if (each.is_completed) ++row.completed_late;
+      } else if (each.is_completed) {
+        ++row.completed;
+      } else if (each.is_stopped) {
+        ++row.stopped;
+      } else {
+        ++row.running;
+      }
+    }
+    for (std::size_t i = 0; i < body_.cadences.size(); ++i) {
+      cadence_row& row = body_.cadences[i];
+      row.cadence = pack_->cadences[i].id;
+      row.kept = {row.completed, row.completed + row.missed,
+                  "of the runs of " + row.cadence + " that were completed or missed, those completed in time"};
+    }
+  }
+  void finish_owners() {
+    if (roles_->handoff == text_index::none) return;
+    const std::string stage = stage_text(roles_->handoff);
+    for (const auto& [word, sums] : owners_) {
+      owner_row row;
+      row.owner = text_of_word(log_->words(), word);
+      row.share = {sums.entries, handoff_count_,
+                   "of the entries into " + stage + ", those owned by this owner at the entry"};
+      row.accepted = {sums.accepted, sums.entries,
+                      "of the owner's entries into " + stage + ", those that went on to a later stage"};
+      row.attained.definition = "not declared: the pack has no clock";
+      if (body_.speed) {
+        row.attained = {sums.attained, sums.judged,
+                        "of the owner's cycles of " + body_.speed->clock + " that were met or breached, those met"};
+      }
+      body_.owners.push_back(std::move(row));
+    }
+    std::sort(body_.owners.begin(), body_.owners.end(),
+              [](const owner_row& a, const owner_row& b) { return a.owner < b.owner; });
+  }
+  const model* pack_;
+  const decision_log* log_;
+  const visit_table* table_;
+  const report_roles* roles_;
+  const completeness_targets* complete_;
+  business_maker* business_;
+  period_unit cohort_;
+  bool has_events_;
+  body_filter filter_;
+  report_body body_;
+  std::vector<pair_sums> pairs_;
+  std::vector<std::int64_t> entries_;
+  std::vector<std::int64_t> contacts_;
+  std::vector<std::uint32_t> last_contact_;
+  std::vector<std::int64_t> touches_;
+  std::vector<std::int64_t> first_at_;
+  std::vector<disposition_sums> disposed_;
+  std::map<std::uint32_t, owner_sums> owners_;
+  std::map<std::uint32_t, std::int64_t> reasons_;
+  std::vector<std::pair<std::uint32_t, std::set<std::uint32_t>>> contact_reasons_;
+  std::vector<std::int64_t> until_again_;
+  std::int64_t again_count_ = 0;
+  std::int64_t handoff_count_ = 0;
+  std::int64_t accepted_count_ = 0;
+  std::optional<report_period> cohort_period_;
+  std::string cohort_name_;
+};
+}  // namespace leadline::detail
+namespace leadline::detail {
+using metric_value = report_measure;
+[[nodiscard]] inline std::vector<std::string> metric_parts(const std::string& metric) {
+  std::vector<std::string> out;
+  std::size_t from = 0;
+  while (true) {
+    const std::size_t dot = metric.find('.', from);
+    out.push_back(metric.substr(from, dot - from));
+    if (dot == std::string::npos) return out;
+    from = dot + 1;
+  }
+}
+[[nodiscard]] inline metric_value value_of_rate(const report_rate& rate) {
+  return {rate.rate(), std::nullopt, rate.definition};
+}
+[[nodiscard]] inline metric_value value_in_seconds(const std::optional<std::int64_t>& ms, std::string definition) {
+  metric_value out;
+  if (ms) out.value = ratio(*ms, 1'000);
+  out.definition = std::move(definition);
+  return out;
+}
+class metric_reader {
+ public:
+  metric_reader(const model& pack, const decision_log& log) : pack_(&pack), log_(&log) {}
+  [[nodiscard]] metric_value read(const target_spec& target, const report_body& body, const report_body* before,
+                                  const report_period* period) const {
+    const std::vector<std::string> parts = metric_parts(target.metric.name);
+    const std::string& form = parts.front();
+    if (form == "entered" && parts.size() == 2) return entered(body, parts[1]);
+    if (form == "converted" && parts.size() == 3) return converted(body, parts[1], parts[2]);
+    const std::string rest = target.metric.name.size() > form.size() ? target.metric.name.substr(form.size() + 1) : "";
+    if (form == "attained" || form == "median" || form == "p90") return of_clock(body, form, rest);
+    if (form == "completed") {
+      for (const cadence_row& each : body.cadences) {
+        if (each.cadence == rest) return value_of_rate(each.kept);
+      }
+    }
+    if (form == "disposed") {
+      for (const disposition_section& each : body.dispositions) {
+        if (each.stage == rest) return value_of_rate(each.disposed);
+      }
+    }
+    if (form == "touches" && parts.size() == 2) return touches_of(*pack_, body, parts[1]);
+    if (form == "score" && parts.size() == 3) return mean_score(parts[1], parts[2], period);
+    if (form == "lvr") return velocity(body, before);
+    if (form == "cycle_length") return cycle_length(body);
+    if (form == "complete") return completeness(body, target.name.name);
+    return of_business(body, form);
+  }
+  [[nodiscard]] static std::optional<std::int64_t> lead_volume(const report_body& body) {
+    const std::string stage = lead_stage(body);
+    for (const stage_row& each : body.stages) {
+      if (each.stage == stage) return each.entries;
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] static std::optional<ratio> lead_velocity(const report_body& body, const report_body* before) {
+    if (before == nullptr) return std::nullopt;
+    const std::optional<std::int64_t> now = lead_volume(body);
+    const std::optional<std::int64_t> then = lead_volume(*before);
+    if (!now || !then || *then <= 0) return std::nullopt;
+    return ratio(*now - *then, *then);
+  }
+ private:
+  [[nodiscard]] static std::string lead_stage(const report_body& body) {
+    for (const stage_row& each : body.stages) {
+      if (each.stage == "lead") return each.stage;
+    }
+    return body.handoff ? body.handoff->stage : std::string();
+  }
+  [[nodiscard]] static metric_value entered(const report_body& body, const std::string& stage) {
+    for (const stage_row& each : body.stages) {
+      if (each.stage == stage) return {ratio(each.entries), std::nullopt, "entries into " + stage};
+    }
+    return {std::nullopt, target_status::not_measured, "no stage of that name"};
+  }
+  [[nodiscard]] static metric_value converted(const report_body& body, const std::string& from, const std::string& to) {
+    for (const velocity_row& each : body.velocities) {
+      if (each.from == from && each.to == to) return value_of_rate(each.reached);
+    }
+    return {std::nullopt, target_status::not_measured, "measured from a stage to a later one, neither of them aside"};
+  }
+  [[nodiscard]] static metric_value of_clock(const report_body& body, const std::string& form,
+                                             const std::string& clock) {
+    for (const clock_row& each : body.clocks) {
+      if (each.clock != clock) continue;
+      if (form == "attained") return value_of_rate(each.attained);
+      const std::string of = " of the seconds used by the cycles of " + clock + " that were stopped";
+      return form == "median" ? value_in_seconds(each.used.median_ms, "median" + of)
+                              : value_in_seconds(each.used.p90_ms, "90th percentile" + of);
+    }
+    return {std::nullopt, target_status::not_measured, "no clock of that name"};
+  }
+  [[nodiscard]] metric_value mean_score(const std::string& score, const std::string& stage,
+                                        const report_period* period) const {
+    const std::uint32_t score_word = log_->words().find(score);
+    const std::uint32_t stage_word = log_->words().find(stage);
+    std::int64_t entries = 0;
+    std::int64_t total_milli = 0;
+    for (std::uint32_t contact = 0; contact < log_->contact_count() && stage_word != text_index::none; ++contact) {
+      std::int64_t milli = 0;
+      for (const log_entry& each : log_->entries_of(contact)) {
+        if (each.kind == log_kind::score && each.about == score_word) milli = each.number;
+        if (each.kind != log_kind::stage || each.to != stage_word) continue;
+        if (period != nullptr && !period->holds(each.at_ms)) continue;
+        ++entries;
+        total_milli += milli;
+      }
+    }
+    metric_value out;
+    out.definition = "mean of the points of " + score + " last told before the entry into " + stage;
+    if (entries > 0) out.value = quotient(ratio(total_milli, 1'000), entries);
+    return out;
+  }
+  [[nodiscard]] static metric_value velocity(const report_body& body, const report_body* before) {
+    return {lead_velocity(body, before), std::nullopt,
+            "entries into " + lead_stage(body) + " less those of the period before, of those of the period before"};
+  }
+  [[nodiscard]] metric_value cycle_length(const report_body& body) const {
+    if (pack_->business.won.empty()) {
+      return {std::nullopt, target_status::not_declared, "the pack's business names no stage that is won"};
+    }
+    if (!body.handoff || body.handoff->next.empty()) return {std::nullopt, target_status::not_measured, "no handoff"};
+    for (const velocity_row& each : body.velocities) {
+      if (each.from != body.handoff->next || each.to != pack_->business.won.front().name) continue;
+      metric_value out;
+      if (each.elapsed.median_ms) out.value = ratio(*each.elapsed.median_ms, 86'400'000);
+      out.definition = "median of the days from an entry into " + each.from + " to " + each.to;
+      return out;
+    }
+    return {std::nullopt, target_status::not_measured, "measured from a stage to a later one, neither of them aside"};
+  }
+  [[nodiscard]] static metric_value completeness(const report_body& body, const std::string& target) {
+    for (const completeness_row& each : body.completeness) {
+      if (each.target == target) return value_of_rate(each.complete);
+    }
+    return {std::nullopt, target_status::not_measured, "attributes are in events, and none were read"};
+  }
+  [[nodiscard]] static metric_value of_business(const report_body& body, const std::string& form) {
+    if (!body.business) {
+      return {std::nullopt, target_status::not_declared, "the pack's business does not name what it reads"};
+    }
+    const business_section& business = *body.business;
+    const std::pair<std::string_view, const report_measure*> measures[] = {
+        {"sourced", &business.sourced},   {"influenced", &business.influenced},
+        {"coverage", &business.coverage}, {"cac", &business.cac},
+        {"cpo", &business.cpo},           {"deal_size", &business.deal_size}};
+    for (const auto& [name, measure] : measures) {
+      if (name == form) return *measure;
+    }
+    return {std::nullopt, target_status::not_measured, "this report does not measure it"};
+  }
+  const model* pack_;
+  const decision_log* log_;
+};
+[[nodiscard]] inline std::optional<ratio> ratio_of(double number) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, number, std::chars_format::fixed).ptr;
+  return ratio::parse(std::string_view(text, static_cast<std::size_t>(end - text)));
+}
+[[nodiscard]] inline target_status judge(const target_spec& target, const ratio& actual,
+                                         const std::optional<ratio>& before, std::string& bound) {
+  bool is_met = true;
+  const auto look = [&](const std::optional<double>& limit, std::string_view text, auto holds) {
+    if (!limit) return;
+    const std::optional<ratio> exact = ratio_of(*limit);
+    if (!bound.empty()) bound += ", ";
+    bound += std::string(text) + " " + (exact ? exact->text(6) : std::string("?"));
+    if (!exact || !holds(*exact)) is_met = false;
+  };
+  look(target.at_least, "at least", [&](const ratio& limit) { return actual >= limit; });
+  look(target.at_most, "at most", [&](const ratio& limit) { return actual <= limit; });
+  look(target.above, "above", [&](const ratio& limit) { return actual > limit; });
+  look(target.below, "below", [&](const ratio& limit) { return actual < limit; });
+  if (target.trend == target_trend::none) return is_met ? target_status::met : target_status::missed;
+  if (!bound.empty()) bound += ", ";
+  bound += target.trend == target_trend::up ? "more than before" : "less than before";
+  if (!before) return target_status::no_data;
+  if (target.trend == target_trend::up ? actual <= *before : actual >= *before) is_met = false;
+  return is_met ? target_status::met : target_status::missed;
+}
+}  // namespace leadline::detail
+namespace leadline::detail {
+inline constexpr std::string_view to_write_in = "____";
+[[nodiscard]] inline std::string metric_text(std::string_view metric, const std::optional<ratio>& value) {
+  if (!value) return "-";
+  const std::string_view form = metric.substr(0, metric.find('.'));
+  for (const std::string_view share :
+       {"converted", "attained", "completed", "disposed", "complete", "lvr", "sourced", "influenced"}) {
+    if (form == share) return percent_text(value);
+  }
+  const std::optional<ratio> ms = product(*value, form == "cycle_length" ? 86'400'000 : 1'000);
+  if (ms && (form == "median" || form == "p90" || form == "cycle_length"))
+    return time_text(rounded_down_product(1, *ms));
+  return value->text(2);
+}
+[[nodiscard]] inline std::string bound_text(const target_spec& target) {
+  std::string out;
+  const auto add = [&](const std::optional<double>& limit, std::string_view words) {
+    if (!limit) return;
+    out += (out.empty() ? "" : ", ") + std::string(words) + " " + metric_text(target.metric.name, ratio_of(*limit));
+  };
+  add(target.at_least, "at least");
+  add(target.at_most, "at most");
+  add(target.above, "above");
+  add(target.below, "below");
+  if (target.trend != target_trend::none) {
+    out += (out.empty() ? "" : ", ") + std::string(target.trend == target_trend::up ? "more" : "less") +
+           " than the period before";
+  }
+  constexpr std::string_view periods[] = {"", " a week", " a month", " a quarter"};
+  if (target.metric.name.starts_with("entered."))
+    return out + std::string(periods[static_cast<std::size_t>(target.per)]);
+  constexpr std::string_view each[] = {"", ", each week", ", each month", ", each quarter"};
+  return out + std::string(each[static_cast<std::size_t>(target.per)]);
+}
+[[nodiscard]] inline std::string target_text(const report& made, std::string_view metric) {
+  std::string out;
+  for (const target_row& each : made.targets) {
+    if (each.metric != metric) continue;
+    out += (out.empty() ? "" : "; ") + each.bound + (each.period.empty() ? "" : " in " + each.period) + ": " +
+           std::string(name_of(each.status));
+  }
+  return out.empty() ? "no target" : "target " + out;
+}
+[[nodiscard]] inline std::string period_text(const report& made) {
+  return made.period ? made.period->name() : std::string("all of the log");
+}
+[[nodiscard]] inline std::vector<const report_group*> groups_by_acceptance(const report& made) {
+  std::vector<const report_group*> out;
+  for (const report_group& each : made.groups) {
+    if (each.now.handoff && each.now.handoff->accepted.of > 0) out.push_back(&each);
+  }
+  std::stable_sort(out.begin(), out.end(), [](const report_group* a, const report_group* b) {
+    return *a->now.handoff->accepted.rate() > *b->now.handoff->accepted.rate();
+  });
+  return out;
+}
+[[nodiscard]] inline std::string group_text(const report& made, const report_group& group) {
+  return cell(made.by) + " " + (group.value ? cell(*group.value) : std::string("none")) + ": " +
+         std::to_string(group.now.handoff->accepted.of) + " " + cell(group.now.handoff->stage) + " at " +
+         percent_text(group.now.handoff->accepted.rate()) + " acceptance";
+}
+inline void append_side(std::string& out, const report& made, std::string_view side) {
+  markdown_rows rows{{"metric", "target", "period", "actual", "status"}};
+  for (const target_row& each : made.targets) {
+    if (each.side != side) continue;
+    rows.push_back({each.name, each.bound, each.period.empty() ? period_text(made) : each.period,
+                    metric_text(each.metric, each.actual), std::string(name_of(each.status))});
+  }
+  if (rows.size() == 1) {
+    out += "not declared\n\n";
+    return;
+  }
+  append_table(out, rows);
+}
+inline void append_open_deals(std::string& out, const report& made) {
+  constexpr std::size_t row_count_max = 10;
+  constexpr std::int64_t still_ms = std::int64_t{14} * 86'400'000;
+  if (!made.details || !made.all.now.business) {
+    out += "- open deals: not declared\n";
+    return;
+  }
+  std::int64_t now_ms = made.last_ms.value_or(0);
+  if (made.period) now_ms = std::min(now_ms, made.period->to().ms());
+  markdown_rows rows{{"open deal", "amount", "open for", "last touch", "owner"}};
+  std::size_t open = 0;
+  std::size_t still = 0;
+  for (const deal_record& each : made.details->deals) {
+    if (each.closed_ms) continue;
+    ++open;
+    const std::int64_t touched_ms = each.touches.empty() ? each.opened_ms : each.touches.back().at_ms;
+    const bool is_still = now_ms - touched_ms >= still_ms;
+    if (is_still) ++still;
+    if (rows.size() > row_count_max && !is_still) continue;
+    rows.push_back({each.contact, money_text(each.amount), time_text(now_ms - each.opened_ms),
+                    time_text(now_ms - touched_ms) + " ago" + (is_still ? ", stalled" : ""),
+                    each.owner.empty() ? "-" : each.owner});
+  }
+  out +=
+      "- open deals: " + std::to_string(open) + ", pipeline " + money_text(made.all.now.business->pipeline_open) + "\n";
+  out += "- without a touch for 14 days: " + std::to_string(still) + "\n\n";
+  if (rows.size() > 1) append_table(out, rows);
+}
+[[nodiscard]] inline std::string share_of_text(const report_measure& share, const ratio& whole) {
+  if (share.missing || !share.value) return percent_text(share);
+  return money_text(product(*share.value, whole)) + " (" + percent_text(share) + ")";
+}
+inline void append_revenue_shares(std::string& out, const report_body& body) {
+  if (!body.business) {
+    out += "not declared\n\n";
+    return;
+  }
+  const business_section& business = *body.business;
+  out += "- revenue: " + money_text(business.revenue) + "\n";
+  out += "- pipeline sourced by marketing: " + share_of_text(business.sourced, business.pipeline_created) + "\n";
+  out += "- pipeline sourced by sales: " + share_of_text(business.sales_sourced, business.pipeline_created) + "\n";
+  out += "- revenue influenced by marketing: " + share_of_text(business.influenced, business.revenue) + "\n\n";
+}
+[[nodiscard]] inline std::string written(document::node object, std::string_view key) {
+  const document::node value = object[key];
+  if (!value) return {};
+  return value.is_text() ? std::string(value.text()) : std::string(value.source());
+}
+[[nodiscard]] inline std::string names_text(const std::vector<name_use>& names) {
+  std::string out;
+  for (const name_use& each : names) out += (out.empty() ? "" : ", ") + each.name;
+  return out;
+}
+[[nodiscard]] inline std::string trigger_text(const std::vector<trigger_spec>& triggers) {
+  constexpr std::string_view forms[] = {"entering ", "leaving ", "", "", "an assignment", "the transition "};
+  std::string out;
+  for (const trigger_spec& each : triggers) {
+    if (!out.empty()) out += " or ";
+    out += std::string(forms[static_cast<std::size_t>(each.form)]) + names_text(each.names);
+    if (!each.condition) continue;
+    out += each.form == trigger_form::condition ? "as soon as " : " where ";
+    out += "`" + std::string(each.condition.source()) + "`";
+  }
+  return out.empty() ? "-" : out;
+}
+[[nodiscard]] inline std::string clock_target_text(const clock_target_spec& target) {
+  std::string out;
+  if (target.within) {
+    out = "within " + written(target.where, "within") + (target.end == day_end::close ? ", at close" : "");
+  } else {
+    out = "by `" + written(target.where, "due") + "`" +
+          (target.offset ? " " + written(target.where, "offset") : std::string());
+  }
+  return target.when ? out + " if `" + std::string(target.when.source()) + "`" : out;
+}
+inline void append_commitments(std::string& out, const pack& agreed, target_side side) {
+  bool is_any = false;
+  for (const target_spec& each : agreed.targets) {
+    if (each.side != side) continue;
+    is_any = true;
+    std::string of = each.metric.name;
+    if (!each.fields.empty())
+      of += " (" + names_text(each.fields) + (each.stage ? " at " + each.stage.name : std::string()) + ")";
+    out += "- **" + cell(each.name.name) + "**: `" + of + "` " + bound_text(each) + "\n";
+  }
+  out += is_any ? "\n" : "not declared\n\n";
+}
+inline void append_clocks(std::string& out, const pack& agreed) {
+  if (agreed.clocks.empty()) return;
+  append_title(out, 2, "Clocks");
+  for (const clock_spec& each : agreed.clocks) {
+    out += "- **" + each.id.name + "**, from " + trigger_text(each.start) + " to " + trigger_text(each.stop) + ":";
+    for (const clock_target_spec& target : each.targets) {
+      out += (&target == &each.targets.front() ? " " : "; else ") + clock_target_text(target);
+    }
+    if (each.calendar) out += ", in the time of `" + each.calendar.name + "`";
+    if (each.is_repeating) out += ", again and again";
+    out += '\n';
+  }
+  out += '\n';
+}
+inline void append_escalations(std::string& out, const pack& agreed) {
+  append_title(out, 2, "Escalation");
+  markdown_rows rows{{"clock", "after the breach", "to"}};
+  for (const clock_spec& each : agreed.clocks) {
+    for (const escalation_spec& step : each.escalations) {
+      rows.push_back({each.id.name, written(step.where, "after"), step.to});
+    }
+  }
+  if (rows.size() == 1) {
+    out += "not declared\n\n";
+    return;
+  }
+  append_table(out, rows);
+}
+inline void append_cadences(std::string& out, const pack& agreed) {
+  if (agreed.cadences.empty()) return;
+  append_title(out, 2, "Follow-up");
+  for (const cadence_spec& each : agreed.cadences) {
+    out += "- **" + each.id.name + "**, from " + trigger_text(each.start) + ":";
+    if (each.at_least)
+      out += " at least " + std::to_string(*each.at_least) + " touches (" + names_text(each.touch_on) + ")";
+    for (const channel_spec& channel : each.mix) {
+      out += (&channel == &each.mix.front() ? (each.at_least ? ", of them " : " at least ") : std::string(", ")) +
+             std::to_string(channel.at_least) + " by " + channel.channel.name;
+    }
+    if (each.within) out += ", within " + written(each.where, "within");
+    if (each.spacing) out += ", " + written(each.where, "spacing") + " apart";
+    if (!each.guards.empty()) out += "; not before that to " + names_text(each.guards);
+    out += '\n';
+  }
+  out += '\n';
+}
+inline void append_codes(std::string& out, const pack& agreed) {
+  if (!agreed.dispositions) return;
+  append_title(out, 2, "Dispositions");
+  if (!agreed.dispositions->required_from.empty()) {
+    out += "Needed to leave: " + names_text(agreed.dispositions->required_from) + ".\n\n";
+  }
+  markdown_rows rows{{"code", "reason", "to", "tag"}};
+  for (const disposition_code_spec& each : agreed.dispositions->codes) {
+    rows.push_back({each.code.name, each.label, each.to ? each.to.name : std::string("stays"), each.tag});
+  }
+  append_table(out, rows);
 }
 }  // namespace leadline::detail
 // include/leadline/base/detail/diagnostic_inl.hpp
@@ -27845,827 +29893,6 @@ LEADLINE_INLINE std::string report_period::name() const {
 }
 }  // namespace leadline
 // include/leadline/report/detail/report_inl.hpp
-// include/leadline/report/detail/report_business.hpp
-// include/leadline/report/detail/report_deals.hpp
-// include/leadline/report/detail/report_visits.hpp
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <map>
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <utility>
-#include <vector>
-namespace leadline::detail {
-inline constexpr std::int64_t never_ms = std::numeric_limits<std::int64_t>::max();
-struct stage_visit {
-  std::int64_t at_ms = 0;
-  std::int64_t left_ms = never_ms;
-  std::int64_t before_ms = never_ms;  // the contact's entry into the same stage before this one
-  std::uint32_t contact = 0;
-  std::uint32_t stage = 0;
-  std::uint32_t reason = text_index::none;
-  std::uint32_t leave_rule = text_index::none;
-  std::uint32_t owner = text_index::none;
-  std::uint32_t label = text_index::none;
-  std::uint32_t touches = 0;
-  std::uint64_t known_fields = 0;
-  bool is_counted = true;
-  bool went_on = false;
-};
-struct clock_cycle {
-  std::int64_t started_ms = 0;
-  std::int64_t ended_ms = never_ms;
-  std::int64_t used_ms = 0;
-  std::uint32_t clock = 0;
-  std::uint32_t number = 0;
-  std::uint32_t visit = text_index::none;
-  bool is_met = false;
-  bool is_breached = false;
-  bool is_stopped = false;
-  bool is_cancelled = false;  // restarted too: nobody owes that cycle any more
-};
-struct cadence_run {
-  std::int64_t started_ms = 0;
-  std::uint32_t cadence = 0;
-  std::uint32_t visit = text_index::none;
-  bool is_completed = false;
-  bool is_missed = false;
-  bool is_stopped = false;
-};
-struct log_words {
-  explicit log_words(const text_index& words)
-      : started(words.find("started")),
-        met(words.find("met")),
-        breached(words.find("breached")),
-        stopped(words.find("stopped")),
-        cancelled(words.find("cancelled")),
-        restarted(words.find("restarted")),
-        completed(words.find("completed")),
-        missed(words.find("missed")) {}
-  std::uint32_t started;
-  std::uint32_t met;
-  std::uint32_t breached;
-  std::uint32_t stopped;
-  std::uint32_t cancelled;
-  std::uint32_t restarted;
-  std::uint32_t completed;
-  std::uint32_t missed;
-};
-template <class Things, class Name>
-[[nodiscard]] std::vector<std::uint32_t> word_indices(const text_index& words, const Things& things, Name name) {
-  std::vector<std::uint32_t> out(words.size(), text_index::none);
-  for (std::size_t i = 0; i < things.size(); ++i) {
-    const std::uint32_t word = words.find(name(things[i]));
-    if (word != text_index::none) out[word] = static_cast<std::uint32_t>(i);
-  }
-  return out;
-}
-[[nodiscard]] inline bool names_any(const std::vector<name_use>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](const name_use& each) { return each.name == name; });
-}
-class touch_types {
- public:
-  touch_types(const business_spec& business, const text_index& words) {
-    const auto add = [&](const std::vector<name_use>& names, target_side side) {
-      for (const name_use& each : names) {
-        const std::uint32_t word = words.find(each.name);
-        if (word != text_index::none) sides_[word] = side;
-      }
-    };
-    add(business.sales_touches, target_side::sales);
-    add(business.marketing_touches, target_side::marketing);
-  }
-  [[nodiscard]] std::optional<target_side> side_of(std::uint32_t word) const {
-    const auto found = sides_.find(word);
-    return found == sides_.end() ? std::nullopt : std::optional(found->second);
-  }
- private:
-  std::unordered_map<std::uint32_t, target_side> sides_;
-};
-class visit_labels {
- public:
-  visit_labels(const decision_log& log, const model& pack, std::string_view by, const condition* where,
-               const json_scope* scope, std::vector<std::uint32_t> fields)
-      : log_(&log), pack_(&pack), by_(by), where_(where), fields_(std::move(fields)) {
-    if (by_.starts_with(contact_prefix)) by_attribute_ = log.words().find(by_.substr(contact_prefix.size()));
-    if (where == nullptr || scope == nullptr) return;
-    row_.emplace(*scope);
-    for (const std::string& path : scope->paths()) {
-      if (!path.starts_with(contact_prefix)) continue;
-      const std::string name =
-          path.substr(contact_prefix.size(), path.find('.', contact_prefix.size()) - contact_prefix.size());
-      const std::uint32_t word = log.words().find(name);
-      if (word != text_index::none) read_.emplace_back(word, name);
-    }
-  }
-  static constexpr std::string_view contact_prefix = "contact.";
-  void mark(stage_visit& visit, const std::unordered_map<std::uint32_t, std::uint32_t>& attributes) {
-    for (std::size_t i = 0; i < fields_.size(); ++i) {
-      const std::uint32_t value = value_of(attributes, fields_[i]);
-      if (value == text_index::none) continue;
-      const std::string_view json = log_->words().text(value);
-      if (json != "null" && json != "\"\"") visit.known_fields |= std::uint64_t{1} << i;
-    }
-    if (by_ == "reason") visit.label = visit.reason;
-    if (by_ == "owner") visit.label = visit.owner;
-    if (by_attribute_ != text_index::none) visit.label = value_of(attributes, by_attribute_);
-    if (!row_) return;
-    visit.is_counted = false;
-    json_ = "{\"stage\": ";
-    json_text::append_quoted(json_, pack_->stages[visit.stage].id);
-    append_word(", \"reason\": ", visit.reason);
-    append_word(", \"owner\": ", visit.owner);
-    json_ += ", \"contact\": {";
-    for (const auto& [word, name] : read_) {
-      const std::uint32_t value = value_of(attributes, word);
-      if (value == text_index::none) continue;
-      if (json_.back() != '{') json_ += ", ";
-      json_text::append_quoted(json_, name);
-      json_ += ": ";
-      json_ += log_->words().text(value);
-    }
-    json_ += "}}";
-    if (row_->read(json_)) {
-      visit.is_counted = where_->holds({.slots = row_->slots(), .event_slots = {}, .now_ms = visit.at_ms}, scratch_);
-    }
-  }
- private:
-  [[nodiscard]] static std::uint32_t value_of(const std::unordered_map<std::uint32_t, std::uint32_t>& attributes,
-                                              std::uint32_t name) {
-    if (name == text_index::none) return name;
-    const auto found = attributes.find(name);
-    return found == attributes.end() ? text_index::none : found->second;
-  }
-  void append_word(std::string_view key, std::uint32_t word) {
-    json_ += key;
-    if (word == text_index::none) {
-      json_ += "null";
-    } else {
-      json_text::append_quoted(json_, log_->words().text(word));
-    }
-  }
-  const decision_log* log_;
-  const model* pack_;
-  std::string_view by_;
-  std::uint32_t by_attribute_ = text_index::none;
-  const condition* where_;
-  std::vector<std::uint32_t> fields_;
-  std::optional<json_row> row_;
-  std::vector<std::pair<std::uint32_t, std::string>> read_;
-  condition_scratch scratch_;
-  std::string json_;
-};
-struct visit_table {
-  std::vector<stage_visit> visits;
-  std::vector<clock_cycle> cycles;
-  std::vector<cadence_run> runs;
-};
-class visit_builder {
- public:
-  visit_builder(const model& pack, const decision_log& log, visit_labels& labels)
-      : log_(&log),
-        labels_(&labels),
-        words_(log.words()),
-        touch_types_(pack.business, log.words()),
-        stages_(word_indices(log.words(), pack.stages,
-                             [](const compiled::stage& each) -> const std::string& { return each.id; })),
-        clocks_(word_indices(log.words(), pack.clocks,
-                             [](const compiled::clock& each) -> const std::string& { return each.id; })),
-        cadences_(word_indices(log.words(), pack.cadences,
-                               [](const compiled::cadence& each) -> const std::string& { return each.id; })) {}
-  [[nodiscard]] visit_table build() {
-    for (std::uint32_t contact = 0; contact < log_->contact_count(); ++contact) add_contact(contact);
-    return std::move(table_);
-  }
- private:
-  [[nodiscard]] static std::uint32_t index_in(const std::vector<std::uint32_t>& indices, std::uint32_t word) {
-    return word == text_index::none ? text_index::none : indices[word];
-  }
-  void add_contact(std::uint32_t contact) {
-    first_visit_ = table_.visits.size();
-    first_cycle_ = table_.cycles.size();
-    first_run_ = table_.runs.size();
-    unmarked_ = first_visit_;
-    owner_ = text_index::none;
-    attributes_.clear();
-    std::int64_t now_ms = never_ms;
-    for (const log_entry& each : log_->entries_of(contact)) {
-      if (each.at_ms != now_ms) mark_visits();
-      now_ms = each.at_ms;
-      switch (each.kind) {
-        case log_kind::attribute: attributes_[each.about] = each.to; break;
-        case log_kind::assigned: owner_ = each.to; break;
-        case log_kind::stage: enter(contact, each); break;
-        case log_kind::clock: tick(each); break;
-        case log_kind::cadence: keep(each); break;
-        case log_kind::touch: touch(each); break;
-        case log_kind::merged: end_contact(each.at_ms); break;
-        default: break;
-      }
-    }
-    mark_visits();
-  }
-  void mark_visits() {
-    for (; unmarked_ < table_.visits.size(); ++unmarked_) {
-      table_.visits[unmarked_].owner = owner_;
-      labels_->mark(table_.visits[unmarked_], attributes_);
-    }
-  }
-  [[nodiscard]] stage_visit* stay() {
-    const bool is_any = table_.visits.size() > first_visit_ && table_.visits.back().left_ms == never_ms;
-    return is_any ? &table_.visits.back() : nullptr;
-  }
-  void touch(const log_entry& told) {
-    stage_visit* visit = stay();
-    if (visit != nullptr && touch_types_.side_of(told.about) == target_side::sales) ++visit->touches;
-  }
-  void end_contact(std::int64_t at_ms) {
-    if (stage_visit* visit = stay()) visit->left_ms = at_ms;
-    for (std::size_t i = first_run_; i < table_.runs.size(); ++i) table_.runs[i].is_stopped = true;
-  }
-  void enter(std::uint32_t contact, const log_entry& move) {
-    if (stage_visit* before = stay()) {
-      before->left_ms = move.at_ms;
-      before->leave_rule = move.rule;
-    }
-    const std::uint32_t stage = index_in(stages_, move.to);
-    if (stage == text_index::none) return;  // a stage of another pack
-    stage_visit visit;
-    visit.at_ms = move.at_ms;
-    visit.contact = contact;
-    visit.stage = stage;
-    visit.reason = move.reason != text_index::none ? move.reason : move.rule;
-    for (std::size_t i = table_.visits.size(); i-- > first_visit_;) {
-      if (table_.visits[i].stage != stage) continue;
-      visit.before_ms = table_.visits[i].at_ms;
-      break;
-    }
-    table_.visits.push_back(visit);
-  }
-  [[nodiscard]] std::uint32_t present_visit() const {
-    return table_.visits.size() > first_visit_ ? static_cast<std::uint32_t>(table_.visits.size() - 1)
-                                               : text_index::none;
-  }
-  void tick(const log_entry& told) {
-    const std::uint32_t clock = index_in(clocks_, told.about);
-    if (clock == text_index::none || told.what == text_index::none) return;
-    if (told.what == words_.started) {
-      clock_cycle cycle;
-      cycle.started_ms = told.at_ms;
-      cycle.clock = clock;
-      cycle.number = told.cycle;
-      cycle.visit = present_visit();
-      table_.cycles.push_back(cycle);
-      return;
-    }
-    for (std::size_t i = table_.cycles.size(); i-- > first_cycle_;) {
-      clock_cycle& cycle = table_.cycles[i];
-      if (cycle.clock != clock || cycle.number != told.cycle) continue;
-      if (told.what == words_.breached) cycle.is_breached = true;
-      if (told.what == words_.met) cycle.is_met = true;
-      if (told.what == words_.stopped || told.what == words_.met) {
-        cycle.is_stopped = true;
-        cycle.used_ms = told.number;
-        cycle.ended_ms = told.at_ms;
-      }
-      if (told.what == words_.cancelled || told.what == words_.restarted) cycle.is_cancelled = true;
-      return;
-    }
-  }
-  void keep(const log_entry& told) {
-    const std::uint32_t cadence = index_in(cadences_, told.about);
-    if (cadence == text_index::none || told.what == text_index::none) return;
-    if (told.what == words_.started) {
-      table_.runs.push_back({told.at_ms, cadence, present_visit(), false, false, false});
-      return;
-    }
-    for (std::size_t i = table_.runs.size(); i-- > first_run_;) {
-      cadence_run& run = table_.runs[i];
-      if (run.cadence != cadence) continue;
-      if (told.what == words_.completed) run.is_completed = true;
-      if (told.what == words_.missed) run.is_missed = true;
-      if (told.what == words_.stopped) run.is_stopped = true;
-      return;
-    }
-  }
-  const decision_log* log_;
-  visit_labels* labels_;
-  log_words words_;
-  touch_types touch_types_;
-  std::vector<std::uint32_t> stages_;
-  std::vector<std::uint32_t> clocks_;
-  std::vector<std::uint32_t> cadences_;
-  visit_table table_;
-  std::size_t first_visit_ = 0;
-  std::size_t first_cycle_ = 0;
-  std::size_t first_run_ = 0;
-  std::size_t unmarked_ = 0;
-  std::uint32_t owner_ = text_index::none;
-  std::unordered_map<std::uint32_t, std::uint32_t> attributes_;
-};
-}  // namespace leadline::detail
-namespace leadline::detail {
-inline constexpr std::int64_t milli_per_unit = 1'000;
-struct deal_entry {
-  std::int64_t opened_ms = 0;
-  std::int64_t closed_ms = never_ms;
-  std::uint32_t contact = 0;
-  std::uint32_t visit = 0;
-  std::uint32_t last_visit = text_index::none;
-  std::uint32_t channel = text_index::none;
-  std::optional<std::int64_t> amount_milli;
-  std::size_t first_touch = 0;
-  std::size_t touch_count = 0;
-  deal_outcome outcome = deal_outcome::open;
-};
-struct touch_entry {
-  std::int64_t at_ms = 0;
-  std::uint32_t type = text_index::none;
-  target_side side = target_side::marketing;
-};
-struct deal_table {
-  std::vector<deal_entry> deals;
-  std::vector<touch_entry> touches;
-  [[nodiscard]] std::span<const touch_entry> touches_of(const deal_entry& deal) const {
-    return std::span(touches).subspan(deal.first_touch, deal.touch_count);
-  }
-};
-[[nodiscard]] inline std::string_view attribute_name(const name_use& path) {
-  std::string_view out = path.name;
-  if (out.starts_with(visit_labels::contact_prefix)) out.remove_prefix(visit_labels::contact_prefix.size());
-  return out;
-}
-[[nodiscard]] inline std::optional<std::int64_t> milli_of(std::string_view json) {
-  const std::optional<ratio> number = ratio::parse(json);
-  const std::optional<ratio> milli = number ? product(*number, milli_per_unit) : std::nullopt;
-  if (!milli) return std::nullopt;
-  const std::int64_t twice = milli->numerator() / milli->denominator() * 2 +
-                             milli->numerator() % milli->denominator() * 2 / milli->denominator();
-  return (twice + (twice < 0 ? -1 : 1)) / 2;
-}
-class deal_builder {
- public:
-  deal_builder(const model& pack, const decision_log& log, const visit_table& table,
-               const std::vector<std::uint32_t>& rank)
-      : log_(&log),
-        table_(&table),
-        touch_types_(pack.business, log.words()),
-        amount_word_(word_of(pack.business.amount)),
-        channel_word_(word_of(pack.business.channel)) {
-    std::uint32_t opportunity = text_index::none;
-    std::uint32_t first_won = text_index::none;
-    for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
-      const std::string& id = pack.stages[i].id;
-      if (names_any(pack.business.won, id)) first_won = std::min(first_won, rank[i]);
-      if (pack.business.opportunity && pack.business.opportunity.name == id) opportunity = rank[i];
-    }
-    for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
-      const std::string& id = pack.stages[i].id;
-      part made = part::before;
-      if (names_any(pack.business.won, id)) {
-        made = part::won;
-      } else if (names_any(pack.business.lost, id)) {
-        made = part::lost;
-      } else if (rank[i] != text_index::none && opportunity != text_index::none && rank[i] >= opportunity) {
-        made = rank[i] < first_won ? part::open : part::after;
-      }
-      parts_.push_back(made);
-    }
-    stages_ = word_indices(log.words(), pack.stages,
-                           [](const compiled::stage& each) -> const std::string& { return each.id; });
-  }
-  [[nodiscard]] deal_table build() {
-    std::size_t visit = 0;
-    for (std::uint32_t contact = 0; contact < log_->contact_count(); ++contact) {
-      begin_contact();
-      for (const log_entry& each : log_->entries_of(contact)) {
-        if (each.kind == log_kind::attribute) {
-          if (each.about == amount_word_) amount_ = each.to;
-          if (each.about == channel_word_) channel_ = each.to;
-        } else if (each.kind == log_kind::touch) {
-          const auto side = touch_types_.side_of(each.about);
-          if (side) out_.touches.push_back({each.at_ms, each.about, *side});
-        } else if (each.kind == log_kind::stage && each.to != text_index::none &&
-                   stages_[each.to] != text_index::none) {
-          enter(static_cast<std::uint32_t>(visit++));
-        } else if (each.kind == log_kind::merged && open_) {
-          end(deal_outcome::open, each.at_ms, open_->visit);
-        }
-      }
-      if (open_) end(deal_outcome::open, never_ms, text_index::none);
-    }
-    return std::move(out_);
-  }
- private:
-  enum class part : std::uint8_t { before, open, won, lost, after };
-  [[nodiscard]] std::uint32_t word_of(const name_use& name) const {
-    return name ? log_->words().find(attribute_name(name)) : text_index::none;
-  }
-  void begin_contact() {
-    open_.reset();
-    amount_ = channel_ = text_index::none;
-    is_customer_ = false;
-    first_touch_ = out_.touches.size();
-  }
-  void enter(std::uint32_t index) {
-    const stage_visit& visit = table_->visits[index];
-    switch (parts_[visit.stage]) {
-      case part::open:
-        is_customer_ = false;
-        if (!open_) begin(index);
-        break;
-      case part::won:
-        if (!open_ && !is_customer_) begin(index);
-        if (open_) end(deal_outcome::won, visit.at_ms, index);
-        is_customer_ = true;
-        break;
-      case part::lost:
-        if (open_) end(deal_outcome::lost, visit.at_ms, index);
-        is_customer_ = false;
-        break;
-      case part::before:
-        if (open_) end(deal_outcome::returned, visit.at_ms, index);
-        is_customer_ = false;
-        break;
-      case part::after: break;
-    }
-  }
-  void begin(std::uint32_t visit) {
-    open_.emplace();
-    open_->opened_ms = table_->visits[visit].at_ms;
-    open_->contact = table_->visits[visit].contact;
-    open_->visit = visit;
-    open_->first_touch = first_touch_;
-  }
-  void end(deal_outcome outcome, std::int64_t at_ms, std::uint32_t visit) {
-    open_->outcome = outcome;
-    open_->closed_ms = at_ms;
-    open_->last_visit = visit;
-    open_->channel = channel_;
-    if (amount_ != text_index::none) open_->amount_milli = milli_of(log_->words().text(amount_));
-    open_->touch_count = out_.touches.size() - open_->first_touch;
-    first_touch_ = out_.touches.size();
-    out_.deals.push_back(*open_);
-    open_.reset();
-  }
-  const decision_log* log_;
-  const visit_table* table_;
-  touch_types touch_types_;
-  std::uint32_t amount_word_;
-  std::uint32_t channel_word_;
-  std::vector<part> parts_;
-  std::vector<std::uint32_t> stages_;
-  deal_table out_;
-  std::optional<deal_entry> open_;
-  std::uint32_t amount_ = text_index::none;
-  std::uint32_t channel_ = text_index::none;
-  std::size_t first_touch_ = 0;
-  bool is_customer_ = false;
-};
-}  // namespace leadline::detail
-// include/leadline/report/detail/report_roles.hpp
-namespace leadline::detail {
-struct report_roles {
-  std::vector<std::uint32_t> main_stages;
-  std::vector<std::uint32_t> rank;
-  std::uint32_t handoff = text_index::none;  // rank
-  std::uint32_t speed_clock = text_index::none;
-  const business_calendar* calendar = nullptr;
-  std::vector<std::uint32_t> disposed;
-  [[nodiscard]] std::uint32_t stage_after_handoff() const noexcept {
-    return handoff == text_index::none || handoff + 1 >= main_stages.size() ? text_index::none
-                                                                            : main_stages[handoff + 1];
-  }
-};
-[[nodiscard]] inline std::uint32_t handoff_rank(const model& pack, const report_roles& roles) {
-  std::uint32_t last_of_marketing = text_index::none;
-  for (std::uint32_t rank = 0; rank < roles.main_stages.size(); ++rank) {
-    const compiled::stage& stage = pack.stages[roles.main_stages[rank]];
-    if (stage.id == "mql") return rank;
-  }
-  for (std::uint32_t rank = 0; rank < roles.main_stages.size(); ++rank) {
-    const compiled::stage& stage = pack.stages[roles.main_stages[rank]];
-    if (stage.owner == "sales") return last_of_marketing;
-    if (stage.owner == "marketing") last_of_marketing = rank;
-  }
-  return text_index::none;
-}
-[[nodiscard]] inline report_roles roles_of_stages(const model& pack) {
-  report_roles out;
-  out.rank.assign(pack.stages.size(), text_index::none);
-  for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
-    if (pack.stages[i].is_aside) continue;
-    out.rank[i] = static_cast<std::uint32_t>(out.main_stages.size());
-    out.main_stages.push_back(i);
-  }
-  out.handoff = handoff_rank(pack, out);
-  return out;
-}
-[[nodiscard]] inline duration_summary summary_of(std::vector<std::int64_t>& times) {
-  duration_summary out;
-  out.count = static_cast<std::int64_t>(times.size());
-  if (times.empty()) return out;
-  std::sort(times.begin(), times.end());
-  const std::size_t size = times.size();
-  out.median_ms =
-      size % 2 == 1 ? times[size / 2] : times[size / 2 - 1] + (times[size / 2] - times[size / 2 - 1] + 1) / 2;
-  int128 total = 0;
-  for (const std::int64_t each : times) total += each;
-  out.mean_ms = static_cast<std::int64_t>((total * 2 + static_cast<int128>(size)) / (static_cast<int128>(size) * 2));
-  out.min_ms = times.front();
-  out.max_ms = times.back();
-  out.p90_ms = times[(size * 9 + 9) / 10 - 1];
-  return out;
-}
-[[nodiscard]] inline std::string text_of_word(const text_index& words, std::uint32_t word) {
-  return word == text_index::none ? std::string() : std::string(words.text(word));
-}
-inline void order_by_count(std::vector<reason_row>& rows) {
-  std::sort(rows.begin(), rows.end(), [](const reason_row& a, const reason_row& b) {
-    return a.share.count != b.share.count ? a.share.count > b.share.count : a.reason < b.reason;
-  });
-}
-[[nodiscard]] inline std::string label_of_code(const model& pack, std::string_view reason) {
-  if (!pack.disposition) return {};
-  for (const compiled::disposition_code& each : pack.disposition->codes) {
-    if (each.code == reason) return each.label;
-  }
-  return {};
-}
-[[nodiscard]] inline report_measure touches_of(const model& pack, const report_body& body, std::string_view stage) {
-  report_measure out;
-  out.definition = "touches of sales to the contacts that entered ";
-  out.definition.append(stage).append(" while they stayed, of the number of those entries");
-  if (pack.business.sales_touches.empty()) out.missing = target_status::not_declared;
-  for (const stage_row& each : body.stages) {
-    if (each.stage != stage || out.missing) continue;
-    if (!each.touches) out.missing = target_status::not_measured;
-    if (each.touches && each.entries > 0) out.value = ratio(*each.touches, each.entries);
-  }
-  return out;
-}
-struct body_filter {
-  const report_period* period = nullptr;
-  bool is_grouped = false;
-  std::uint32_t label = text_index::none;
-  [[nodiscard]] bool holds(std::int64_t at_ms, const stage_visit* visit) const {
-    if (period != nullptr && !period->holds(at_ms)) return false;
-    if (visit == nullptr) return !is_grouped;
-    return visit->is_counted && (!is_grouped || visit->label == label);
-  }
-};
-inline void mark_went_on(visit_table& table, const report_roles& roles) {
-  for (std::size_t index = 0; index < table.visits.size(); ++index) {
-    stage_visit& visit = table.visits[index];
-    const std::uint32_t rank = roles.rank[visit.stage];
-    if (rank == text_index::none) continue;
-    for (std::size_t i = index + 1; i < table.visits.size() && !visit.went_on; ++i) {
-      const stage_visit& later = table.visits[i];
-      if (later.contact != visit.contact || later.stage == visit.stage) break;
-      const std::uint32_t other = roles.rank[later.stage];
-      visit.went_on = other != text_index::none && other > rank;
-    }
-  }
-}
-}  // namespace leadline::detail
-namespace leadline::detail {
-[[nodiscard]] inline ratio amount_of(std::int64_t milli) { return ratio(milli, milli_per_unit); }
-[[nodiscard]] inline std::string plain_text(std::string_view json) {
-  if (json == "null") return {};
-  if (json.size() >= 2 && json.front() == '"') return std::string(json.substr(1, json.size() - 2));
-  return std::string(json);
-}
-[[nodiscard]] inline report_measure missing_measure(target_status why, std::string definition) {
-  return {std::nullopt, why, std::move(definition)};
-}
-class business_maker {
- public:
-  business_maker(const model& pack, const decision_log& log, const visit_table& visits, const deal_table& deals,
-                 const report_roles& roles, const report_request& request)
-      : pack_(&pack),
-        log_(&log),
-        visits_(&visits),
-        deals_(&deals),
-        roles_(&roles),
-        spend_(&request.spend),
-        has_events_(request.source == report_source::decisions_and_events) {}
-  [[nodiscard]] business_section make(const body_filter& filter) {
-    filter_ = filter;
-    out_ = {};
-    opened_milli_ = open_milli_ = won_milli_ = sourced_milli_ = sales_sourced_milli_ = influenced_milli_ = 0;
-    won_with_amount_ = 0;
-    lost_reasons_.clear();
-    credits_.clear();
-    channels_.clear();
-    for (const deal_entry& each : deals_->deals) look_at(each);
-    const business_spec& business = pack_->business;
-    const bool has_amounts = business.amount && has_events_;
-    const std::optional<target_status> undeclared = target_status::not_declared;
-    const std::optional<target_status> unread = has_events_ ? std::nullopt : std::optional(target_status::not_measured);
-    out_.pipeline_created = amount_of(opened_milli_);
-    out_.pipeline_open = amount_of(open_milli_);
-    out_.revenue = amount_of(won_milli_);
-    out_.win_rate = {out_.won, out_.won + out_.lost, "of the deals won or lost in the period, those won"};
-    for (const auto& [word, count] : lost_reasons_) {
-      const std::string reason = text_of_word(log_->words(), word);
-      out_.lost_reasons.push_back({reason,
-                                   label_of_code(*pack_, reason),
-                                   {count, out_.lost, "of the deals lost in the period, those with this reason"}});
-    }
-    order_by_count(out_.lost_reasons);
-    out_.deal_size = share(won_milli_, won_with_amount_ * milli_per_unit, business.amount ? unread : undeclared,
-                           "revenue of the deals won in the period, of the number of those whose amount is known");
-    const bool has_touches = business.amount && !business.marketing_touches.empty();
-    out_.sourced = share(sourced_milli_, opened_milli_, has_touches ? unread : undeclared,
-                         "of the amounts of the deals opened in the period, those whose first touch was marketing's");
-    out_.sales_sourced = share(sales_sourced_milli_, opened_milli_,
-                               business.amount && !business.sales_touches.empty() ? unread : undeclared,
-                               "of the amounts of the deals opened in the period, those whose first touch was sales'");
-    out_.influenced = share(influenced_milli_, won_milli_, has_touches ? unread : undeclared,
-                            "of the revenue of the deals won in the period, that with at least one marketing touch "
-                            "before the end of the deal");
-    if (has_amounts) attribute_revenue();
-    count_spend();
-    return std::move(out_);
-  }
- private:
-  struct credit {
-    std::int64_t first_milli = 0;
-    std::int64_t last_milli = 0;
-    std::int64_t linear_milli = 0;
-  };
-  struct channel_sums {
-    std::int64_t won = 0;
-    std::int64_t revenue_milli = 0;
-    std::optional<ratio> spend;
-  };
-  [[nodiscard]] static report_measure share(std::int64_t part, std::int64_t whole,
-                                            const std::optional<target_status>& missing, std::string definition) {
-    report_measure out{std::nullopt, missing, std::move(definition)};
-    if (!missing && whole > 0) out.value = ratio(part, whole);
-    return out;
-  }
-  [[nodiscard]] bool is_in_period(std::int64_t at_ms) const {
-    return at_ms != never_ms && (filter_.period == nullptr || filter_.period->holds(at_ms));
-  }
-  void look_at(const deal_entry& deal) {
-    const stage_visit& visit = visits_->visits[deal.visit];
-    if (!visit.is_counted || (filter_.is_grouped && visit.label != filter_.label)) return;
-    const std::int64_t amount = deal.amount_milli.value_or(0);
-    bool is_seen = false;
-    const std::span<const touch_entry> touches = deals_->touches_of(deal);
-    if (pack_->business.opportunity && is_in_period(deal.opened_ms)) {
-      is_seen = true;
-      ++out_.opened;
-      opened_milli_ += amount;
-      if (!touches.empty()) {
-        (touches.front().side == target_side::marketing ? sourced_milli_ : sales_sourced_milli_) += amount;
-      }
-    }
-    const std::int64_t end_ms = filter_.period != nullptr ? filter_.period->to().ms() : never_ms;
-    if (deal.opened_ms < end_ms && deal.closed_ms >= end_ms) {
-      is_seen = true;
-      ++out_.open;
-      open_milli_ += amount;
-    }
-    if (is_in_period(deal.closed_ms)) {
-      if (deal.outcome == deal_outcome::lost) {
-        ++out_.lost;
-        ++lost_reasons_[visits_->visits[deal.last_visit].reason];
-      }
-      if (deal.outcome == deal_outcome::returned) ++out_.returned;
-      if (deal.outcome == deal_outcome::won) {
-        is_seen = true;
-        win(deal, touches);
-      }
-    }
-    if (is_seen && !deal.amount_milli) ++out_.without_amount;
-  }
-  void win(const deal_entry& deal, std::span<const touch_entry> touches) {
-    const std::int64_t amount = deal.amount_milli.value_or(0);
-    ++out_.won;
-    if (deal.amount_milli) ++won_with_amount_;
-    won_milli_ += amount;
-    channel_sums& channel = channels_[channel_text(deal.channel)];
-    ++channel.won;
-    channel.revenue_milli += amount;
-    std::vector<std::uint32_t> types;
-    for (const touch_entry& each : touches) {
-      if (each.side == target_side::marketing) types.push_back(each.type);
-    }
-    if (types.empty()) {
-      credit& nobody = credits_[text_index::none];
-      for (std::int64_t* each : {&nobody.first_milli, &nobody.last_milli, &nobody.linear_milli}) *each += amount;
-      return;
-    }
-    influenced_milli_ += amount;
-    credits_[types.front()].first_milli += amount;
-    credits_[types.back()].last_milli += amount;
-    const auto count = static_cast<std::int64_t>(types.size());
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::int64_t rest = amount % count;
-      credits_[types[static_cast<std::size_t>(i)]].linear_milli += amount / count + (i < rest ? 1 : i < -rest ? -1 : 0);
-    }
-  }
-  [[nodiscard]] std::string channel_text(std::uint32_t word) const {
-    return word == text_index::none ? std::string() : plain_text(log_->words().text(word));
-  }
-  void attribute_revenue() {
-    for (const auto& [word, each] : credits_) {
-      out_.attribution.push_back({text_of_word(log_->words(), word), amount_of(each.first_milli),
-                                  amount_of(each.last_milli), amount_of(each.linear_milli)});
-    }
-    std::sort(out_.attribution.begin(), out_.attribution.end(), [](const attribution_row& a, const attribution_row& b) {
-      return a.linear != b.linear ? a.linear > b.linear : a.touch < b.touch;
-    });
-  }
-  [[nodiscard]] bool counts(const spend_line& line) const {
-    if (filter_.period == nullptr) return true;
-    return filter_.period->from() <= line.period.from() && line.period.to() <= filter_.period->to();
-  }
-  static void add(std::optional<ratio>& total, const std::optional<ratio>& part) {
-    if (part) total = sum(total.value_or(ratio(0)), *part);
-  }
-  void count_spend() {
-    std::optional<ratio> all;
-    std::optional<ratio> of_marketing;
-    std::optional<ratio> hours;
-    std::optional<ratio> quota;
-    for (const spend_line& each : *spend_) {
-      if (!counts(each)) continue;
-      add(all, each.spend);
-      if (each.side == target_side::marketing) add(of_marketing, each.spend);
-      add(hours, each.hours);
-      add(quota, each.quota);
-      if (each.spend && !each.channel.empty()) add(channels_[each.channel].spend, each.spend);
-    }
-    const std::optional<target_status> unknown =
-        filter_.is_grouped ? std::optional(target_status::not_measured) : std::nullopt;
-    const auto by_count = [&](const std::optional<ratio>& part, std::int64_t count, std::string definition) {
-      if (unknown || !part) return missing_measure(target_status::not_measured, std::move(definition));
-      return report_measure{count > 0 ? quotient(*part, count) : std::nullopt, std::nullopt, std::move(definition)};
-    };
-    out_.spend = by_count(all, 1, "money spent in the period");
-    out_.cac = by_count(all, out_.won, "money spent in the period, of the number of deals won in it");
-    out_.cpo = by_count(of_marketing, out_.opened,
-                        "money spent by marketing in the period, of the number of deals opened in it");
-    out_.hours_per_lead =
-        by_count(hours, leads(), "hours worked in the period, of the number of entries into the stage of leads");
-    if (pack_->business.won.empty()) out_.cac = missing_measure(target_status::not_declared, out_.cac.definition);
-    if (!pack_->business.opportunity) out_.cpo = missing_measure(target_status::not_declared, out_.cpo.definition);
-    const std::string coverage = "amounts of the deals open at the end of the period, of the revenue wanted in it";
-    if (!pack_->business.opportunity || !pack_->business.amount) {
-      out_.coverage = missing_measure(target_status::not_declared, coverage);
-    } else if (!has_events_ || unknown || !quota || *quota <= 0) {
-      out_.coverage = missing_measure(target_status::not_measured, coverage);
-    } else {
-      out_.coverage = {quotient(out_.pipeline_open, *quota), std::nullopt, coverage};
-    }
-    if (!pack_->business.channel) return;
-    for (const auto& [name, each] : channels_) {
-      channel_row row{name, each.won, amount_of(each.revenue_milli), std::nullopt, std::nullopt};
-      if (!filter_.is_grouped) {
-        row.spend = each.spend;
-        if (each.spend && each.won > 0) row.cac = quotient(*each.spend, each.won);
-      }
-      out_.channels.push_back(std::move(row));
-    }
-  }
-  [[nodiscard]] std::int64_t leads() const {
-    std::uint32_t stage = roles_->handoff == text_index::none ? text_index::none : roles_->main_stages[roles_->handoff];
-    for (std::uint32_t i = 0; i < pack_->stages.size(); ++i) {
-      if (pack_->stages[i].id == "lead") stage = i;
-    }
-    return std::count_if(visits_->visits.begin(), visits_->visits.end(), [&](const stage_visit& each) {
-      return each.stage == stage && filter_.holds(each.at_ms, &each);
-    });
-  }
-  const model* pack_;
-  const decision_log* log_;
-  const visit_table* visits_;
-  const deal_table* deals_;
-  const report_roles* roles_;
-  const std::vector<spend_line>* spend_;
-  bool has_events_;
-  body_filter filter_;
-  business_section out_;
-  std::int64_t opened_milli_ = 0;
-  std::int64_t open_milli_ = 0;
-  std::int64_t won_milli_ = 0;
-  std::int64_t sourced_milli_ = 0;
-  std::int64_t sales_sourced_milli_ = 0;
-  std::int64_t influenced_milli_ = 0;
-  std::int64_t won_with_amount_ = 0;
-  std::map<std::uint32_t, std::int64_t> lost_reasons_;
-  std::map<std::uint32_t, credit> credits_;
-  std::map<std::string, channel_sums> channels_;
-};
-}  // namespace leadline::detail
 // include/leadline/report/detail/report_details.hpp
 namespace leadline::detail {
 [[nodiscard]] inline deal_record record_of(const model& pack, const decision_log& log, const visit_table& visits,
@@ -28743,84 +29970,6 @@ namespace leadline::detail {
 // include/leadline/report/detail/report_json.hpp
 #include <type_traits>
 #include <utility>
-// include/leadline/report/detail/plan_text.hpp
-#include <cstdint>
-#include <initializer_list>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
-namespace leadline::detail {
-inline constexpr int ratio_places = 6;
-inline void append_key(std::string& out, std::string_view key) {
-  if (out.back() != '{') out += ", ";
-  out += '"';
-  out += key;
-  out += "\": ";
-}
-inline void append_ratio(std::string& out, std::string_view key, const std::optional<ratio>& number) {
-  append_key(out, key);
-  out += number ? number->text(ratio_places) : "null";
-}
-inline void append_count(std::string& out, std::string_view key, const std::optional<std::int64_t>& number) {
-  append_key(out, key);
-  out += number ? std::to_string(*number) : "null";
-}
-inline void append_text(std::string& out, std::string_view key, std::string_view text) {
-  append_key(out, key);
-  json_text::append_quoted(out, text);
-}
-template <class Append>
-void append_object(std::string& out, Append append) {
-  out += '{';
-  append();
-  out += '}';
-}
-template <class Append>
-void append_object(std::string& out, std::string_view key, Append append) {
-  append_key(out, key);
-  append_object(out, append);
-}
-template <class Content, class Append>
-void append_optional(std::string& out, std::string_view key, const std::optional<Content>& content,
-                     std::string_view otherwise, Append append) {
-  append_key(out, key);
-  if (content) {
-    append_object(out, [&] { append(*content); });
-  } else {
-    out += otherwise;
-  }
-}
-template <class Rows, class Append>
-void append_list(std::string& out, std::string_view key, const Rows& rows, Append append) {
-  append_key(out, key);
-  out += '[';
-  bool is_first = true;
-  for (const auto& each : rows) {
-    if (!is_first) out += ", ";
-    is_first = false;
-    append_object(out, [&] { append(each); });
-  }
-  out += ']';
-}
-template <class Row, class Member>
-using named_members = std::initializer_list<std::pair<std::string_view, Member Row::*>>;
-[[nodiscard]] inline std::string points_json(std::int64_t milli) {
-  std::string out;
-  json_text::append_thousandths(out, milli);
-  return out;
-}
-[[nodiscard]] inline diagnostic plan_too_large() {
-  return {.code = "plan.too_large",
-          .message = "a number of the plan needs more than 64 bits",
-          .expected = "smaller numbers, or larger rates"};
-}
-inline void check_not_negative(diagnostics& problems, const ratio& number, const std::string& name) {
-  if (number >= 0) return;
-  problems.add(
-      {.code = "plan.negative", .message = name + " is " + number.text(ratio_places), .expected = "0 or more"});
-}
-}  // namespace leadline::detail
 namespace leadline::detail {
 inline constexpr std::string_view not_declared = "\"not declared\"";
 inline void append_text_or_null(std::string& out, std::string_view key, std::string_view text) {
@@ -29117,934 +30266,6 @@ inline void append_report(std::string& out, const report& made) {
   });
 }
 }  // namespace leadline::detail
-// include/leadline/report/detail/report_markdown.hpp
-namespace leadline::detail {
-[[nodiscard]] inline std::string cell(std::string_view text) {
-  std::string out;
-  for (const char letter : text) {
-    if (letter == '|') out += '\\';
-    out += letter == '\n' || letter == '\r' ? ' ' : letter;
-  }
-  return out;
-}
-[[nodiscard]] inline std::string percent_text(const std::optional<ratio>& share) {
-  const std::optional<ratio> whole = share ? product(*share, 100) : std::nullopt;
-  return whole ? whole->text(1) + "%" : "-";
-}
-[[nodiscard]] inline std::string rate_text(const report_rate& rate) {
-  return percent_text(rate.rate()) + " (" + std::to_string(rate.count) + " of " + std::to_string(rate.of) + ")";
-}
-[[nodiscard]] inline std::string time_text(const std::optional<std::int64_t>& ms) {
-  if (!ms) return "-";
-  constexpr std::pair<std::int64_t, std::string_view> units[] = {
-      {86'400'000, " d"}, {3'600'000, " h"}, {60'000, " min"}, {1'000, " s"}};
-  for (const auto& [size, name] : units) {
-    if (*ms >= size) return ratio(*ms, size).text(1) + std::string(name);
-  }
-  return std::to_string(*ms) + " ms";
-}
-[[nodiscard]] inline std::string change_text(std::int64_t now, const std::optional<std::int64_t>& before) {
-  const std::int64_t then = before.value_or(0);
-  if (then <= 0) return "-";
-  return (now > then ? "+" : "") + percent_text(ratio(now - then, then));
-}
-using markdown_rows = std::vector<std::vector<std::string>>;
-inline void append_table(std::string& out, const markdown_rows& rows) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (const std::string& each : rows[i]) out += "| " + cell(each) + " ";
-    out += "|\n";
-    if (i > 0) continue;
-    for (std::size_t column = 0; column < rows[i].size(); ++column) out += column == 0 ? "|---" : "|---:";
-    out += "|\n";
-  }
-  out += '\n';
-}
-inline void append_title(std::string& out, int depth, const std::string& text) {
-  out += std::string(static_cast<std::size_t>(depth), '#') + " " + text + "\n\n";
-}
-[[nodiscard]] inline std::string money_text(const std::optional<ratio>& amount) {
-  return amount ? amount->text(2) : "-";
-}
-[[nodiscard]] inline std::string measure_text(const report_measure& measure, std::string text) {
-  return measure.missing ? std::string(name_of(*measure.missing)) : std::move(text);
-}
-[[nodiscard]] inline std::string money_text(const report_measure& measure) {
-  return measure_text(measure, money_text(measure.value));
-}
-[[nodiscard]] inline std::string percent_text(const report_measure& measure) {
-  return measure_text(measure, percent_text(measure.value));
-}
-inline void append_markdown_funnel(std::string& out, const report_group& group, int depth) {
-  const report_body& body = group.now;
-  append_title(out, depth, "Funnel");
-  markdown_rows rows{{"stage", "entries", "contacts", "before", "change"}};
-  for (std::size_t i = 0; i < body.stages.size(); ++i) {
-    const stage_row& each = body.stages[i];
-    std::optional<std::int64_t> before;
-    if (group.before) before = group.before->stages[i].entries;
-    rows.push_back({each.stage + (each.is_aside ? " (aside)" : ""), std::to_string(each.entries),
-                    std::to_string(each.contacts), before ? std::to_string(*before) : "-",
-                    change_text(each.entries, before)});
-  }
-  append_table(out, rows);
-  rows = {{"step", "passed through", "reached", "reached before"}};
-  for (std::size_t i = 0; i < body.steps.size(); ++i) {
-    const step_row& each = body.steps[i];
-    rows.push_back({each.from + " to " + each.to, rate_text(each.strict), rate_text(each.reached),
-                    group.before ? rate_text(group.before->steps[i].reached) : "-"});
-  }
-  append_table(out, rows);
-  append_title(out, depth, "Velocity");
-  rows = {{"from entry to entry", "count", "median", "mean", "90 %", "median business time"}};
-  for (const velocity_row& each : body.velocities) {
-    if (each.elapsed.count == 0) continue;
-    rows.push_back({each.from + " to " + each.to, std::to_string(each.elapsed.count), time_text(each.elapsed.median_ms),
-                    time_text(each.elapsed.mean_ms), time_text(each.elapsed.p90_ms),
-                    each.business ? time_text(each.business->median_ms) : "not declared"});
-  }
-  append_table(out, rows);
-}
-inline void append_markdown_handoff(std::string& out, const report_body& body, int depth) {
-  if (!body.handoff) return;
-  const handoff_section& handoff = *body.handoff;
-  append_title(out, depth, "Handoff: " + cell(handoff.stage) + " to " + cell(handoff.next));
-  append_table(out, {{"", ""},
-                     {"accepted", rate_text(handoff.accepted)},
-                     {"entered before", rate_text(handoff.again)},
-                     {"median time since then", time_text(handoff.until_again.median_ms)},
-                     {"touches of sales, on average", money_text(handoff.touches)}});
-  markdown_rows rows{{"reason", "entries"}};
-  for (const reason_row& each : handoff.reasons) rows.push_back({each.reason, rate_text(each.share)});
-  append_table(out, rows);
-  if (!handoff.overlaps.empty()) {
-    rows = {{"both reasons", "contacts"}};
-    for (const reason_row& each : handoff.overlaps) rows.push_back({each.reason, rate_text(each.share)});
-    append_table(out, rows);
-  }
-  if (body.owners.empty()) return;
-  rows = {{"owner", "share", "accepted", "in time"}};
-  for (const owner_row& each : body.owners) {
-    rows.push_back({each.owner.empty() ? "nobody" : each.owner, rate_text(each.share), rate_text(each.accepted),
-                    rate_text(each.attained)});
-  }
-  append_table(out, rows);
-}
-inline void append_markdown_duties(std::string& out, const report_body& body, int depth) {
-  if (!body.clocks.empty()) {
-    append_title(out, depth, "Clocks");
-    markdown_rows rows{
-        {"clock", "started", "attained", "breached", "untouched", "cancelled", "running", "median used"}};
-    for (const clock_row& each : body.clocks) {
-      rows.push_back({each.clock, std::to_string(each.started), rate_text(each.attained), std::to_string(each.breached),
-                      std::to_string(each.untouched), std::to_string(each.cancelled), std::to_string(each.running),
-                      time_text(each.used.median_ms)});
-    }
-    append_table(out, rows);
-  }
-  if (body.speed) {
-    append_title(out, depth, "Speed to lead: " + cell(body.speed->clock));
-    markdown_rows rows{{"answered", "count", "went on"}};
-    for (const speed_band& each : body.speed->bands) {
-      rows.push_back({each.band, std::to_string(each.count), rate_text(each.conversion)});
-    }
-    append_table(out, rows);
-  }
-  if (!body.cadences.empty()) {
-    append_title(out, depth, "Cadences");
-    markdown_rows rows{{"cadence", "started", "kept", "late", "stopped", "running"}};
-    for (const cadence_row& each : body.cadences) {
-      rows.push_back({each.cadence, std::to_string(each.started), rate_text(each.kept),
-                      std::to_string(each.completed_late), std::to_string(each.stopped), std::to_string(each.running)});
-    }
-    append_table(out, rows);
-  }
-  for (const disposition_section& each : body.dispositions) {
-    append_title(out, depth, "Dispositions: " + cell(each.stage));
-    markdown_rows rows{{"code", "entries"}, {"disposed or gone on", rate_text(each.disposed)}};
-    for (const reason_row& code : each.codes) {
-      rows.push_back({code.reason + (code.label.empty() ? "" : " " + code.label), rate_text(code.share)});
-    }
-    append_table(out, rows);
-  }
-}
-inline void append_markdown_attribution(std::string& out, const business_section& business) {
-  if (!business.attribution.empty()) {
-    markdown_rows rows{{"marketing touch", "first touch", "last touch", "linear"}};
-    for (const attribution_row& each : business.attribution) {
-      rows.push_back({each.touch.empty() ? "none" : each.touch, money_text(each.first), money_text(each.last),
-                      money_text(each.linear)});
-    }
-    append_table(out, rows);
-  }
-  if (business.channels.empty()) return;
-  markdown_rows rows{{"channel", "won", "revenue", "spend", "cost of a customer"}};
-  for (const channel_row& each : business.channels) {
-    rows.push_back({each.channel.empty() ? "unknown" : each.channel, std::to_string(each.won), money_text(each.revenue),
-                    money_text(each.spend), money_text(each.cac)});
-  }
-  append_table(out, rows);
-}
-inline void append_markdown_business(std::string& out, const report_body& body, int depth) {
-  if (!body.completeness.empty()) {
-    append_title(out, depth, "Completeness");
-    markdown_rows rows{{"fields", "known at the entry"}};
-    for (const completeness_row& each : body.completeness) {
-      rows.push_back({each.target + ", all fields at " + each.stage, rate_text(each.complete)});
-      for (const completeness_row::field_row& field : each.fields)
-        rows.push_back({field.field, rate_text(field.known)});
-    }
-    append_table(out, rows);
-  }
-  if (!body.business) return;
-  const business_section& business = *body.business;
-  append_title(out, depth, "Deals");
-  append_table(out, {{"", ""},
-                     {"opened", std::to_string(business.opened)},
-                     {"won", std::to_string(business.won)},
-                     {"lost", std::to_string(business.lost)},
-                     {"sent back", std::to_string(business.returned)},
-                     {"open at the end", std::to_string(business.open)},
-                     {"won, of those won or lost", rate_text(business.win_rate)},
-                     {"pipeline created", money_text(business.pipeline_created)},
-                     {"pipeline open", money_text(business.pipeline_open)},
-                     {"revenue", money_text(business.revenue)},
-                     {"without an amount", std::to_string(business.without_amount)},
-                     {"deal size", money_text(business.deal_size)},
-                     {"pipeline sourced by marketing", percent_text(business.sourced)},
-                     {"pipeline sourced by sales", percent_text(business.sales_sourced)},
-                     {"revenue influenced by marketing", percent_text(business.influenced)},
-                     {"pipeline coverage", money_text(business.coverage)},
-                     {"spend", money_text(business.spend)},
-                     {"cost of a customer", money_text(business.cac)},
-                     {"cost of an opportunity", money_text(business.cpo)},
-                     {"hours a lead", money_text(business.hours_per_lead)}});
-  if (!business.lost_reasons.empty()) {
-    markdown_rows rows{{"lost because", "deals"}};
-    for (const reason_row& each : business.lost_reasons) {
-      rows.push_back({each.reason + (each.label.empty() ? "" : " " + each.label), rate_text(each.share)});
-    }
-    append_table(out, rows);
-  }
-  append_markdown_attribution(out, business);
-}
-inline void append_markdown_group(std::string& out, const report_group& group, int depth) {
-  if (!group.now.stages.empty()) append_markdown_funnel(out, group, depth);
-  append_markdown_handoff(out, group.now, depth);
-  append_markdown_duties(out, group.now, depth);
-  append_markdown_business(out, group.now, depth);
-}
-inline void append_markdown_targets(std::string& out, const std::vector<target_row>& targets) {
-  if (targets.empty()) return;
-  append_title(out, 2, "Targets");
-  markdown_rows rows{{"target", "of", "period", "bound", "actual", "status"}};
-  for (const target_row& each : targets) {
-    rows.push_back({each.name, each.side, each.period.empty() ? "all" : each.period, each.bound,
-                    each.actual ? each.actual->text(3) : "-", std::string(name_of(each.status))});
-  }
-  append_table(out, rows);
-}
-inline void append_definitions(std::string& out, const report& made) {
-  std::vector<std::pair<std::string, std::string>> lines;
-  const report_body& body = made.all.now;
-  for (const step_row& each : body.steps) {
-    lines.emplace_back(each.from + " to " + each.to + ", passed through", each.strict.definition);
-    lines.emplace_back(each.from + " to " + each.to + ", reached", each.reached.definition);
-  }
-  if (body.handoff) {
-    lines.emplace_back("accepted", body.handoff->accepted.definition);
-    lines.emplace_back("entered before", body.handoff->again.definition);
-    lines.emplace_back("touches of sales, on average", body.handoff->touches.definition);
-  }
-  for (const clock_row& each : body.clocks) lines.emplace_back(each.clock + ", attained", each.attained.definition);
-  if (body.speed) lines.emplace_back("went on", body.speed->bands.front().conversion.definition);
-  for (const cadence_row& each : body.cadences) lines.emplace_back(each.cadence + ", kept", each.kept.definition);
-  for (const disposition_section& each : body.dispositions) {
-    lines.emplace_back(each.stage + ", disposed or gone on", each.disposed.definition);
-  }
-  for (const completeness_row& each : body.completeness) lines.emplace_back(each.target, each.complete.definition);
-  if (body.business) {
-    const business_section& business = *body.business;
-    lines.emplace_back("won, of those won or lost", business.win_rate.definition);
-    const std::pair<const char*, const report_measure*> measures[] = {
-        {"deal size", &business.deal_size},
-        {"pipeline sourced by marketing", &business.sourced},
-        {"pipeline sourced by sales", &business.sales_sourced},
-        {"revenue influenced by marketing", &business.influenced},
-        {"pipeline coverage", &business.coverage},
-        {"cost of a customer", &business.cac},
-        {"cost of an opportunity", &business.cpo},
-        {"hours a lead", &business.hours_per_lead}};
-    for (const auto& [name, measure] : measures) lines.emplace_back(name, measure->definition);
-  }
-  if (lines.empty()) return;
-  append_title(out, 2, "What the rates mean");
-  for (const auto& [name, definition] : lines) out += "- **" + cell(name) + "**: " + cell(definition) + "\n";
-  out += '\n';
-}
-[[nodiscard]] inline std::string markdown_of(const report& made) {
-  std::string out;
-  append_title(out, 1, "Report: " + cell(made.pack) + (made.period ? ", " + made.period->name() : std::string()));
-  out += std::to_string(made.contact_count) + " contacts, " + std::to_string(made.decision_count) + " decisions";
-  if (made.first_ms && made.last_ms) {
-    out += " from " + instant::from_ms(*made.first_ms).text() + " to " + instant::from_ms(*made.last_ms).text();
-  }
-  out += ".\n\n";
-  append_markdown_targets(out, made.targets);
-  append_markdown_group(out, made.all, 2);
-  for (const report_group& each : made.groups) {
-    append_title(out, 2, cell(made.by) + ": " + (each.value ? cell(*each.value) : std::string("none")));
-    append_markdown_group(out, each, 3);
-  }
-  append_definitions(out, made);
-  while (out.size() > 1 && out[out.size() - 2] == '\n') out.pop_back();
-  return out;
-}
-}  // namespace leadline::detail
-// include/leadline/report/detail/report_sections.hpp
-#include <array>
-#include <set>
-#include <tuple>
-// include/leadline/report/detail/report_completeness.hpp
-namespace leadline::detail {
-class completeness_targets {
- public:
-  completeness_targets(const model& pack, const text_index& words, const report_roles& roles) : pack_(&pack) {
-    for (const target_spec& each : pack.targets) {
-      if (each.metric.name != "complete" || reads_derived(pack, each)) continue;
-      asked made;
-      made.name = each.name.name;
-      if (roles.handoff != text_index::none) made.stage = roles.main_stages[roles.handoff];
-      for (std::uint32_t i = 0; i < pack.stages.size(); ++i) {
-        if (each.stage && pack.stages[i].id == each.stage.name) made.stage = i;
-      }
-      for (const name_use& field : each.fields) made.fields.push_back(index_of(field.name, words));
-      asked_.push_back(std::move(made));
-    }
-  }
-  [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
-  [[nodiscard]] const std::vector<std::uint32_t>& words() const noexcept { return words_; }
-  [[nodiscard]] std::vector<completeness_row> count(const visit_table& table, const body_filter& filter) const {
-    std::vector<completeness_row> out;
-    for (const asked& each : asked_) {
-      if (each.stage == text_index::none) continue;
-      completeness_row row;
-      row.target = each.name;
-      row.stage = pack_->stages[each.stage].id;
-      const std::string of = "of the entries into " + row.stage + ", those ";
-      row.complete.definition = of + "of which all of these fields were known at the entry";
-      std::uint64_t wanted = 0;
-      for (const std::size_t field : each.fields) {
-        wanted |= std::uint64_t{1} << field;
-        row.fields.push_back({fields_[field], {0, 0, of + "of which " + fields_[field] + " was known at the entry"}});
-      }
-      for (const stage_visit& visit : table.visits) {
-        if (visit.stage != each.stage || !filter.holds(visit.at_ms, &visit)) continue;
-        ++row.complete.of;
-        if ((visit.known_fields & wanted) == wanted) ++row.complete.count;
-        for (std::size_t i = 0; i < each.fields.size(); ++i) {
-          ++row.fields[i].known.of;
-          if ((visit.known_fields >> each.fields[i] & 1) != 0) ++row.fields[i].known.count;
-        }
-      }
-      out.push_back(std::move(row));
-    }
-    return out;
-  }
- private:
-  struct asked {
-    std::string name;
-    std::uint32_t stage = text_index::none;
-    std::vector<std::size_t> fields;
-  };
-  [[nodiscard]] static bool reads_derived(const model& pack, const target_spec& target) {
-    return std::any_of(pack.attributes.begin(), pack.attributes.end(), [&](const compiled::attribute& each) {
-      return each.derive != compiled::none && names_any(target.fields, each.name);
-    });
-  }
-  [[nodiscard]] std::size_t index_of(const std::string& field, const text_index& words) {
-    const auto known = std::find(fields_.begin(), fields_.end(), field);
-    if (known != fields_.end()) return static_cast<std::size_t>(known - fields_.begin());
-    fields_.push_back(field);
-    words_.push_back(words.find(field));
-    return fields_.size() - 1;
-  }
-  const model* pack_;
-  std::vector<asked> asked_;
-  std::vector<std::string> fields_;
-  std::vector<std::uint32_t> words_;
-};
-}  // namespace leadline::detail
-namespace leadline::detail {
-class body_maker {
- public:
-  body_maker(const model& pack, const decision_log& log, const visit_table& table, const report_roles& roles,
-             const report_request& request, const completeness_targets& complete, business_maker& business)
-      : pack_(&pack),
-        log_(&log),
-        table_(&table),
-        roles_(&roles),
-        complete_(&complete),
-        business_(&business),
-        cohort_(request.cohort),
-        has_events_(request.source == report_source::decisions_and_events) {}
-  [[nodiscard]] report_body make(const body_filter& filter) {
-    filter_ = filter;
-    body_ = {};
-    const std::size_t count = roles_->main_stages.size();
-    pairs_.assign(count * count, {});
-    entries_.assign(pack_->stages.size(), 0);
-    contacts_.assign(pack_->stages.size(), 0);
-    last_contact_.assign(pack_->stages.size(), text_index::none);
-    touches_.assign(pack_->stages.size(), 0);
-    owners_.clear();
-    reasons_.clear();
-    contact_reasons_.clear();
-    until_again_.clear();
-    again_count_ = handoff_count_ = accepted_count_ = 0;
-    disposed_.assign(roles_->disposed.size(), {});
-    for (std::size_t i = 0; i < table_->visits.size(); ++i) look_at(i);
-    finish_stages();
-    finish_pairs();
-    finish_handoff();
-    finish_dispositions();
-    clocks();
-    cadences();
-    finish_owners();
-    if (has_events_) body_.completeness = complete_->count(*table_, filter_);
-    if (!pack_->business.won.empty() || pack_->business.opportunity) body_.business = business_->make(filter_);
-    return std::move(body_);
-  }
- private:
-  struct cohort_sums {
-    cohort_row row;
-    std::vector<std::int64_t> elapsed_ms;
-  };
-  struct pair_sums {
-    std::int64_t entered = 0;
-    std::int64_t strict = 0;
-    std::int64_t reached = 0;
-    std::vector<std::int64_t> elapsed_ms;
-    std::vector<std::int64_t> business_ms;
-    std::map<std::string, cohort_sums> cohorts;
-  };
-  struct owner_sums {
-    std::int64_t entries = 0;
-    std::int64_t accepted = 0;
-    std::int64_t attained = 0;
-    std::int64_t judged = 0;
-  };
-  struct disposition_sums {
-    std::int64_t entries = 0;
-    std::int64_t disposed = 0;
-    std::map<std::uint32_t, std::int64_t> codes;
-  };
-  [[nodiscard]] std::string stage_text(std::size_t rank) const { return pack_->stages[roles_->main_stages[rank]].id; }
-  void look_at(std::size_t index) {
-    const stage_visit& visit = table_->visits[index];
-    if (!filter_.holds(visit.at_ms, &visit)) return;
-    ++entries_[visit.stage];
-    touches_[visit.stage] += visit.touches;
-    if (last_contact_[visit.stage] != visit.contact) ++contacts_[visit.stage];
-    last_contact_[visit.stage] = visit.contact;
-    dispose(visit);
-    const std::uint32_t rank = roles_->rank[visit.stage];
-    if (rank == text_index::none) return;
-    first_at_.assign(roles_->main_stages.size(), never_ms);
-    std::uint32_t highest = 0;
-    for (std::size_t i = index + 1; i < table_->visits.size(); ++i) {
-      const stage_visit& later = table_->visits[i];
-      if (later.contact != visit.contact || later.stage == visit.stage) break;
-      const std::uint32_t other = roles_->rank[later.stage];
-      if (other == text_index::none) continue;
-      first_at_[other] = std::min(first_at_[other], later.at_ms);
-      highest = std::max(highest, other);
-    }
-    for (std::size_t other = rank + 1; other < roles_->main_stages.size(); ++other) {
-      add_pair(visit, rank, other, highest >= other);
-    }
-    if (rank == roles_->handoff) hand_off(visit);
-  }
-  void add_pair(const stage_visit& visit, std::size_t rank, std::size_t other, bool is_reached) {
-    pair_sums& sums = pairs_[rank * roles_->main_stages.size() + other];
-    const std::int64_t there_ms = first_at_[other];
-    const bool is_strict = there_ms != never_ms;
-    ++sums.entered;
-    if (is_strict) ++sums.strict;
-    if (is_reached) ++sums.reached;
-    if (is_strict) {
-      sums.elapsed_ms.push_back(there_ms - visit.at_ms);
-      if (roles_->calendar != nullptr) {
-        sums.business_ms.push_back(
-            roles_->calendar->elapsed(instant::from_ms(visit.at_ms), instant::from_ms(there_ms)).ms());
-      }
-    }
-    if (other != rank + 1 || !pack_->zone) return;
-    cohort_sums& cohort = sums.cohorts[cohort_name(visit.at_ms)];
-    ++cohort.row.entered;
-    if (is_strict) {
-      ++cohort.row.strict;
-      cohort.elapsed_ms.push_back(there_ms - visit.at_ms);
-    }
-    if (is_reached) ++cohort.row.reached;
-  }
-  [[nodiscard]] const std::string& cohort_name(std::int64_t at_ms) {
-    if (!cohort_period_ || !cohort_period_->holds(at_ms)) {
-      cohort_period_ = report_period::of(instant::from_ms(at_ms), cohort_, *pack_->zone);
-      cohort_name_ = cohort_period_->name();
-    }
-    return cohort_name_;
-  }
-  void hand_off(const stage_visit& visit) {
-    ++handoff_count_;
-    if (visit.went_on) ++accepted_count_;
-    if (visit.before_ms != never_ms) {
-      ++again_count_;
-      until_again_.push_back(visit.at_ms - visit.before_ms);
-    }
-    ++reasons_[visit.reason];
-    if (!contact_reasons_.empty() && contact_reasons_.back().first == visit.contact) {
-      contact_reasons_.back().second.insert(visit.reason);
-    } else {
-      contact_reasons_.push_back({visit.contact, {visit.reason}});
-    }
-    owner_sums& owner = owners_[visit.owner];
-    ++owner.entries;
-    if (visit.went_on) ++owner.accepted;
-  }
-  void dispose(const stage_visit& visit) {
-    for (std::size_t i = 0; i < roles_->disposed.size(); ++i) {
-      if (roles_->disposed[i] != visit.stage) continue;
-      disposition_sums& sums = disposed_[i];
-      ++sums.entries;
-      const bool is_coded = code_of(visit.leave_rule) != nullptr;
-      if (is_coded) ++sums.codes[visit.leave_rule];
-      if (is_coded || visit.went_on) ++sums.disposed;
-    }
-  }
-  [[nodiscard]] const compiled::disposition_code* code_of(std::uint32_t word) const {
-    if (word == text_index::none || !pack_->disposition) return nullptr;
-    for (const compiled::disposition_code& each : pack_->disposition->codes) {
-      if (each.code == log_->words().text(word)) return &each;
-    }
-    return nullptr;
-  }
-  void finish_stages() {
-    for (std::size_t i = 0; i < pack_->stages.size(); ++i) {
-      body_.stages.push_back({pack_->stages[i].id, pack_->stages[i].is_aside, entries_[i], contacts_[i]});
-      if (has_events_ && !pack_->business.sales_touches.empty()) body_.stages.back().touches = touches_[i];
-    }
-  }
-  void finish_pairs() {
-    const std::size_t count = roles_->main_stages.size();
-    for (std::size_t from = 0; from < count; ++from) {
-      for (std::size_t to = from + 1; to < count; ++to) {
-        pair_sums& sums = pairs_[from * count + to];
-        const std::string a = stage_text(from);
-        const std::string b = stage_text(to);
-        std::string base = "of the entries into ";
-        base.append(a).append(", those followed, before the contact's next entry into ").append(a);
-        base += ", by an entry into ";
-        report_rate reached{sums.reached, sums.entered, base + b + " or a stage after it"};
-        if (to == from + 1) {
-          step_row step{a, b, {sums.strict, sums.entered, base + b + " itself"}, reached, {}};
-          for (auto& [name, cohort] : sums.cohorts) {
-            cohort.row.cohort = name;
-            cohort.row.elapsed = summary_of(cohort.elapsed_ms);
-            step.cohorts.push_back(std::move(cohort.row));
-          }
-          body_.steps.push_back(std::move(step));
-        }
-        velocity_row velocity{a, b, std::move(reached), summary_of(sums.elapsed_ms), std::nullopt};
-        if (roles_->calendar != nullptr) velocity.business = summary_of(sums.business_ms);
-        body_.velocities.push_back(std::move(velocity));
-      }
-    }
-  }
-  void finish_handoff() {
-    const std::uint32_t rank = roles_->handoff;
-    if (rank == text_index::none) return;
-    handoff_section out;
-    out.stage = stage_text(rank);
-    if (rank + 1 < roles_->main_stages.size()) out.next = stage_text(rank + 1);
-    const std::string of = "of the entries into " + out.stage + ", those ";
-    out.accepted = {accepted_count_, handoff_count_,
-                    of + "followed by an entry into " + out.next + " or a stage after it"};
-    out.again = {again_count_, handoff_count_, of + "of a contact that had entered it before"};
-    out.until_again = summary_of(until_again_);
-    out.touches = touches_of(*pack_, body_, out.stage);
-    for (const auto& [reason, count] : reasons_) {
-      out.reasons.push_back(
-          {text_of_word(log_->words(), reason), {}, {count, handoff_count_, of + "told with this reason"}});
-    }
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> overlaps;
-    for (const auto& [contact, reasons] : contact_reasons_) {
-      for (auto a = reasons.begin(); a != reasons.end(); ++a) {
-        for (auto b = std::next(a); b != reasons.end(); ++b) ++overlaps[{*a, *b}];
-      }
-    }
-    const auto contact_count = static_cast<std::int64_t>(contact_reasons_.size());
-    for (const auto& [both, count] : overlaps) {
-      std::string a = text_of_word(log_->words(), both.first);
-      std::string b = text_of_word(log_->words(), both.second);
-      if (b < a) std::swap(a, b);
-      a.append(" + ").append(b);
-      out.overlaps.push_back({a,
-                              {},
-                              {count, contact_count,
-                               "of the contacts that entered " + out.stage + ", those that did so for both reasons"}});
-    }
-    order_by_count(out.reasons);
-    order_by_count(out.overlaps);
-    body_.handoff = std::move(out);
-  }
-  void finish_dispositions() {
-    for (std::size_t i = 0; i < roles_->disposed.size(); ++i) {
-      const disposition_sums& sums = disposed_[i];
-      disposition_section out;
-      out.stage = pack_->stages[roles_->disposed[i]].id;
-      const std::string of = "of the entries into " + out.stage + ", those ";
-      out.disposed = {sums.disposed, sums.entries, of + "that went on to a later stage or were left by a disposition"};
-      for (const auto& [word, count] : sums.codes) {
-        const compiled::disposition_code* code = code_of(word);
-        out.codes.push_back({code->code, code->label, {count, sums.entries, of + "left by this code"}});
-      }
-      order_by_count(out.codes);
-      body_.dispositions.push_back(std::move(out));
-    }
-  }
-  [[nodiscard]] const stage_visit* visit_of(std::uint32_t index) const {
-    return index == text_index::none ? nullptr : &table_->visits[index];
-  }
-  void clocks() {
-    std::vector<clock_row> rows(pack_->clocks.size());
-    std::vector<std::vector<std::int64_t>> used(pack_->clocks.size());
-    std::vector<std::int64_t> responses;
-    struct band {
-      std::string_view name;
-      std::int64_t below_ms;
-      std::int64_t count = 0;
-      std::int64_t converted = 0;
-    };
-    constexpr std::int64_t minute = 60'000;
-    std::array<band, 6> bands = {{{"under 5 minutes", 5 * minute},
-                                  {"5 to 30 minutes", 30 * minute},
-                                  {"30 to 60 minutes", 60 * minute},
-                                  {"1 to 24 hours", 24 * 60 * minute + 1},
-                                  {"over 24 hours", never_ms},
-                                  {"not yet", never_ms}}};
-    for (const clock_cycle& each : table_->cycles) {
-      const stage_visit* visit = visit_of(each.visit);
-      if (!filter_.holds(each.started_ms, visit)) continue;
-      clock_row& row = rows[each.clock];
-      ++row.started;
-      if (each.is_met) ++row.met;
-      if (each.is_breached) {
-        ++row.breached;
-        if (!each.is_stopped) ++row.untouched;
-      } else if (each.is_cancelled) {
-        ++row.cancelled;
-      } else if (!each.is_met) {
-        ++row.running;
-      }
-      if (each.is_stopped) used[each.clock].push_back(each.used_ms);
-      if (each.clock != roles_->speed_clock) continue;
-      if (visit != nullptr && (each.is_met || each.is_breached)) {
-        owner_sums& owner = owners_[visit->owner];
-        ++owner.judged;
-        if (each.is_met) ++owner.attained;
-      }
-      if (each.is_cancelled && !each.is_breached) continue;
-      std::size_t at = bands.size() - 1;
-      if (each.is_stopped) {
-        const std::int64_t response = each.ended_ms - each.started_ms;
-        responses.push_back(response);
-        for (at = 0; response >= bands[at].below_ms; ++at) {
-        }
-      }
-      ++bands[at].count;
-      if (visit != nullptr && visit->went_on) ++bands[at].converted;
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows[i].clock = pack_->clocks[i].id;
-      rows[i].attained = {
-          rows[i].met, rows[i].met + rows[i].breached,
-          "of the cycles of " + rows[i].clock +
-              " that were met or breached, those met; one breached and never stopped counts as breached, one "
-              "cancelled before it was due does not count"};
-      rows[i].used = summary_of(used[i]);
-    }
-    body_.clocks = std::move(rows);
-    if (roles_->speed_clock == text_index::none) return;
-    speed_section speed;
-    speed.clock = pack_->clocks[roles_->speed_clock].id;
-    speed.response = summary_of(responses);
-    for (const band& each : bands) {
-      speed.bands.push_back(
-          {std::string(each.name),
-           each.count,
-           {each.converted, each.count,
-            "of the cycles of " + speed.clock +
-                " stopped within this time of the wall clock, those whose contact went on from the stage "
-                "in which it began to a later one"}});
-    }
-    body_.speed = std::move(speed);
-  }
-  void cadences() {
-    body_.cadences.resize(pack_->cadences.size());
-    for (const cadence_run& each : table_->runs) {
-      if (!filter_.holds(each.started_ms, visit_of(each.visit))) continue;
-      cadence_row& row = body_.cadences[each.cadence];
-      ++row.started;
-      if (each.is_missed) {
-        ++row.missed;
-        if (each.is_completed) ++row.completed_late;
-      } else if (each.is_completed) {
-        ++row.completed;
-      } else if (each.is_stopped) {
-        ++row.stopped;
-      } else {
-        ++row.running;
-      }
-    }
-    for (std::size_t i = 0; i < body_.cadences.size(); ++i) {
-      cadence_row& row = body_.cadences[i];
-      row.cadence = pack_->cadences[i].id;
-      row.kept = {row.completed, row.completed + row.missed,
-                  "of the runs of " + row.cadence + " that were completed or missed, those completed in time"};
-    }
-  }
-  void finish_owners() {
-    if (roles_->handoff == text_index::none) return;
-    const std::string stage = stage_text(roles_->handoff);
-    for (const auto& [word, sums] : owners_) {
-      owner_row row;
-      row.owner = text_of_word(log_->words(), word);
-      row.share = {sums.entries, handoff_count_,
-                   "of the entries into " + stage + ", those owned by this owner at the entry"};
-      row.accepted = {sums.accepted, sums.entries,
-                      "of the owner's entries into " + stage + ", those that went on to a later stage"};
-      row.attained.definition = "not declared: the pack has no clock";
-      if (body_.speed) {
-        row.attained = {sums.attained, sums.judged,
-                        "of the owner's cycles of " + body_.speed->clock + " that were met or breached, those met"};
-      }
-      body_.owners.push_back(std::move(row));
-    }
-    std::sort(body_.owners.begin(), body_.owners.end(),
-              [](const owner_row& a, const owner_row& b) { return a.owner < b.owner; });
-  }
-  const model* pack_;
-  const decision_log* log_;
-  const visit_table* table_;
-  const report_roles* roles_;
-  const completeness_targets* complete_;
-  business_maker* business_;
-  period_unit cohort_;
-  bool has_events_;
-  body_filter filter_;
-  report_body body_;
-  std::vector<pair_sums> pairs_;
-  std::vector<std::int64_t> entries_;
-  std::vector<std::int64_t> contacts_;
-  std::vector<std::uint32_t> last_contact_;
-  std::vector<std::int64_t> touches_;
-  std::vector<std::int64_t> first_at_;
-  std::vector<disposition_sums> disposed_;
-  std::map<std::uint32_t, owner_sums> owners_;
-  std::map<std::uint32_t, std::int64_t> reasons_;
-  std::vector<std::pair<std::uint32_t, std::set<std::uint32_t>>> contact_reasons_;
-  std::vector<std::int64_t> until_again_;
-  std::int64_t again_count_ = 0;
-  std::int64_t handoff_count_ = 0;
-  std::int64_t accepted_count_ = 0;
-  std::optional<report_period> cohort_period_;
-  std::string cohort_name_;
-};
-}  // namespace leadline::detail
-// include/leadline/report/detail/report_targets.hpp
-#include <charconv>
-namespace leadline::detail {
-using metric_value = report_measure;
-[[nodiscard]] inline std::vector<std::string> metric_parts(const std::string& metric) {
-  std::vector<std::string> out;
-  std::size_t from = 0;
-  while (true) {
-    const std::size_t dot = metric.find('.', from);
-    out.push_back(metric.substr(from, dot - from));
-    if (dot == std::string::npos) return out;
-    from = dot + 1;
-  }
-}
-[[nodiscard]] inline metric_value value_of_rate(const report_rate& rate) {
-  return {rate.rate(), std::nullopt, rate.definition};
-}
-[[nodiscard]] inline metric_value value_in_seconds(const std::optional<std::int64_t>& ms, std::string definition) {
-  metric_value out;
-  if (ms) out.value = ratio(*ms, 1'000);
-  out.definition = std::move(definition);
-  return out;
-}
-class metric_reader {
- public:
-  metric_reader(const model& pack, const decision_log& log) : pack_(&pack), log_(&log) {}
-  [[nodiscard]] metric_value read(const target_spec& target, const report_body& body, const report_body* before,
-                                  const report_period* period) const {
-    const std::vector<std::string> parts = metric_parts(target.metric.name);
-    const std::string& form = parts.front();
-    if (form == "entered" && parts.size() == 2) return entered(body, parts[1]);
-    if (form == "converted" && parts.size() == 3) return converted(body, parts[1], parts[2]);
-    const std::string rest = target.metric.name.size() > form.size() ? target.metric.name.substr(form.size() + 1) : "";
-    if (form == "attained" || form == "median" || form == "p90") return of_clock(body, form, rest);
-    if (form == "completed") {
-      for (const cadence_row& each : body.cadences) {
-        if (each.cadence == rest) return value_of_rate(each.kept);
-      }
-    }
-    if (form == "disposed") {
-      for (const disposition_section& each : body.dispositions) {
-        if (each.stage == rest) return value_of_rate(each.disposed);
-      }
-    }
-    if (form == "touches" && parts.size() == 2) return touches_of(*pack_, body, parts[1]);
-    if (form == "score" && parts.size() == 3) return mean_score(parts[1], parts[2], period);
-    if (form == "lvr") return velocity(body, before);
-    if (form == "cycle_length") return cycle_length(body);
-    if (form == "complete") return completeness(body, target.name.name);
-    return of_business(body, form);
-  }
-  [[nodiscard]] static std::optional<std::int64_t> lead_volume(const report_body& body) {
-    const std::string stage = lead_stage(body);
-    for (const stage_row& each : body.stages) {
-      if (each.stage == stage) return each.entries;
-    }
-    return std::nullopt;
-  }
-  [[nodiscard]] static std::optional<ratio> lead_velocity(const report_body& body, const report_body* before) {
-    if (before == nullptr) return std::nullopt;
-    const std::optional<std::int64_t> now = lead_volume(body);
-    const std::optional<std::int64_t> then = lead_volume(*before);
-    if (!now || !then || *then <= 0) return std::nullopt;
-    return ratio(*now - *then, *then);
-  }
- private:
-  [[nodiscard]] static std::string lead_stage(const report_body& body) {
-    for (const stage_row& each : body.stages) {
-      if (each.stage == "lead") return each.stage;
-    }
-    return body.handoff ? body.handoff->stage : std::string();
-  }
-  [[nodiscard]] static metric_value entered(const report_body& body, const std::string& stage) {
-    for (const stage_row& each : body.stages) {
-      if (each.stage == stage) return {ratio(each.entries), std::nullopt, "entries into " + stage};
-    }
-    return {std::nullopt, target_status::not_measured, "no stage of that name"};
-  }
-  [[nodiscard]] static metric_value converted(const report_body& body, const std::string& from, const std::string& to) {
-    for (const velocity_row& each : body.velocities) {
-      if (each.from == from && each.to == to) return value_of_rate(each.reached);
-    }
-    return {std::nullopt, target_status::not_measured, "measured from a stage to a later one, neither of them aside"};
-  }
-  [[nodiscard]] static metric_value of_clock(const report_body& body, const std::string& form,
-                                             const std::string& clock) {
-    for (const clock_row& each : body.clocks) {
-      if (each.clock != clock) continue;
-      if (form == "attained") return value_of_rate(each.attained);
-      const std::string of = " of the seconds used by the cycles of " + clock + " that were stopped";
-      return form == "median" ? value_in_seconds(each.used.median_ms, "median" + of)
-                              : value_in_seconds(each.used.p90_ms, "90th percentile" + of);
-    }
-    return {std::nullopt, target_status::not_measured, "no clock of that name"};
-  }
-  [[nodiscard]] metric_value mean_score(const std::string& score, const std::string& stage,
-                                        const report_period* period) const {
-    const std::uint32_t score_word = log_->words().find(score);
-    const std::uint32_t stage_word = log_->words().find(stage);
-    std::int64_t entries = 0;
-    std::int64_t total_milli = 0;
-    for (std::uint32_t contact = 0; contact < log_->contact_count() && stage_word != text_index::none; ++contact) {
-      std::int64_t milli = 0;
-      for (const log_entry& each : log_->entries_of(contact)) {
-        if (each.kind == log_kind::score && each.about == score_word) milli = each.number;
-        if (each.kind != log_kind::stage || each.to != stage_word) continue;
-        if (period != nullptr && !period->holds(each.at_ms)) continue;
-        ++entries;
-        total_milli += milli;
-      }
-    }
-    metric_value out;
-    out.definition = "mean of the points of " + score + " last told before the entry into " + stage;
-    if (entries > 0) out.value = quotient(ratio(total_milli, 1'000), entries);
-    return out;
-  }
-  [[nodiscard]] static metric_value velocity(const report_body& body, const report_body* before) {
-    return {lead_velocity(body, before), std::nullopt,
-            "entries into " + lead_stage(body) + " less those of the period before, of those of the period before"};
-  }
-  [[nodiscard]] metric_value cycle_length(const report_body& body) const {
-    if (pack_->business.won.empty()) {
-      return {std::nullopt, target_status::not_declared, "the pack's business names no stage that is won"};
-    }
-    if (!body.handoff || body.handoff->next.empty()) return {std::nullopt, target_status::not_measured, "no handoff"};
-    for (const velocity_row& each : body.velocities) {
-      if (each.from != body.handoff->next || each.to != pack_->business.won.front().name) continue;
-      metric_value out;
-      if (each.elapsed.median_ms) out.value = ratio(*each.elapsed.median_ms, 86'400'000);
-      out.definition = "median of the days from an entry into " + each.from + " to " + each.to;
-      return out;
-    }
-    return {std::nullopt, target_status::not_measured, "measured from a stage to a later one, neither of them aside"};
-  }
-  [[nodiscard]] static metric_value completeness(const report_body& body, const std::string& target) {
-    for (const completeness_row& each : body.completeness) {
-      if (each.target == target) return value_of_rate(each.complete);
-    }
-    return {std::nullopt, target_status::not_measured, "attributes are in events, and none were read"};
-  }
-  [[nodiscard]] static metric_value of_business(const report_body& body, const std::string& form) {
-    if (!body.business) {
-      return {std::nullopt, target_status::not_declared, "the pack's business does not name what it reads"};
-    }
-    const business_section& business = *body.business;
-    const std::pair<std::string_view, const report_measure*> measures[] = {
-        {"sourced", &business.sourced},   {"influenced", &business.influenced},
-        {"coverage", &business.coverage}, {"cac", &business.cac},
-        {"cpo", &business.cpo},           {"deal_size", &business.deal_size}};
-    for (const auto& [name, measure] : measures) {
-      if (name == form) return *measure;
-    }
-    return {std::nullopt, target_status::not_measured, "this report does not measure it"};
-  }
-  const model* pack_;
-  const decision_log* log_;
-};
-[[nodiscard]] inline std::optional<ratio> ratio_of(double number) {
-  char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, number, std::chars_format::fixed).ptr;
-  return ratio::parse(std::string_view(text, static_cast<std::size_t>(end - text)));
-}
-[[nodiscard]] inline target_status judge(const target_spec& target, const ratio& actual,
-                                         const std::optional<ratio>& before, std::string& bound) {
-  bool is_met = true;
-  const auto look = [&](const std::optional<double>& limit, std::string_view text, auto holds) {
-    if (!limit) return;
-    const std::optional<ratio> exact = ratio_of(*limit);
-    if (!bound.empty()) bound += ", ";
-    bound += std::string(text) + " " + (exact ? exact->text(6) : std::string("?"));
-    if (!exact || !holds(*exact)) is_met = false;
-  };
-  look(target.at_least, "at least", [&](const ratio& limit) { return actual >= limit; });
-  look(target.at_most, "at most", [&](const ratio& limit) { return actual <= limit; });
-  look(target.above, "above", [&](const ratio& limit) { return actual > limit; });
-  look(target.below, "below", [&](const ratio& limit) { return actual < limit; });
-  if (target.trend == target_trend::none) return is_met ? target_status::met : target_status::missed;
-  if (!bound.empty()) bound += ", ";
-  bound += target.trend == target_trend::up ? "more than before" : "less than before";
-  if (!before) return target_status::no_data;
-  if (target.trend == target_trend::up ? actual <= *before : actual >= *before) is_met = false;
-  return is_met ? target_status::met : target_status::missed;
-}
-}  // namespace leadline::detail
 namespace leadline {
 namespace detail {
 [[nodiscard]] inline tl::unexpected<diagnostics> unknown_name(std::string code, std::string_view noun,
@@ -30252,227 +30473,6 @@ LEADLINE_INLINE std::string to_json(const report& made) {
 LEADLINE_INLINE std::string to_markdown(const report& made) { return detail::markdown_of(made); }
 }  // namespace leadline
 // include/leadline/report/detail/report_template_inl.hpp
-// include/leadline/report/detail/report_markdown_template.hpp
-namespace leadline::detail {
-inline constexpr std::string_view to_write_in = "____";
-[[nodiscard]] inline std::string metric_text(std::string_view metric, const std::optional<ratio>& value) {
-  if (!value) return "-";
-  const std::string_view form = metric.substr(0, metric.find('.'));
-  for (const std::string_view share :
-       {"converted", "attained", "completed", "disposed", "complete", "lvr", "sourced", "influenced"}) {
-    if (form == share) return percent_text(value);
-  }
-  const std::optional<ratio> ms = product(*value, form == "cycle_length" ? 86'400'000 : 1'000);
-  if (ms && (form == "median" || form == "p90" || form == "cycle_length"))
-    return time_text(rounded_down_product(1, *ms));
-  return value->text(2);
-}
-[[nodiscard]] inline std::string bound_text(const target_spec& target) {
-  std::string out;
-  const auto add = [&](const std::optional<double>& limit, std::string_view words) {
-    if (!limit) return;
-    out += (out.empty() ? "" : ", ") + std::string(words) + " " + metric_text(target.metric.name, ratio_of(*limit));
-  };
-  add(target.at_least, "at least");
-  add(target.at_most, "at most");
-  add(target.above, "above");
-  add(target.below, "below");
-  if (target.trend != target_trend::none) {
-    out += (out.empty() ? "" : ", ") + std::string(target.trend == target_trend::up ? "more" : "less") +
-           " than the period before";
-  }
-  constexpr std::string_view periods[] = {"", " a week", " a month", " a quarter"};
-  if (target.metric.name.starts_with("entered."))
-    return out + std::string(periods[static_cast<std::size_t>(target.per)]);
-  constexpr std::string_view each[] = {"", ", each week", ", each month", ", each quarter"};
-  return out + std::string(each[static_cast<std::size_t>(target.per)]);
-}
-[[nodiscard]] inline std::string target_text(const report& made, std::string_view metric) {
-  std::string out;
-  for (const target_row& each : made.targets) {
-    if (each.metric != metric) continue;
-    out += (out.empty() ? "" : "; ") + each.bound + (each.period.empty() ? "" : " in " + each.period) + ": " +
-           std::string(name_of(each.status));
-  }
-  return out.empty() ? "no target" : "target " + out;
-}
-[[nodiscard]] inline std::string period_text(const report& made) {
-  return made.period ? made.period->name() : std::string("all of the log");
-}
-[[nodiscard]] inline std::vector<const report_group*> groups_by_acceptance(const report& made) {
-  std::vector<const report_group*> out;
-  for (const report_group& each : made.groups) {
-    if (each.now.handoff && each.now.handoff->accepted.of > 0) out.push_back(&each);
-  }
-  std::stable_sort(out.begin(), out.end(), [](const report_group* a, const report_group* b) {
-    return *a->now.handoff->accepted.rate() > *b->now.handoff->accepted.rate();
-  });
-  return out;
-}
-[[nodiscard]] inline std::string group_text(const report& made, const report_group& group) {
-  return cell(made.by) + " " + (group.value ? cell(*group.value) : std::string("none")) + ": " +
-         std::to_string(group.now.handoff->accepted.of) + " " + cell(group.now.handoff->stage) + " at " +
-         percent_text(group.now.handoff->accepted.rate()) + " acceptance";
-}
-inline void append_side(std::string& out, const report& made, std::string_view side) {
-  markdown_rows rows{{"metric", "target", "period", "actual", "status"}};
-  for (const target_row& each : made.targets) {
-    if (each.side != side) continue;
-    rows.push_back({each.name, each.bound, each.period.empty() ? period_text(made) : each.period,
-                    metric_text(each.metric, each.actual), std::string(name_of(each.status))});
-  }
-  if (rows.size() == 1) {
-    out += "not declared\n\n";
-    return;
-  }
-  append_table(out, rows);
-}
-inline void append_open_deals(std::string& out, const report& made) {
-  constexpr std::size_t row_count_max = 10;
-  constexpr std::int64_t still_ms = std::int64_t{14} * 86'400'000;
-  if (!made.details || !made.all.now.business) {
-    out += "- open deals: not declared\n";
-    return;
-  }
-  std::int64_t now_ms = made.last_ms.value_or(0);
-  if (made.period) now_ms = std::min(now_ms, made.period->to().ms());
-  markdown_rows rows{{"open deal", "amount", "open for", "last touch", "owner"}};
-  std::size_t open = 0;
-  std::size_t still = 0;
-  for (const deal_record& each : made.details->deals) {
-    if (each.closed_ms) continue;
-    ++open;
-    const std::int64_t touched_ms = each.touches.empty() ? each.opened_ms : each.touches.back().at_ms;
-    const bool is_still = now_ms - touched_ms >= still_ms;
-    if (is_still) ++still;
-    if (rows.size() > row_count_max && !is_still) continue;
-    rows.push_back({each.contact, money_text(each.amount), time_text(now_ms - each.opened_ms),
-                    time_text(now_ms - touched_ms) + " ago" + (is_still ? ", stalled" : ""),
-                    each.owner.empty() ? "-" : each.owner});
-  }
-  out +=
-      "- open deals: " + std::to_string(open) + ", pipeline " + money_text(made.all.now.business->pipeline_open) + "\n";
-  out += "- without a touch for 14 days: " + std::to_string(still) + "\n\n";
-  if (rows.size() > 1) append_table(out, rows);
-}
-[[nodiscard]] inline std::string share_of_text(const report_measure& share, const ratio& whole) {
-  if (share.missing || !share.value) return percent_text(share);
-  return money_text(product(*share.value, whole)) + " (" + percent_text(share) + ")";
-}
-inline void append_revenue_shares(std::string& out, const report_body& body) {
-  if (!body.business) {
-    out += "not declared\n\n";
-    return;
-  }
-  const business_section& business = *body.business;
-  out += "- revenue: " + money_text(business.revenue) + "\n";
-  out += "- pipeline sourced by marketing: " + share_of_text(business.sourced, business.pipeline_created) + "\n";
-  out += "- pipeline sourced by sales: " + share_of_text(business.sales_sourced, business.pipeline_created) + "\n";
-  out += "- revenue influenced by marketing: " + share_of_text(business.influenced, business.revenue) + "\n\n";
-}
-[[nodiscard]] inline std::string written(document::node object, std::string_view key) {
-  const document::node value = object[key];
-  if (!value) return {};
-  return value.is_text() ? std::string(value.text()) : std::string(value.source());
-}
-[[nodiscard]] inline std::string names_text(const std::vector<name_use>& names) {
-  std::string out;
-  for (const name_use& each : names) out += (out.empty() ? "" : ", ") + each.name;
-  return out;
-}
-[[nodiscard]] inline std::string trigger_text(const std::vector<trigger_spec>& triggers) {
-  constexpr std::string_view forms[] = {"entering ", "leaving ", "", "", "an assignment", "the transition "};
-  std::string out;
-  for (const trigger_spec& each : triggers) {
-    if (!out.empty()) out += " or ";
-    out += std::string(forms[static_cast<std::size_t>(each.form)]) + names_text(each.names);
-    if (!each.condition) continue;
-    out += each.form == trigger_form::condition ? "as soon as " : " where ";
-    out += "`" + std::string(each.condition.source()) + "`";
-  }
-  return out.empty() ? "-" : out;
-}
-[[nodiscard]] inline std::string clock_target_text(const clock_target_spec& target) {
-  std::string out;
-  if (target.within) {
-    out = "within " + written(target.where, "within") + (target.end == day_end::close ? ", at close" : "");
-  } else {
-    out = "by `" + written(target.where, "due") + "`" +
-          (target.offset ? " " + written(target.where, "offset") : std::string());
-  }
-  return target.when ? out + " if `" + std::string(target.when.source()) + "`" : out;
-}
-inline void append_commitments(std::string& out, const pack& agreed, target_side side) {
-  bool is_any = false;
-  for (const target_spec& each : agreed.targets) {
-    if (each.side != side) continue;
-    is_any = true;
-    std::string of = each.metric.name;
-    if (!each.fields.empty())
-      of += " (" + names_text(each.fields) + (each.stage ? " at " + each.stage.name : std::string()) + ")";
-    out += "- **" + cell(each.name.name) + "**: `" + of + "` " + bound_text(each) + "\n";
-  }
-  out += is_any ? "\n" : "not declared\n\n";
-}
-inline void append_clocks(std::string& out, const pack& agreed) {
-  if (agreed.clocks.empty()) return;
-  append_title(out, 2, "Clocks");
-  for (const clock_spec& each : agreed.clocks) {
-    out += "- **" + each.id.name + "**, from " + trigger_text(each.start) + " to " + trigger_text(each.stop) + ":";
-    for (const clock_target_spec& target : each.targets) {
-      out += (&target == &each.targets.front() ? " " : "; else ") + clock_target_text(target);
-    }
-    if (each.calendar) out += ", in the time of `" + each.calendar.name + "`";
-    if (each.is_repeating) out += ", again and again";
-    out += '\n';
-  }
-  out += '\n';
-}
-inline void append_escalations(std::string& out, const pack& agreed) {
-  append_title(out, 2, "Escalation");
-  markdown_rows rows{{"clock", "after the breach", "to"}};
-  for (const clock_spec& each : agreed.clocks) {
-    for (const escalation_spec& step : each.escalations) {
-      rows.push_back({each.id.name, written(step.where, "after"), step.to});
-    }
-  }
-  if (rows.size() == 1) {
-    out += "not declared\n\n";
-    return;
-  }
-  append_table(out, rows);
-}
-inline void append_cadences(std::string& out, const pack& agreed) {
-  if (agreed.cadences.empty()) return;
-  append_title(out, 2, "Follow-up");
-  for (const cadence_spec& each : agreed.cadences) {
-    out += "- **" + each.id.name + "**, from " + trigger_text(each.start) + ":";
-    if (each.at_least)
-      out += " at least " + std::to_string(*each.at_least) + " touches (" + names_text(each.touch_on) + ")";
-    for (const channel_spec& channel : each.mix) {
-      out += (&channel == &each.mix.front() ? (each.at_least ? ", of them " : " at least ") : std::string(", ")) +
-             std::to_string(channel.at_least) + " by " + channel.channel.name;
-    }
-    if (each.within) out += ", within " + written(each.where, "within");
-    if (each.spacing) out += ", " + written(each.where, "spacing") + " apart";
-    if (!each.guards.empty()) out += "; not before that to " + names_text(each.guards);
-    out += '\n';
-  }
-  out += '\n';
-}
-inline void append_codes(std::string& out, const pack& agreed) {
-  if (!agreed.dispositions) return;
-  append_title(out, 2, "Dispositions");
-  if (!agreed.dispositions->required_from.empty()) {
-    out += "Needed to leave: " + names_text(agreed.dispositions->required_from) + ".\n\n";
-  }
-  markdown_rows rows{{"code", "reason", "to", "tag"}};
-  for (const disposition_code_spec& each : agreed.dispositions->codes) {
-    rows.push_back({each.code.name, each.label, each.to ? each.to.name : std::string("stays"), each.tag});
-  }
-  append_table(out, rows);
-}
-}  // namespace leadline::detail
 namespace leadline {
 LEADLINE_INLINE std::string weekly_pipeline_review(const report& made) {
   std::string out;
@@ -33688,7 +33688,6 @@ leadline_status leadline_condition_holds(const leadline_condition* condition, co
   });
 }
 }  // extern "C"
-#define step step_of_contact
 // src/c/contact.cpp
 #include <algorithm>
 #include <atomic>
@@ -33969,7 +33968,6 @@ leadline_status leadline_contact_digest(leadline_contact_fold* fold, const void*
   });
 }
 }  // extern "C"
-#undef step
 // src/c/decisions.cpp
 #include <cstdint>
 #include <limits>
@@ -35016,7 +35014,6 @@ int64_t leadline_model_name_index(const leadline_model* model, int32_t kind, con
 }
 }  // extern "C"
 #undef first_options_size
-#define step step_of_report
 // src/c/report.cpp
 #include <algorithm>
 #include <atomic>
@@ -35050,12 +35047,12 @@ using leadline::result;
   }
   return LEADLINE_OK;
 }
-class step {
+class watched_step {
  public:
-  explicit step(leadline_report& of) noexcept : of_(of) {}
-  step(const step&) = delete;
-  step& operator=(const step&) = delete;
-  ~step() {
+  explicit watched_step(leadline_report& of) noexcept : of_(of) {}
+  watched_step(const watched_step&) = delete;
+  watched_step& operator=(const watched_step&) = delete;
+  ~watched_step() {
     if (std::uncaught_exceptions() > exception_count_) of_.is_broken = true;
   }
  private:
@@ -35098,7 +35095,7 @@ template <class Take>
     if (report == nullptr || !is_text(lines, lines_size)) return tell_argument(error, "report or lines is NULL");
     const hold mine(report->taken);
     if (const leadline_status problem = problem_of(*report, mine, error); problem != LEADLINE_OK) return problem;
-    const step within(*report);
+    const watched_step within(*report);
     return take(view(lines, lines_size));
   });
 }
@@ -35217,7 +35214,7 @@ leadline_status leadline_report_write(leadline_report* report, int32_t form, lea
       return tell(error, LEADLINE_UNSUPPORTED, "report.no_such_form", "this report is not written in that form");
     }
     if (!report->is_closed) {
-      const step within(*report);
+      const watched_step within(*report);
       report->maker->close();
       report->is_closed = true;
     }
@@ -35231,7 +35228,6 @@ leadline_status leadline_report_write(leadline_report* report, int32_t form, lea
   });
 }
 }  // extern "C"
-#undef step
 // src/c/report_maker.cpp
 #include <array>
 #include <optional>
@@ -35391,8 +35387,8 @@ class handoff_report final : public report_maker {
 };
 class backtest_report final : public report_maker {
  public:
-  backtest_report(std::shared_ptr<const model> pack, std::string score, cli::backtest_request asked)
-      : pack_(std::move(pack)), score_(std::move(score)), asked_(std::move(asked)), tester_(pack_) {}
+  backtest_report(std::shared_ptr<const model> pack, std::string score, const cli::backtest_request& asked)
+      : pack_(std::move(pack)), score_(std::move(score)), asked_(asked), tester_(pack_) {}
   [[nodiscard]] bool takes_events() const noexcept override { return true; }
   void take_event(const event& sent) override { tester_.take(sent); }
   void close() override {
@@ -35562,7 +35558,7 @@ result_type run_maker(std::shared_ptr<const model> pack, std::string_view reques
   if (diagnostics problems = out->read(asked->root()); !problems.empty()) return failed(std::move(problems));
   return out;
 }
-result_type handoff_maker_of(std::shared_ptr<const model> pack, std::string_view request) {
+result_type handoff_maker_of(const std::shared_ptr<const model>& pack, std::string_view request) {
   const result<document> asked = read_request(request);
   if (!asked) return failed(asked.error());
   diagnostics problems;
@@ -35605,7 +35601,7 @@ result_type backtest_maker(std::shared_ptr<const model> pack, std::string_view r
     if (!cases) return failed(cases.error());
   }
   if (!problems.empty()) return failed(std::move(problems));
-  return std::make_unique<backtest_report>(std::move(pack), std::move(score), std::move(out));
+  return std::make_unique<backtest_report>(std::move(pack), std::move(score), out);
 }
 result_type comparison_maker(std::shared_ptr<const model> before, std::shared_ptr<const model> after,
                              std::string_view request) {
@@ -35704,6 +35700,38 @@ extern "C" leadline_status leadline_zones_set(leadline_reader reader, void* cont
     return LEADLINE_OK;
   });
 }
+// src/cli/backtest_outcome.cpp
+#include <cstdint>
+#include <utility>
+namespace leadline::cli {
+std::optional<ratio> share_of(const std::string& text) {
+  const std::optional<ratio> read = ratio::parse(text);
+  return read && *read >= 0 && *read <= 1 ? read : std::nullopt;
+}
+result<backtest_outcome> outcome_of(const model& pack, std::string_view score_name, std::vector<backtest_case> cases,
+                                    const backtest_request& asked) {
+  const std::uint32_t score = score_to_test(pack, score_name).value();
+  backtest_outcome out;
+  const auto first = rounded_down_product(ratio(static_cast<std::int64_t>(cases.size())), asked.train).value_or(0);
+  const auto border = cases.begin() + first;
+  std::vector<backtest_case> rest(border, cases.end());
+  out.train_count = static_cast<std::size_t>(first);
+  if (asked.fit) {
+    cases.erase(border, cases.end());
+    result<point_fit> fit = fit_points(pack, score, cases, *asked.fit);
+    if (!fit) return tl::unexpected<diagnostics>(fit.error());
+    out.fit = std::move(*fit);
+    out.fitted = judge_score(pack.scores[score].name, rescored(pack, score, *out.fit, rest), asked.wanted);
+  }
+  out.present = judge_score(pack.scores[score].name, std::move(rest), asked.wanted);
+  return out;
+}
+std::string to_json(const backtest_outcome& made) {
+  return "{\"backtest\": " + leadline::to_json(made.present) + ", \"train\": " + std::to_string(made.train_count) +
+         ", \"fit\": " + (made.fit ? to_json(*made.fit) : "null") +
+         ", \"fitted\": " + (made.fitted ? to_json(*made.fitted) : "null") + "}";
+}
+}  // namespace leadline::cli
 // src/cli/event_reader.cpp
 #include <memory_resource>
 #include <new>
@@ -35973,5 +36001,486 @@ result<value> event_reader::read_data(std::string_view json) {
   const value content = copy(root, 1);
   if (is_too_deep_) return failure(too_deep());
   return content;
+}
+}  // namespace leadline::cli
+// src/cli/plan_entries.cpp
+
+#include <string>
+#include <utility>
+
+
+namespace leadline::cli {
+
+deliverable deliverable_of(document::node line, diagnostics& problems) {
+  object_members members(line, problems, "plan", {"item", "volume", "leads", "hours"});
+  deliverable out;
+  out.name = members.text("item");
+  out.volume = members.number("volume");
+  out.leads_each = members.number("leads");
+  out.hours_each = members.number("hours");
+  return out;
+}
+
+revenue_funnel funnel_of(document::node line, diagnostics& problems) {
+  object_members members(line, problems, "plan",
+                         {"funnel", "customers", "leads", "mqls", "sqls", "opportunities", "deals", "revenue", "cost"});
+  revenue_funnel out;
+  out.name = members.text("funnel");
+  const document::node customers = line["customers"];
+  if (customers.is_text() && customers.text() == "existing") {
+    out.customers = customer_kind::existing;
+  } else if (!customers.is_text() || customers.text() != "new") {
+    members.wrong("customers", customers, R"("new" or "existing")");
+  }
+  out.leads = members.count_if("leads");
+  out.mqls = members.count_if("mqls");
+  out.sqls = members.count_if("sqls");
+  out.opportunities = members.count_if("opportunities");
+  out.deals = members.count_if("deals");
+  out.revenue = members.number("revenue");
+  out.cost = members.number_if("cost");
+  return out;
+}
+
+std::optional<spend_line> spend_of(document::node object, const time_zone& zone, diagnostics& problems) {
+  object_members members(object, problems, "plan", {"period", "channel", "side", "spend", "hours", "quota"});
+  const std::string period_text = members.text("period");
+  const result<report_period> period = report_period::parse(period_text, zone);
+  if (!period) {
+    if (!period_text.empty()) members.wrong("period", object["period"], "such as 2026-03, 2026-Q1 or 2026-W10");
+    return std::nullopt;
+  }
+  spend_line out{.period = *period};
+  if (object["channel"]) out.channel = members.text("channel");
+  if (object["side"]) {
+    const std::string side = members.text("side");
+    if (side != "marketing" && side != "sales") {
+      members.wrong("side", object["side"], "\"marketing\" or \"sales\"");
+    }
+    if (side == "sales") out.side = target_side::sales;
+  }
+  for (const auto& [name, into] :
+       {std::pair("spend", &out.spend), std::pair("hours", &out.hours), std::pair("quota", &out.quota)}) {
+    *into = members.number_if(name);
+    if (*into && **into < 0) members.wrong(name, object[name], "0 or more");
+  }
+  return out;
+}
+
+}  // namespace leadline::cli
+// src/cli/plan_rates.cpp
+#include <algorithm>
+#include <string_view>
+#include <utility>
+namespace leadline::cli {
+namespace of_plan_rates { namespace {
+[[nodiscard]] std::vector<std::string> path_of(const measure_request& asked, const report_body& body,
+                                               const model& pack) {
+  if (!asked.stages.empty()) return asked.stages;
+  std::vector<std::string> out;
+  if (!body.handoff) return out;
+  for (const stage_row& each : body.stages) {
+    if (each.is_aside || (out.empty() && each.stage != body.handoff->stage)) continue;
+    out.push_back(each.stage);
+    const auto is_same = [&](const name_use& won) { return won.name == each.stage; };
+    if (std::any_of(pack.business.won.begin(), pack.business.won.end(), is_same)) break;
+  }
+  return out;
+}
+} } using namespace of_plan_rates;
+std::vector<plan_step> in_order(std::vector<plan_step> steps) {
+  std::vector<plan_step> out;
+  const auto leads_to = [&](const std::string& stage) {
+    return std::find_if(steps.begin(), steps.end(), [&](const plan_step& each) { return each.to == stage; });
+  };
+  auto next = std::find_if(steps.begin(), steps.end(),
+                           [&](const plan_step& each) { return leads_to(each.from) == steps.end(); });
+  while (next != steps.end()) {
+    out.push_back(std::move(*next));
+    steps.erase(next);
+    next = std::find_if(steps.begin(), steps.end(), [&](const plan_step& each) { return each.from == out.back().to; });
+  }
+  out.insert(out.end(), steps.begin(), steps.end());
+  return out;
+}
+diagnostics problems_of_stages(const std::vector<plan_step>& steps, const model& pack) {
+  diagnostics problems;
+  std::vector<std::string_view> names;
+  for (const compiled::stage& each : pack.stages) names.push_back(each.id);
+  std::vector<std::string_view> told;
+  const auto check = [&](const std::string& stage) {
+    if (std::find(names.begin(), names.end(), stage) != names.end()) return;
+    if (std::find(told.begin(), told.end(), stage) != told.end()) return;
+    told.push_back(stage);
+    problems.add({.code = "plan.unknown_stage",
+                  .message = "the pack has no stage " + stage,
+                  .expected = "a stage of the pack's funnel",
+                  .suggestion = nearest_name(stage, names)});
+  };
+  for (const plan_step& each : steps) {
+    check(each.from);
+    check(each.to);
+  }
+  return problems;
+}
+result<std::vector<plan_step>> measured_steps(const model& pack, const decision_log& log, const measure_request& asked,
+                                              const std::vector<plan_step>& given) {
+  report_request request;
+  if (!asked.period.empty() && pack.zone) {
+    result<report_period> period = report_period::parse(asked.period, *pack.zone);
+    if (!period) return tl::unexpected<diagnostics>(std::move(period.error()));
+    request.period = *period;
+  }
+  const result<report> made = make_report(pack, log, request);
+  if (!made) return tl::unexpected<diagnostics>(made.error());
+  const report_body& body = made->all.now;
+  const std::vector<std::string> path = path_of(asked, body, pack);
+  std::vector<plan_step> out;
+  diagnostics problems;
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    plan_step step{path[i], path[i + 1], {}};
+    const auto is_same = [&](const auto& each) { return each.from == step.from && each.to == step.to; };
+    const auto known = std::find_if(given.begin(), given.end(), is_same);
+    const auto measured = std::find_if(body.velocities.begin(), body.velocities.end(), is_same);
+    if (known != given.end()) {
+      step.rate = known->rate;
+    } else if (measured == body.velocities.end() || measured->reached.count == 0) {
+      problems.add({.code = "plan.not_measured",
+                    .message = "the run shows no rate from " + step.from + " to " + step.to,
+                    .expected = "the rate " + step.from + "." + step.to + " among those given"});
+    } else {
+      step.rate = *measured->reached.rate();
+    }
+    out.push_back(std::move(step));
+  }
+  if (!problems.empty()) return tl::unexpected<diagnostics>(std::move(problems));
+  return out;
+}
+}  // namespace leadline::cli
+// src/cli/report_documents.cpp
+#include <algorithm>
+#include <string_view>
+#include <vector>
+namespace leadline::cli {
+namespace of_report_documents { namespace {
+using detail::append_table;
+using detail::append_title;
+using detail::cell;
+using detail::markdown_rows;
+using detail::money_text;
+using detail::rate_text;
+using detail::time_text;
+constexpr std::string_view to_write_in = "____";
+[[nodiscard]] std::string or_dash(std::string_view text) { return text.empty() ? std::string("-") : std::string(text); }
+[[nodiscard]] std::string instant_text(std::int64_t at_ms) { return instant::from_ms(at_ms).text(); }
+[[nodiscard]] std::string day_text(std::int64_t at_ms) { return instant_text(at_ms).substr(0, 10); }
+void append_line(std::string& out, std::string_view name, const std::string& text) {
+  out.append("- ").append(name).append(": ").append(text).append("\n");
+}
+void append_moves(std::string& out, const report& made, const std::string& stage) {
+  markdown_rows rows{{"contact", "entered", "reason", "owner"}};
+  for (const move_record& each : made.details->moves) {
+    if (each.stage != stage) continue;
+    rows.push_back({each.contact, instant_text(each.at_ms), or_dash(each.reason), or_dash(each.owner)});
+  }
+  append_title(out, 2, "Moved to " + cell(stage) + ": " + std::to_string(rows.size() - 1));
+  if (rows.size() > 1) append_table(out, rows);
+}
+void append_reason_rows(std::string& out, const std::vector<reason_row>& rows, const std::string& head) {
+  if (rows.empty()) return;
+  markdown_rows table{{head, "share"}};
+  for (const reason_row& each : rows) {
+    table.push_back({each.reason + (each.label.empty() ? "" : " " + each.label), rate_text(each.share)});
+  }
+  append_table(out, table);
+}
+void append_touches(std::string& out, const deal_record& deal, target_side side) {
+  bool is_any = false;
+  for (const deal_touch& each : deal.touches) {
+    if (each.side != side) continue;
+    is_any = true;
+    out += "  - " + day_text(each.at_ms) + " " + cell(each.type) + "\n";
+  }
+  if (!is_any) out += "  - none\n";
+}
+[[nodiscard]] std::string source_text(const deal_record& deal) {
+  if (deal.touches.empty()) return "-";
+  const deal_touch& first = deal.touches.front();
+  return first.type + " (" + (first.side == target_side::marketing ? "marketing" : "sales") + ")";
+}
+} } using namespace of_report_documents;
+std::string weekly_marketing_report(const report& made) {
+  std::string out;
+  append_title(out, 1, "Weekly marketing report: " + detail::period_text(made));
+  append_title(out, 2, "Progress towards what marketing agreed to");
+  detail::append_side(out, made, "marketing");
+  const report_body& body = made.all.now;
+  if (!body.handoff) return out + "handoff: not declared\n";
+  const handoff_section& handoff = *body.handoff;
+  append_title(out, 2, "Quality");
+  append_line(out, "accepted by sales", rate_text(handoff.accepted));
+  append_line(out, "entered before", rate_text(handoff.again));
+  for (const completeness_row& each : body.completeness) {
+    append_line(out, each.target + ", complete at " + each.stage, rate_text(each.complete));
+  }
+  out += '\n';
+  append_reason_rows(out, handoff.reasons, "reason");
+  if (!made.by.empty()) {
+    append_title(out, 2, "By " + cell(made.by));
+    markdown_rows rows{{made.by, handoff.stage, "accepted"}};
+    for (const report_group* each : detail::groups_by_acceptance(made)) {
+      rows.push_back({each->value.value_or("none"), std::to_string(each->now.handoff->accepted.of),
+                      rate_text(each->now.handoff->accepted)});
+    }
+    append_table(out, rows);
+  }
+  append_moves(out, made, handoff.stage);
+  append_moves(out, made, handoff.next);
+  append_title(out, 2, "Next week");
+  return out + "- " + std::string(to_write_in) + "\n";
+}
+std::string monthly_sales_report(const report& made) {
+  std::string out;
+  append_title(out, 1, "Monthly sales report: " + detail::period_text(made));
+  append_title(out, 2, "What sales agreed to");
+  detail::append_side(out, made, "sales");
+  const report_body& body = made.all.now;
+  append_title(out, 2, "What became of the contacts handed over");
+  if (body.handoff) {
+    const handoff_section& handoff = *body.handoff;
+    append_line(out, handoff.stage + " handed over", std::to_string(handoff.accepted.of));
+    append_line(out, "accepted", rate_text(handoff.accepted));
+    for (const velocity_row& each : body.velocities) {
+      if (each.from == handoff.stage && each.to != handoff.next) {
+        append_line(out, "reached " + each.to, rate_text(each.reached));
+      }
+    }
+    out += '\n';
+  } else {
+    out += "handoff: not declared\n\n";
+  }
+  for (const disposition_section& each : body.dispositions)
+    append_reason_rows(out, each.codes, "sent back from " + each.stage);
+  append_title(out, 2, "Closed deals");
+  if (!body.business) return out + "not declared\n";
+  const business_section& business = *body.business;
+  append_line(out, "won",
+              std::to_string(business.won) + ", revenue " + money_text(business.revenue) + ", deal size " +
+                  money_text(business.deal_size));
+  append_line(out, "lost", std::to_string(business.lost));
+  append_line(out, "open", std::to_string(business.open) + ", pipeline " + money_text(business.pipeline_open));
+  out += '\n';
+  append_reason_rows(out, business.lost_reasons, "lost because");
+  markdown_rows rows{{"contact", "outcome", "closed", "amount", "cycle", "owner", "first touch", "reason"}};
+  for (const deal_record& each : made.details->deals) {
+    if (!each.closed_ms) continue;
+    rows.push_back({each.contact, std::string(name_of(each.outcome)), day_text(*each.closed_ms),
+                    money_text(each.amount), time_text(each.cycle_ms), or_dash(each.owner), source_text(each),
+                    or_dash(each.reason_label.empty() ? each.reason : each.reason + " " + each.reason_label)});
+  }
+  if (rows.size() > 1) append_table(out, rows);
+  append_title(out, 2, "What marketing should know");
+  return out + "- " + std::string(to_write_in) + "\n";
+}
+std::string closed_loop_records(const report& made) {
+  std::string out;
+  append_title(out, 1, "Closed-loop records: " + detail::period_text(made));
+  std::size_t count = 0;
+  for (const deal_record& each : made.details->deals) {
+    if (!each.closed_ms) continue;
+    ++count;
+    const bool is_won = each.outcome == deal_outcome::won;
+    append_title(out, 2, "Deal: " + cell(each.contact));
+    append_line(out, "outcome", std::string(name_of(each.outcome)) + " on " + day_text(*each.closed_ms));
+    append_line(out, "deal size", money_text(each.amount));
+    append_line(out, "sales cycle", time_text(each.cycle_ms));
+    append_line(out, "lead source", source_text(each) + (each.channel.empty() ? "" : ", channel " + each.channel));
+    append_line(out, "owner", or_dash(each.owner));
+    out += "- marketing touchpoints:\n";
+    append_touches(out, each, target_side::marketing);
+    out += "- sales touchpoints:\n";
+    append_touches(out, each, target_side::sales);
+    if (is_won) {
+      append_line(out, "winning factor", std::string(to_write_in));
+    } else {
+      append_line(out, "reason",
+                  or_dash(each.reason_label.empty() ? each.reason : each.reason + " " + each.reason_label));
+      append_line(out, "competitor", std::string(to_write_in));
+    }
+    out += '\n';
+  }
+  if (count == 0) out += "No deal ended.\n\n";
+  out.pop_back();
+  return out;
+}
+std::string handoff_document(const handoff_package& made) {
+  std::string out;
+  append_title(out, 1, "Handoff: " + cell(made.contact) + ", at " + instant_text(made.at_ms));
+  append_title(out, 2, "L: lead intel");
+  markdown_rows rows{{"known", "value"}};
+  for (const auto& each : made.attributes) rows.push_back({each.name, detail::plain_text(each.value)});
+  for (const std::string& each : made.tags) rows.push_back({"tag", each});
+  for (const auto& each : made.scores) rows.push_back({"score " + each.name, each.value});
+  for (const auto& each : made.grades) rows.push_back({"grade " + each.name, detail::plain_text(each.value)});
+  append_table(out, rows);
+  if (!made.points.empty()) {
+    rows = {{"what the scores are made of", "points"}};
+    for (const auto& each : made.points) {
+      rows.push_back({each.score + ": " + each.rule, detail::points_json(each.points_milli)});
+    }
+    append_table(out, rows);
+  }
+  out += "Latest of " + std::to_string(made.event_count) + " events:\n\n";
+  for (const auto& each : made.history) {
+    out += "- " + instant_text(each.at_ms) + " " + cell(each.type) + (each.data == "{}" ? "" : " `" + each.data + "`") +
+           "\n";
+  }
+  out += '\n';
+  append_title(out, 2, "E: expected outcome");
+  append_line(out, "stage", or_dash(made.stage) + (made.status.empty() ? "" : ", " + made.status));
+  append_line(out, "handed over", made.handed_over_ms ? instant_text(*made.handed_over_ms) : std::string("not yet"));
+  append_line(out, "because", or_dash(made.reason) + (made.trigger.empty() ? "" : ", by " + made.trigger));
+  out += '\n';
+  append_title(out, 2, "A: assignment");
+  append_line(out, "owner", or_dash(made.owner));
+  append_line(out, "rule", or_dash(made.assigned_by));
+  out += '\n';
+  append_title(out, 2, "D: deadlines");
+  if (made.deadlines.empty()) return out + "- nothing is running\n";
+  for (const auto& each : made.deadlines) {
+    append_line(out, each.clock,
+                each.phase + ", due " + instant_text(each.due_ms) + ", started " + instant_text(each.started_ms));
+  }
+  return out;
+}
+}  // namespace leadline::cli
+// src/cli/report_input.cpp
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+namespace leadline::cli {
+namespace of_report_input { namespace {
+constexpr std::string_view contact_prefix = "contact.";
+[[nodiscard]] std::string attribute_json(const value& content, data_type type) {
+  std::string out = "null";
+  if (content.is_text()) {
+    if (type == data_type::number) {
+      const std::optional<ratio> number = ratio::parse(content.text());
+      return number && !content.text().ends_with('%') ? number->text(9) : out;
+    }
+    if (type == data_type::boolean)
+      return content.text() == "true" || content.text() == "false" ? std::string(content.text()) : out;
+    out.clear();
+    json_text::append_quoted(out, content.text());
+    return out;
+  }
+  if (content.kind() == value_kind::boolean) return content.boolean() ? "true" : "false";
+  if (!content.is_number()) return out;
+  char text[400];  // the greatest double has 309 digits
+  const auto end = content.kind() == value_kind::integer
+                       ? std::to_chars(text, text + sizeof text, content.integer()).ptr
+                       : std::to_chars(text, text + sizeof text, content.real(), std::chars_format::fixed).ptr;
+  return {text, end};
+}
+void add_attributes(const event& sent, const model& pack, const std::vector<std::string>& names, decision_log& log) {
+  const std::optional<std::uint32_t> type = pack.find_event(sent.type);
+  if (!type || !sent.data.is_object()) return;
+  const compiled::event_type& declared = pack.events[*type];
+  for (const value::member& each : sent.data.members()) {
+    for (std::uint32_t i = 0; i < pack.attributes.size(); ++i) {
+      const compiled::attribute& attribute = pack.attributes[i];
+      if (std::find(names.begin(), names.end(), attribute.name) == names.end()) continue;
+      const bool is_set = declared.kind == compiled::built_in::contact_set && each.key == attribute.name;
+      const bool is_from =
+          std::any_of(declared.sets.begin(), declared.sets.end(), [&](const compiled::attribute_source& from) {
+            return from.attribute == i && pack.layout.event_fields()[from.event_slot] == each.key;
+          });
+      if (is_set || is_from) {
+        log.add_attribute(sent.contact, attribute.name, sent.at.ms(), attribute_json(each.content, attribute.type));
+      }
+    }
+  }
+}
+[[nodiscard]] bool is_touch(const business_spec& business, std::string_view type) {
+  const auto names = [&](const std::vector<name_use>& touches) {
+    return std::any_of(touches.begin(), touches.end(), [&](const name_use& each) { return each.name == type; });
+  };
+  return names(business.marketing_touches) || names(business.sales_touches);
+}
+} } using namespace of_report_input;
+std::vector<std::string> attributes_read(const std::string& by, const json_scope& scope) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& path) {
+    if (!path.starts_with(contact_prefix)) return;
+    const std::size_t end = path.find('.', contact_prefix.size());
+    out.push_back(path.substr(contact_prefix.size(), end - contact_prefix.size()));
+  };
+  add(by);
+  for (const std::string& each : scope.paths()) add(each);
+  return out;
+}
+diagnostics problems_of_attributes(const std::vector<std::string>& names, const model& pack, bool has_events) {
+  diagnostics problems;
+  std::vector<std::string_view> known;
+  for (const compiled::attribute& each : pack.attributes) known.push_back(each.name);
+  for (const std::string& name : names) {
+    const auto found = std::find_if(pack.attributes.begin(), pack.attributes.end(),
+                                    [&](const compiled::attribute& each) { return each.name == name; });
+    if (found == pack.attributes.end()) {
+      problems.add({.code = "report.unknown_attribute",
+                    .message = "the pack declares no attribute " + name,
+                    .suggestion = nearest_name(name, known)});
+    } else if (found->derive != compiled::none) {
+      problems.add({.code = "report.derived_attribute",
+                    .message = "the attribute " + name + " is derived, and events do not carry it",
+                    .expected = "an attribute that events set"});
+    } else if (!has_events) {
+      problems.add({.code = "report.no_events",
+                    .message = "decisions do not carry the attribute " + name,
+                    .expected = "the events that the decisions were made of (--events)"});
+    }
+  }
+  return problems;
+}
+void add_attributes_of_business(const model& pack, std::vector<std::string>& names) {
+  const auto add = [&](std::string_view name) {
+    if (name.starts_with(contact_prefix)) name.remove_prefix(contact_prefix.size());
+    const bool is_known = std::any_of(pack.attributes.begin(), pack.attributes.end(), [&](const auto& each) {
+      return each.name == name && each.derive == compiled::none;
+    });
+    if (is_known && std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+  };
+  if (pack.business.amount) add(pack.business.amount.name);
+  if (pack.business.channel) add(pack.business.channel.name);
+  for (const target_spec& target : pack.targets) {
+    for (const name_use& each : target.fields) add(each.name);
+  }
+}
+diagnostics problems_of_paths(const json_scope& scope) {
+  constexpr std::string_view known[] = {"stage", "reason", "owner"};
+  diagnostics problems;
+  for (const std::string& path : scope.paths()) {
+    if (path.starts_with(contact_prefix) || std::find(std::begin(known), std::end(known), path) != std::end(known))
+      continue;
+    problems.add({.code = "report.unknown_path",
+                  .message = "the condition reads \"" + path + "\"",
+                  .expected = "contact. and an attribute, stage, reason or owner"});
+    break;
+  }
+  return problems;
+}
+void keep_scores_of_targets(const model& pack, decision_log& log) {
+  for (const target_spec& each : pack.targets) {
+    constexpr std::string_view score = "score.";
+    const std::string& metric = each.metric.name;
+    if (metric.starts_with(score))
+      log.keep_score(metric.substr(score.size(), metric.find('.', score.size()) - score.size()));
+  }
+}
+void add_event(const event& sent, const model& pack, const std::vector<std::string>& names, decision_log& log) {
+  add_attributes(sent, pack, names, log);
+  if (is_touch(pack.business, sent.type)) log.add_touch(sent.contact, sent.type, sent.at.ms());
 }
 }  // namespace leadline::cli

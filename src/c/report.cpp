@@ -47,12 +47,12 @@ using leadline::result;
 }
 
 /// Notices when what it holds breaks off.
-class step {
+class watched_step {
  public:
-  explicit step(leadline_report& of) noexcept : of_(of) {}
-  step(const step&) = delete;
-  step& operator=(const step&) = delete;
-  ~step() {
+  explicit watched_step(leadline_report& of) noexcept : of_(of) {}
+  watched_step(const watched_step&) = delete;
+  watched_step& operator=(const watched_step&) = delete;
+  ~watched_step() {
     if (std::uncaught_exceptions() > exception_count_) of_.is_broken = true;
   }
 
@@ -101,7 +101,7 @@ template <class Take>
     if (report == nullptr || !is_text(lines, lines_size)) return tell_argument(error, "report or lines is NULL");
     const hold mine(report->taken);
     if (const leadline_status problem = problem_of(*report, mine, error); problem != LEADLINE_OK) return problem;
-    const step within(*report);
+    const watched_step within(*report);
     return take(view(lines, lines_size));
   });
 }
@@ -232,7 +232,7 @@ leadline_status leadline_report_write(leadline_report* report, int32_t form, lea
       return tell(error, LEADLINE_UNSUPPORTED, "report.no_such_form", "this report is not written in that form");
     }
     if (!report->is_closed) {
-      const step within(*report);
+      const watched_step within(*report);
       report->maker->close();
       report->is_closed = true;
     }
