@@ -8,7 +8,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := program
-.PHONY: program demo test test-full check bench bench-peers format coverage dependencies install clean help
+.PHONY: program demo test test-full check package bench bench-peers format coverage dependencies install clean help
 
 program: ## Build the program as build/leadline (the default)
 	@scripts/install_dependencies.sh build
@@ -24,6 +24,10 @@ test: ## Build in release and run every test, with all random cases
 check: ## Format, clang-tidy, headers alone, tests under sanitizers (with clang), fuzzers
 	@scripts/install_dependencies.sh check
 	@scripts/check.sh
+
+package: ## Build the Python package's wheel and source distribution, and prove both (three builds of the library)
+	@scripts/install_dependencies.sh test
+	@scripts/check_python_package.sh
 
 test-full: test ## As test and check, with all random cases under the sanitizers too (hours)
 	@scripts/install_dependencies.sh check
