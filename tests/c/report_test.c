@@ -102,7 +102,7 @@ static void what_came_of_a_run_is_told_in_every_form(void) {
   CHECK_INT(take_decisions(report), LEADLINE_OK);
   CHECK_INT(take_events(report), LEADLINE_OK);
   /* All four enter mql in March, Ann and Cy become customers. */
-  check_holds(report, LEADLINE_REPORT_JSON, "{\"stage\": \"mql\", \"aside\": false, \"entries\": 4, \"contacts\": 4}");
+  check_holds(report, LEADLINE_REPORT_JSON, "{\"stage\": \"mql\", \"aside\": false, \"entries\": 4, \"contacts\": 4");
   check_holds(report, LEADLINE_REPORT_JSON, "\"value\": \"web\"");
   check_holds(report, LEADLINE_REPORT_MARKDOWN, "| mql to customer | 50% (2 of 4) | 50% (2 of 4) |");
   check_holds(report, LEADLINE_REPORT_WEEKLY_PIPELINE_REVIEW, "# Weekly pipeline review: 2026-03");
@@ -125,7 +125,7 @@ static void entries_are_chosen_by_a_condition(void) {
             LEADLINE_OK);
   CHECK_INT(take_decisions(report), LEADLINE_OK);
   CHECK_INT(take_events(report), LEADLINE_OK);
-  check_holds(report, LEADLINE_REPORT_JSON, "{\"stage\": \"mql\", \"aside\": false, \"entries\": 1, \"contacts\": 1}");
+  check_holds(report, LEADLINE_REPORT_JSON, "{\"stage\": \"mql\", \"aside\": false, \"entries\": 1, \"contacts\": 1");
   leadline_report_free(report);
 }
 
@@ -341,7 +341,7 @@ static void a_line_that_is_none_ends_a_call_and_the_host_goes_on_behind_it(void)
   CHECK_INT(done, 5);
   CHECK_INT(error.line, 3);
   CHECK_INT(take_events(report), LEADLINE_OK);
-  check_holds(report, LEADLINE_REPORT_JSON, "{\"stage\": \"mql\", \"aside\": false, \"entries\": 4, \"contacts\": 4}");
+  check_holds(report, LEADLINE_REPORT_JSON, "{\"stage\": \"mql\", \"aside\": false, \"entries\": 4, \"contacts\": 4");
   leadline_report_free(report);
 }
 
