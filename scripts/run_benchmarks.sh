@@ -31,6 +31,9 @@ done
 echo "== report_five_million =="
 python3 benchmarks/report_five_million.py build/bench/leadline
 
+echo "== bindings: calls from other languages beside C++ =="
+python3 benchmarks/bindings/compare.py build/bench/peers/bindings_cpp_worker build/bench/src/c "$results/bindings.json"
+
 # The calendar's peers are small and quick to install; those of the others take long, and wait for make bench-peers.
 comparisons=(benchmarks/peers/calendar/run.sh)
 [ "${1:-}" != peers ] || comparisons=(benchmarks/peers/*/run.sh)

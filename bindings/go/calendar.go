@@ -55,31 +55,32 @@ func (c *Calendar) Close() error {
 	return nil
 }
 
-// hold lends a room for one question; the function gives both back.
-func (c *Calendar) hold() (*room, func(), error) {
+// hold lends a room for one question; release gives both back.
+func (c *Calendar) hold() (*room, error) {
 	if c == nil {
-		return nil, nil, errClosed()
+		return nil, errClosed()
 	}
 	if err := c.shared.take(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	room, err := borrow()
 	if err != nil {
 		c.shared.give()
-		return nil, nil, err
 	}
-	return room, func() {
-		rooms.Put(room)
-		c.shared.give()
-	}, nil
+	return room, err
+}
+
+func (c *Calendar) release(room *room) {
+	rooms.Put(room)
+	c.shared.give()
 }
 
 func (c *Calendar) ask(what C.int32_t, first, second int64) (int64, error) {
-	room, give, err := c.hold()
+	room, err := c.hold()
 	if err != nil {
 		return 0, err
 	}
-	defer give()
+	defer c.release(room)
 	status := C.leadline_go_calendar_ask(room.at(), c.shared.handle, what, C.int64_t(first), C.int64_t(second))
 	if status != C.LEADLINE_OK {
 		return 0, room.problem(status)
@@ -97,11 +98,11 @@ func (c *Calendar) askInstant(what C.int32_t, at time.Time, second int64) (time.
 
 // Add adds a duration as a pack writes it, a minus allowed: "4bh", "2bd", "90m".
 func (c *Calendar) Add(at time.Time, amount string) (time.Time, error) {
-	room, give, err := c.hold()
+	room, err := c.hold()
 	if err != nil {
 		return time.Time{}, err
 	}
-	defer give()
+	defer c.release(room)
 	status := C.leadline_go_calendar_add(room.at(), c.shared.handle, C.int64_t(millis(at)), chars(amount), size(amount))
 	if status != C.LEADLINE_OK {
 		return time.Time{}, room.problem(status)
@@ -135,11 +136,11 @@ func (c *Calendar) ElapsedEach(fromMs, toMs []int64) ([]int64, error) {
 	if len(fromMs) != len(toMs) {
 		return nil, errorOf(ErrArgument, "argument", "there are not as many ends as beginnings")
 	}
-	_, give, err := c.hold()
+	room, err := c.hold()
 	if err != nil {
 		return nil, err
 	}
-	defer give()
+	defer c.release(room)
 	out := make([]int64, len(fromMs))
 	if len(out) == 0 {
 		return out, nil

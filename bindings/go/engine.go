@@ -105,12 +105,16 @@ func (e *Engine) Send(event Event) (Decisions, error) {
 	if err != nil {
 		return Decisions{}, err
 	}
-	if fields != nil || len(event.Contact) >= textMax || len(event.Type) >= textMax || len(event.ID) >= textMax ||
-		len(data) >= textMax {
-		return e.Apply([]Event{event})
-	}
 	if err := e.take(); err != nil {
 		return Decisions{}, err
+	}
+	if fields != nil || event.isTooLong(data) {
+		if err := e.batch.put(&event, data, fields, 0); err != nil {
+			e.batch.clear()
+			e.room.give()
+			return Decisions{}, err
+		}
+		return e.finish(e.applyBatch())
 	}
 	return e.finish(C.leadline_go_engine_send(e.room.at(), C.int64_t(millis(event.At)), chars(event.Contact),
 		size(event.Contact), chars(event.Type), size(event.Type), chars(event.ID), size(event.ID), chars(data), size(data)))
@@ -126,10 +130,14 @@ func (e *Engine) Apply(events []Event) (Decisions, error) {
 	if err := e.fill(events); err != nil {
 		return Decisions{}, err
 	}
+	return e.finish(e.applyBatch())
+}
+
+func (e *Engine) applyBatch() C.leadline_status {
 	b := &e.batch
 	status := C.leadline_go_engine_apply(e.room.at(), b.counts(), b.firstHead(), b.firstValue(), charsOf(b.texts))
 	b.clear()
-	return e.finish(status)
+	return status
 }
 
 // fill turns events into a batch, and lets the room go where that fails or panics: data may have methods of its own.

@@ -95,7 +95,16 @@ func (b *batch) add(event *Event, index int) error {
 	if err != nil {
 		return err
 	}
-	if len(event.Contact) >= textMax || len(event.Type) >= textMax || len(event.ID) >= textMax || len(data) >= textMax {
+	return b.put(event, data, fields, index)
+}
+
+func (e *Event) isTooLong(data string) bool {
+	return len(e.Contact) >= textMax || len(e.Type) >= textMax || len(e.ID) >= textMax || len(data) >= textMax
+}
+
+// put adds an event whose data is known as JSON or as fields.
+func (b *batch) put(event *Event, data string, fields Fields, index int) error {
+	if event.isTooLong(data) {
 		return tooLong(index)
 	}
 	b.heads = append(b.heads, C.leadline_go_head{

@@ -3864,7 +3864,14 @@ namespace leadline::c {
 class event_intake {
  public:
   [[nodiscard]] result<event> read(const leadline_event* events, std::size_t index, std::uint32_t stride,
-                                   std::string_view contact);
+                                   std::string_view contact) {
+    members_.clear();
+    return read_more(events, index, stride, contact);
+  }
+  [[nodiscard]] std::size_t begin_run(const leadline_event* events, std::size_t first, std::size_t count,
+                                      std::uint32_t stride);
+  [[nodiscard]] result<event> read_more(const leadline_event* events, std::size_t index, std::uint32_t stride,
+                                        std::string_view contact);
   [[nodiscard]] result<event> read_line(std::string_view line, std::size_t readable_after) {
     return reader_.read(line, readable_after);
   }
@@ -34203,11 +34210,13 @@ leadline_status leadline_decisions_write_json(const leadline_decisions* decision
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 struct leadline_engine {
   leadline_engine(const std::shared_ptr<const leadline::model>& pack, std::size_t thread_count)
       : all(pack, thread_count) {}
   leadline::c::any_engine all;
   leadline::c::event_intake intake;
+  std::vector<leadline::event> run;
   std::optional<leadline::explainer> history;
   std::int64_t latest_event_ms = INT64_MIN;
   bool is_broken = false;
@@ -34291,6 +34300,35 @@ class delivery {
   std::uint64_t reached_ = 0;
   leadline::cli::waiting_events waiting_;
 };
+[[nodiscard]] leadline_status tell_wrong_event(leadline_error* error, const leadline::diagnostics& problems,
+                                               std::size_t index) {
+  tell(error, LEADLINE_INVALID_INPUT, problems);
+  if (error != nullptr) error->offset = index;
+  return LEADLINE_INVALID_INPUT;
+}
+[[nodiscard]] leadline_status apply_runs(leadline_engine& engine, const leadline_event* events, std::size_t count,
+                                         std::uint32_t stride, leadline_decisions& decisions, change& within,
+                                         std::uint64_t& done_count, leadline_error* error) {
+  constexpr std::size_t run_size_max = 256;
+  for (std::size_t next = 0; next < count;) {
+    const std::size_t size = engine.intake.begin_run(events, next, std::min(count - next, run_size_max), stride);
+    engine.run.clear();
+    std::optional<leadline::diagnostics> problems;
+    while (engine.run.size() < size && !problems) {
+      result<event> sent = engine.intake.read_more(events, next + engine.run.size(), stride, {});
+      if (sent) {
+        engine.run.push_back(*sent);
+      } else {
+        problems = std::move(sent).error();
+      }
+    }
+    if (!engine.run.empty()) apply(engine, engine.run, decisions, within);
+    next += engine.run.size();
+    done_count = next;
+    if (problems) return tell_wrong_event(error, *problems, next);
+  }
+  return LEADLINE_OK;
+}
 void append_name(std::string& out, std::string_view key, const std::string* text) {
   json_text::append_quoted(out, key);
   out += ": ";
@@ -34410,14 +34448,15 @@ leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_ev
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    if (event_count > 1 && !engine->all.wants_batches()) {
+      return apply_runs(*engine, events, event_count, event_stride, *decisions, within, done_count, error);
+    }
     delivery to(*engine, *decisions, within, done_count);
     for (std::size_t i = 0; i < event_count; ++i) {
       const result<event> sent = engine->intake.read(events, i, event_stride, {});
       if (!sent) {
         to.finish();
-        tell(error, LEADLINE_INVALID_INPUT, sent.error());
-        if (error != nullptr) error->offset = i;
-        return LEADLINE_INVALID_INPUT;
+        return tell_wrong_event(error, sent.error(), i);
       }
       to.take(*sent, i + 1);
     }
@@ -34645,12 +34684,17 @@ static_assert(sizeof(leadline_event) == first_event_size);
   problem.expected = expected;
   return failure(std::move(problem));
 }
+[[nodiscard]] leadline_event event_at(const leadline_event* events, std::size_t index, std::uint32_t stride) noexcept {
+  leadline_event out;
+  std::memcpy(&out, reinterpret_cast<const unsigned char*>(events) + index * stride, sizeof out);
+  return out;
+}
 } } using namespace of_event_intake;
 bool is_event_stride(std::uint32_t stride) noexcept {
   return stride >= first_event_size && stride % alignof(leadline_event) == 0;
 }
 result<value> event_intake::fields_of(const leadline_event& given) {
-  members_.clear();
+  const std::size_t first = members_.size();
   for (std::uint32_t i = 0; i < given.field_count; ++i) {
     const leadline_field& field = given.fields[i];
     if (!is_text(field.name, field.name_size)) return wrong("event.bad_field", "a field's name is NULL", "a text");
@@ -34675,13 +34719,25 @@ result<value> event_intake::fields_of(const leadline_event& given) {
     }
     members_.push_back({view(field.name, field.name_size), content});
   }
-  return value::of(std::span<const value::member>(members_));
+  return value::of(std::span<const value::member>(members_).subspan(first));
 }
-result<event> event_intake::read(const leadline_event* events, std::size_t index, std::uint32_t stride,
-                                 std::string_view contact) {
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(events) + index * stride;
-  leadline_event given;
-  std::memcpy(&given, bytes, sizeof given);
+std::size_t event_intake::begin_run(const leadline_event* events, std::size_t first, std::size_t count,
+                                    std::uint32_t stride) {
+  std::size_t field_count = 0;
+  std::size_t size = 0;
+  while (size < count) {
+    const leadline_event given = event_at(events, first + size, stride);
+    ++size;
+    if (given.data_size != 0) break;
+    if (given.fields != nullptr) field_count += given.field_count;
+  }
+  members_.clear();
+  members_.reserve(field_count);
+  return size;
+}
+result<event> event_intake::read_more(const leadline_event* events, std::size_t index, std::uint32_t stride,
+                                      std::string_view contact) {
+  const leadline_event given = event_at(events, index, stride);
   if (!is_text(given.contact, given.contact_size) || !is_text(given.type, given.type_size) ||
       !is_text(given.id, given.id_size) || !is_text(given.data, given.data_size) ||
       (given.fields == nullptr && given.field_count != 0)) {

@@ -40,7 +40,9 @@ def tested(folder, options, environment):
         except ValueError:
             continue
         name = told.get("Test", "")
-        if told.get("Action") == "output":
+        if told.get("Action") == "build-output":
+            printed.setdefault("", []).append(told["Output"])
+        elif told.get("Action") == "output":
             printed.setdefault(name, []).append(told["Output"])
             if told["Output"].startswith("conformance cases"):
                 print(told["Output"], end="")
@@ -75,6 +77,16 @@ def formatted():
     return [("gofmt finds nothing to do", done.stdout + done.stderr)]
 
 
+def hinted(environment):
+    """A compiler that finds no library is told which packages to install: by the file itself, before anything else."""
+    compiler = environment.get("CXX", "c++")
+    done = subprocess.run([compiler, "-std=c++20", "-nostdinc", "-E", str(MODULE / "leadline.cpp")], text=True,
+                          capture_output=True, check=False)
+    packages = ["libexpected-dev", "nlohmann-json3-dev", "libhowardhinnant-date-dev", "libfmt-dev", "libre2-dev", "libsimdjson-dev"]
+    missing = [name for name in packages if f"apt-get install {name}" not in done.stderr]
+    return [("the build says which packages are missing", f"not told: {missing}\n{done.stderr[:2000]}" if missing else "")]
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--library")
@@ -104,7 +116,7 @@ def main():
             environment["PKG_CONFIG_PATH"] = folder
             environment["LEADLINE_PROGRAM"] = str(pathlib.Path(given.program).resolve())
             options = ["-tags", "leadline_system"]
-            cases += formatted()
+            cases += formatted() + hinted(environment)
             cases += tested(MODULE, options, environment)
             for example in sorted((ROOT / "examples").glob("go_*")):
                 if (example / "expected.txt").exists():

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "c/any_engine.hpp"
 #include "c/decisions.hpp"
@@ -22,6 +23,8 @@ struct leadline_engine {
 
   leadline::c::any_engine all;
   leadline::c::event_intake intake;
+  /// Events that are applied together.
+  std::vector<leadline::event> run;
   /// Keeps every event, where history is wanted.
   std::optional<leadline::explainer> history;
   std::int64_t latest_event_ms = INT64_MIN;
@@ -122,6 +125,38 @@ class delivery {
   std::uint64_t reached_ = 0;
   leadline::cli::waiting_events waiting_;
 };
+
+[[nodiscard]] leadline_status tell_wrong_event(leadline_error* error, const leadline::diagnostics& problems,
+                                               std::size_t index) {
+  tell(error, LEADLINE_INVALID_INPUT, problems);
+  if (error != nullptr) error->offset = index;
+  return LEADLINE_INVALID_INPUT;
+}
+
+/// Events of one call to an engine without threads: many together, since it then fetches ahead what the next ones need.
+[[nodiscard]] leadline_status apply_runs(leadline_engine& engine, const leadline_event* events, std::size_t count,
+                                         std::uint32_t stride, leadline_decisions& decisions, change& within,
+                                         std::uint64_t& done_count, leadline_error* error) {
+  constexpr std::size_t run_size_max = 256;
+  for (std::size_t next = 0; next < count;) {
+    const std::size_t size = engine.intake.begin_run(events, next, std::min(count - next, run_size_max), stride);
+    engine.run.clear();
+    std::optional<leadline::diagnostics> problems;
+    while (engine.run.size() < size && !problems) {
+      result<event> sent = engine.intake.read_more(events, next + engine.run.size(), stride, {});
+      if (sent) {
+        engine.run.push_back(*sent);
+      } else {
+        problems = std::move(sent).error();
+      }
+    }
+    if (!engine.run.empty()) apply(engine, engine.run, decisions, within);
+    next += engine.run.size();
+    done_count = next;
+    if (problems) return tell_wrong_event(error, *problems, next);
+  }
+  return LEADLINE_OK;
+}
 
 void append_name(std::string& out, std::string_view key, const std::string* text) {
   json_text::append_quoted(out, key);
@@ -253,14 +288,15 @@ leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_ev
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
+    if (event_count > 1 && !engine->all.wants_batches()) {
+      return apply_runs(*engine, events, event_count, event_stride, *decisions, within, done_count, error);
+    }
     delivery to(*engine, *decisions, within, done_count);
     for (std::size_t i = 0; i < event_count; ++i) {
       const result<event> sent = engine->intake.read(events, i, event_stride, {});
       if (!sent) {
         to.finish();
-        tell(error, LEADLINE_INVALID_INPUT, sent.error());
-        if (error != nullptr) error->offset = i;
-        return LEADLINE_INVALID_INPUT;
+        return tell_wrong_event(error, sent.error(), i);
       }
       to.take(*sent, i + 1);
     }

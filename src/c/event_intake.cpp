@@ -24,6 +24,13 @@ static_assert(sizeof(leadline_event) == first_event_size);
   return failure(std::move(problem));
 }
 
+/// A host compiled with a later header has a longer struct, so that only the stride tells where the next one is.
+[[nodiscard]] leadline_event event_at(const leadline_event* events, std::size_t index, std::uint32_t stride) noexcept {
+  leadline_event out;
+  std::memcpy(&out, reinterpret_cast<const unsigned char*>(events) + index * stride, sizeof out);
+  return out;
+}
+
 }  // namespace
 
 bool is_event_stride(std::uint32_t stride) noexcept {
@@ -31,7 +38,7 @@ bool is_event_stride(std::uint32_t stride) noexcept {
 }
 
 result<value> event_intake::fields_of(const leadline_event& given) {
-  members_.clear();
+  const std::size_t first = members_.size();
   for (std::uint32_t i = 0; i < given.field_count; ++i) {
     const leadline_field& field = given.fields[i];
     if (!is_text(field.name, field.name_size)) return wrong("event.bad_field", "a field's name is NULL", "a text");
@@ -57,15 +64,29 @@ result<value> event_intake::fields_of(const leadline_event& given) {
     }
     members_.push_back({view(field.name, field.name_size), content});
   }
-  return value::of(std::span<const value::member>(members_));
+  return value::of(std::span<const value::member>(members_).subspan(first));
 }
 
-result<event> event_intake::read(const leadline_event* events, std::size_t index, std::uint32_t stride,
-                                 std::string_view contact) {
-  // A host compiled with a later header has a longer struct, so that only the stride tells where the next one is.
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(events) + index * stride;
-  leadline_event given;
-  std::memcpy(&given, bytes, sizeof given);
+std::size_t event_intake::begin_run(const leadline_event* events, std::size_t first, std::size_t count,
+                                    std::uint32_t stride) {
+  std::size_t field_count = 0;
+  std::size_t size = 0;
+  while (size < count) {
+    const leadline_event given = event_at(events, first + size, stride);
+    ++size;
+    if (given.data_size != 0) break;
+    // Where there is none of what it says, reading it tells so.
+    if (given.fields != nullptr) field_count += given.field_count;
+  }
+  // Grown within the run they would leave behind what earlier events look at.
+  members_.clear();
+  members_.reserve(field_count);
+  return size;
+}
+
+result<event> event_intake::read_more(const leadline_event* events, std::size_t index, std::uint32_t stride,
+                                      std::string_view contact) {
+  const leadline_event given = event_at(events, index, stride);
   if (!is_text(given.contact, given.contact_size) || !is_text(given.type, given.type_size) ||
       !is_text(given.id, given.id_size) || !is_text(given.data, given.data_size) ||
       (given.fields == nullptr && given.field_count != 0)) {

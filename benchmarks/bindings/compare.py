@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""What a call from another language costs beside C++: the same events, one by one and in batches of 10,000, and a question
+that is answered at once. Processor time, the languages in turn, the least of several rounds.
+
+    compare.py CPP_WORKER LIBRARY_FOLDER RESULT.json
+
+Each worker says what it came to, and these must be equal.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ROUNDS = int(os.environ.get("LEADLINE_BENCH_ROUNDS", "5"))
+
+PACK = {
+    "leadline": 1, "name": "bindings", "time_zone": "UTC", "engine": {"lateness": "0s"},
+    "events": {
+        "page_view": {"activity": True, "fields": {"path": "string"}},
+        "session_start": {"activity": True, "fields": {"utm_source": "string"}},
+        "webinar_attended": {"activity": True, "fields": {"minutes": "number"}},
+    },
+    "scores": {"behaviour": {"rules": [
+        {"id": "pricing", "on": "page_view", "where": {"==": [{"var": "event.path"}, "/pricing"]}, "points": 10},
+        {"id": "blog", "on": "page_view", "where": {"starts_with": [{"var": "event.path"}, "/blog"]}, "points": 1},
+        {"id": "webinar", "on": "webinar_attended", "where": {">=": [{"var": "event.minutes"}, 30]}, "points": 15},
+        {"id": "session", "on": "session_start", "where": {"in": [{"var": "event.utm_source"}, ["google", "bing"]]}, "points": 2}]}},
+    "funnel": {"start": "lead", "stages": [{"id": "lead"}, {"id": "mql"}],
+               "transitions": [{"id": "hot", "from": "lead", "to": "mql", "when": {">=": [{"var": "score.behaviour"}, 50]}}]},
+}  # fmt: skip
+
+
+def measured(program, pack):
+    out = {}
+    for line in subprocess.run([program, pack], text=True, capture_output=True, check=True).stdout.splitlines():
+        name, ns, sum_told = line.split()
+        out[name] = (float(ns), int(sum_told))
+    return out
+
+
+def go_worker(folder, library):
+    """Built against the library that the C++ worker is of, so that the compiler is the same; None without Go."""
+    if not shutil.which("go"):
+        print("Go is not installed: left out")
+        return None
+    (folder / "leadline-c.pc").write_text(
+        f"Name: leadline-c\nDescription: Leadline\nVersion: 0.1.0\nCflags: -I{ROOT / 'include'}\n"
+        f"Libs: -L{library} -lleadline_c -Wl,-rpath,{library}\n", encoding="utf-8")  # fmt: skip
+    worker = folder / "go_worker"
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(folder), "GOWORK": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "1"}
+    subprocess.run(["go", "build", "-tags", "leadline_system", "-o", str(worker), "."],
+                   cwd=ROOT / "benchmarks" / "bindings" / "go_worker", env=environment, check=True)  # fmt: skip
+    return worker
+
+
+def main():
+    cpp, library, result = sys.argv[1:]
+    best = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        pack = folder / "pack.json"
+        pack.write_text(json.dumps(PACK), encoding="utf-8")
+        workers = {"C++": cpp, "Go": go_worker(folder, pathlib.Path(library).resolve())}
+        for _ in range(ROUNDS):
+            for language, worker in workers.items():
+                if worker is None:
+                    continue
+                for task, (ns, came_to) in measured(worker, pack).items():
+                    kept = best.setdefault(task, {}).setdefault(language, [ns, came_to])
+                    kept[0] = min(kept[0], ns)
+                    if came_to != best[task]["C++"][1]:
+                        sys.exit(f"{language} came to {came_to} in {task}, C++ to {best[task]['C++'][1]}")
+    rows = []
+    for task, by_language in best.items():
+        base = by_language["C++"][0]
+        for language, (ns, _) in by_language.items():
+            rows.append({"task": task, "language": language, "ns": ns, "more_ns": ns - base, "ratio": ns / base if base else None})
+            print(f"{task:6} {language:4} {ns:9.1f} ns  {ns - base:+8.1f} ns  {ns / base if base else 0:6.2f} x C++")
+    pathlib.Path(result).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
