@@ -80,7 +80,7 @@ def formatted():
 def hinted(environment):
     """A compiler that finds no library is told which packages to install: by the file itself, before anything else."""
     compiler = environment.get("CXX", "c++")
-    done = subprocess.run([compiler, "-std=c++20", "-nostdinc", "-E", str(MODULE / "leadline.cpp")], text=True,
+    done = subprocess.run([compiler, "-std=c++20", "-nostdinc", f"-I{MODULE}", "-E", str(MODULE / "leadline.cpp")], text=True,
                           capture_output=True, check=False)
     packages = ["libexpected-dev", "nlohmann-json3-dev", "libhowardhinnant-date-dev", "libfmt-dev", "libre2-dev", "libsimdjson-dev"]
     missing = [name for name in packages if f"apt-get install {name}" not in done.stderr]
