@@ -312,6 +312,33 @@ TEST(laws, events_shuffled_within_the_lateness_settle_to_the_same_log) {
   }
 }
 
+TEST(wakeups, of_a_count_come_where_it_falls_below_a_number_it_is_compared_with_and_nowhere_else) {
+  folded c(pack_with(R"({"rules": [{"id": "busy", "when": {">=": [{"var": "signal.visits_7d"}, 3]}, "points": 60},
+                                   {"id": "calm", "when": {"<": [1.5, {"var": "signal.visits_7d"}, 5]}, "points": 7}]})",
+                     R"({"<": [{"var": "score.s"}, 50]})"));
+  c.step("visit", "2026-03-01T00:00:00Z");
+  EXPECT_EQ(c.next_wakeup(), std::nullopt) << "one visit can only become none, and nobody asks for that";
+  c.step("visit", "2026-03-02T00:00:00Z");
+  EXPECT_EQ(c.next_wakeup(), at("2026-03-08T00:00:00Z")) << "two become one, which is not more than 1.5";
+  c.step("visit", "2026-03-03T00:00:00Z");
+  c.step("visit", "2026-03-03T00:00:00Z");
+  EXPECT_EQ(c.next_wakeup(), at("2026-03-09T00:00:00Z")) << "four become three without a word, then two";
+  c.step("visit", "2026-03-04T00:00:00Z");
+  EXPECT_EQ(c.next_wakeup(), at("2026-03-08T00:00:00Z")) << "five become four";
+  c.advance("2026-04-01T00:00:00Z");
+  EXPECT_EQ(c.moves(), (moves{"2026-03-01T00:00:00.000Z - > cold", "2026-03-03T00:00:00.000Z cold > hot",
+                              "2026-03-10T00:00:00.000Z hot > cold"}));
+  EXPECT_EQ(c.next_wakeup(), std::nullopt);
+}
+
+TEST(wakeups, of_a_count_that_is_reckoned_with_come_at_each_step_of_it) {
+  folded c(pack_with(R"({"rules": [{"id": "busy", "points": 60,
+                          "when": {">=": [{"+": [{"var": "signal.visits_7d"}, 1]}, 3]}}]})",
+                     below_50));
+  c.step("visit", "2026-03-01T00:00:00Z");
+  EXPECT_EQ(c.next_wakeup(), at("2026-03-08T00:00:00Z"));
+}
+
 TEST(wakeups, never_come_after_something_that_time_brings_and_a_pass_in_between_does_nothing) {
   for (int i = 0; i < case_count(100); ++i) {
     std::mt19937_64 random(static_cast<std::uint64_t>(i) + 2'000'000);

@@ -117,6 +117,14 @@ class condition {
   [[nodiscard]] bool reads_now() const noexcept;
   /// Complete for a `watched` condition; for others, what could be told.
   [[nodiscard]] std::span<const moving_comparison> moving_comparisons() const noexcept;
+  /// `slot comparison number`.
+  struct slot_comparison {
+    leadline::comparison comparison = comparison::equal;
+    value number;
+  };
+  /// What it asks of a slot, where that is comparisons with numbers and nothing else; none where it reads the slot in
+  /// any other way. O(size of the condition).
+  [[nodiscard]] std::optional<std::vector<slot_comparison>> comparisons_of(slot_reference slot) const;
   /// A slot and texts, belonging to the condition, of which one must stand there where the condition is to hold and
   /// the slot holds a text; where it is null the condition does not hold.
   struct wanted_texts {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -61,6 +62,11 @@ class signal_state {
   /// The next instant at which time alone changes the value; of `since` none.
   [[nodiscard]] std::optional<std::int64_t> next_break(const spec& what, const time_zone* zone,
                                                        std::int64_t now_ms) const;
+
+  /// Of a count within a window: the next instant at which it falls below one of the counts given, ascending. REQUIRES
+  /// that the window has been slid to now.
+  [[nodiscard]] std::optional<std::int64_t> next_fall(const spec& what,
+                                                      std::span<const std::int64_t> levels) const noexcept;
 
   /// Of `since`: the latest event.
   [[nodiscard]] std::optional<std::int64_t> last_at_ms() const noexcept { return last_at_ms_; }

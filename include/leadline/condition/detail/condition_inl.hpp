@@ -92,6 +92,23 @@ LEADLINE_INLINE bool condition::reads_now() const noexcept { return program_ && 
 LEADLINE_INLINE std::span<const moving_comparison> condition::moving_comparisons() const noexcept {
   return program_ ? std::span<const moving_comparison>(program_->moving) : std::span<const moving_comparison>();
 }
+LEADLINE_INLINE std::optional<std::vector<condition::slot_comparison>> condition::comparisons_of(
+    slot_reference slot) const {
+  using detail::opcode;
+  std::vector<slot_comparison> out;
+  if (!program_) return out;
+  // Whether the node reads the slot by comparisons alone, or not at all.
+  const auto add = [&](const detail::program_node& at) {
+    if (detail::reads_by_name(at.code)) return false;
+    if (!detail::reads_slot(at.code) || at.space != slot.space || at.slot != slot.index) return true;
+    if (at.code != opcode::slot_compare_number && at.code != opcode::slot_between) return false;
+    out.push_back({at.cmp, at.a});
+    if (at.code == opcode::slot_between) out.push_back({at.cmp2, at.b});
+    return true;
+  };
+  if (add(program_->root) && std::all_of(program_->nodes.begin(), program_->nodes.end(), add)) return out;
+  return std::nullopt;
+}
 LEADLINE_INLINE std::optional<condition::wanted_texts> condition::wants() const {
   using detail::opcode;
   if (!program_) return std::nullopt;

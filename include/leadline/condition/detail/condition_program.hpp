@@ -84,6 +84,17 @@ enum class opcode : std::uint8_t {
   invalid  // an error whenever it is reached: "Invalid Arguments"
 };
 
+/// Whether a node of this kind gives, or asks of, `program_node::slot`.
+[[nodiscard]] constexpr bool reads_slot(opcode code) noexcept {
+  return code <= opcode::slot_contains || code == opcode::slot || code == opcode::slot_truth_of;
+}
+
+/// Whether it finds what it reads only as it runs.
+[[nodiscard]] constexpr bool reads_by_name(opcode code) noexcept {
+  return code == opcode::context || code == opcode::dynamic_path || code == opcode::missing ||
+         code == opcode::missing_some || code == opcode::val || code == opcode::exists;
+}
+
 struct program_node {
   opcode code = opcode::constant;
   slot_space space = slot_space::row;

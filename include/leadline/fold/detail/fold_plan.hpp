@@ -1,9 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -114,6 +116,9 @@ struct fold_plan {
   /// Whether somebody watches a signal, or what a rule gives: only then does time alone bring something through it.
   std::vector<bool> is_signal_watched;
   std::vector<bool> is_rule_watched;
+  /// Of a count within a window that is only ever compared with numbers: the counts that tell something else than one
+  /// less, ascending. None where it is read in any other way, or is no such count.
+  std::vector<std::optional<std::vector<std::int64_t>>> signal_levels;
   std::vector<fold_watch> watches;
   /// Watches of the conditions of transitions that leave a stage, by the stage.
   std::vector<std::vector<fold_watch>> stage_watches;
@@ -123,6 +128,7 @@ struct fold_plan {
   void add_constants(const model& pack);
   void add_watches(const model& pack);
   void find_watched(const model& pack);
+  void note_levels(std::uint32_t signal, const std::optional<std::vector<condition::slot_comparison>>& asked);
   void find_users(const model& pack);
   void find_timed(const model& pack);
   [[nodiscard]] static bool is_timed(const model& pack, std::uint32_t condition);
@@ -284,6 +290,27 @@ inline void fold_plan::add_watches(const model& pack) {
   }
 }
 
+inline void fold_plan::note_levels(std::uint32_t signal,
+                                   const std::optional<std::vector<condition::slot_comparison>>& asked) {
+  std::optional<std::vector<std::int64_t>>& levels = signal_levels[signal];
+  if (!levels) return;
+  if (!asked) return levels.reset();
+  for (const condition::slot_comparison& each : *asked) {
+    // No contact has so many events.
+    constexpr double most = 1e9;
+    const double number = each.number.number();
+    if (!(number > -1) || number > most) continue;
+    const auto least = static_cast<std::int64_t>(std::ceil(number));      // from here on it is not less
+    const auto more = static_cast<std::int64_t>(std::floor(number)) + 1;  // from here on it is greater
+    const bool is_exact = each.comparison == comparison::equal || each.comparison == comparison::not_equal;
+    if (is_exact || each.comparison == comparison::greater_or_equal || each.comparison == comparison::less)
+      levels->push_back(least);
+    if (is_exact || each.comparison == comparison::greater || each.comparison == comparison::less_or_equal)
+      levels->push_back(more);
+  }
+  std::sort(levels->begin(), levels->end());
+}
+
 inline void fold_plan::find_watched(const model& pack) {
   score_rules.resize(pack.scores.size());
   for (const compiled::scoring_step& step : pack.scoring_order) {
@@ -297,6 +324,10 @@ inline void fold_plan::find_watched(const model& pack) {
     all.erase(std::unique(all.begin(), all.end()), all.end());
   }
   is_signal_watched.assign(pack.signals.size(), false);
+  for (const compiled::signal& each : pack.signals) {
+    signal_levels.emplace_back();
+    if (each.form == signal_form::count && each.window_ms != 0) signal_levels.back().emplace();
+  }
   is_rule_watched.assign(rules.size(), false);
   std::vector<bool> is_score_watched(pack.scores.size(), false);
   const auto look = [&](std::uint32_t condition) {
@@ -304,7 +335,10 @@ inline void fold_plan::find_watched(const model& pack) {
     for (const slot_reference slot : pack.conditions[condition].reads()) {
       if (slot.space != slot_space::row) continue;
       const row_slot& read = pack.layout.slots()[slot.index];
-      if (read.kind == slot_kind::signal) is_signal_watched[read.index] = true;
+      if (read.kind == slot_kind::signal) {
+        is_signal_watched[read.index] = true;
+        note_levels(read.index, pack.conditions[condition].comparisons_of(slot));
+      }
       if (read.kind == slot_kind::score) is_score_watched[read.index] = true;
     }
   };

@@ -30,7 +30,9 @@ inline std::optional<std::int64_t> fold_machine::next_break() {
   for (const std::uint32_t each : plan_.breaking_signals) {
     signal_state& signal = state_->signals()[each];
     signal.slide(model_.signals[each], now_ms_);
-    note(signal.next_break(model_.signals[each], zone, now_ms_));
+    const auto& levels = plan_.signal_levels[each];
+    note(levels ? signal.next_fall(model_.signals[each], *levels)
+                : signal.next_break(model_.signals[each], zone, now_ms_));
   }
   for (const std::uint32_t each : state_->live_rules()) {
     if (plan_.is_rule_watched[each]) note(state_->rules()[each].next_break(*plan_.rules[each], state_->gap, now_ms_));

@@ -219,6 +219,15 @@ LEADLINE_INLINE std::optional<std::int64_t> signal_state::next_break(const spec&
   return first;
 }
 
+LEADLINE_INLINE std::optional<std::int64_t> signal_state::next_fall(
+    const spec& what, std::span<const std::int64_t> levels) const noexcept {
+  const auto count = static_cast<std::int64_t>(times_.size());
+  const auto above = std::upper_bound(levels.begin(), levels.end(), count);
+  // Below zero it does not fall.
+  if (above == levels.begin() || above[-1] <= 0) return std::nullopt;
+  return times_[static_cast<std::size_t>(count - above[-1])] + what.window_ms;
+}
+
 LEADLINE_INLINE void signal_state::unite(const spec& what, const signal_state& other) {
   count_ += other.count_;
   const auto in_time = [](std::int64_t a, std::int64_t b) { return a < b; };
