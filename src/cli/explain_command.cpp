@@ -64,7 +64,8 @@ using ledger_lines = std::vector<ledger_line>;
 }
 
 void add_events(ledger_lines& lines, const ledger_rule& rule) {
-  for (const ledger_event& each : rule.events) {
+  if (!rule.events) return;
+  for (const ledger_event& each : *rule.events) {
     std::string text = "      " + each.at.text() + " " + each.type;
     if (each.id) text += " " + *each.id;
     if (each.contact) text += " of " + *each.contact;
@@ -86,8 +87,9 @@ void add_rule(ledger_lines& lines, const ledger_rule& rule) {
       break;
     }
     case rule_form::earned:
-      head += ": earned " + points(rule.raw_milli);
-      if (rule.decayed_milli != rule.raw_milli) head += ", after decay " + points(rule.decayed_milli);
+      if (!rule.raw_milli) break;
+      head += ": earned " + points(*rule.raw_milli);
+      if (rule.decayed_milli != *rule.raw_milli) head += ", after decay " + points(rule.decayed_milli);
       break;
     case rule_form::tiers: break;
     case rule_form::idle:

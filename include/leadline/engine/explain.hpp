@@ -57,13 +57,15 @@ struct ledger_rule {
   std::string id;
   rule_form form = rule_form::held;
   std::string group;  // empty: none
-  std::int64_t raw_milli = 0;
+  /// None where points have faded and the events are not known.
+  std::optional<std::int64_t> raw_milli = 0;
   std::int64_t decayed_milli = 0;
   /// To its own `limit.points`.
   std::int64_t lost_milli = 0;
   std::int64_t value_milli = 0;
-  /// Of earned rules those that earned, of tiers rules those in the window of the tier that counts.
-  std::vector<ledger_event> events;
+  /// Of earned rules those that earned, of tiers rules those in the window of the tier that counts. None where only
+  /// the state is known.
+  std::optional<std::vector<ledger_event>> events;
   /// Of held rules.
   bool is_true = false;
   bool is_once_held = false;
@@ -153,6 +155,10 @@ struct ledger {
 
 /// One object of JSON, as docs/reference/explain.md describes it.
 [[nodiscard]] std::string to_json(const ledger& told);
+/// The ledger at the contact's last closed instant, from its state alone: every sum is exact, no rule has events, and
+/// of a pin it is not known who set it. Nothing where no event was accepted. REQUIRES a contact of that model. Safe to
+/// call from several threads; makes what a fold needs of the model each time, so ask an `explainer` for many.
+[[nodiscard]] std::optional<ledger> explain_state(const model& pack, const contact& who);
 /// A length of time as packs write it: "30d", "90s".
 [[nodiscard]] std::string duration_text(std::int64_t ms);
 
@@ -178,6 +184,8 @@ class explainer {
   [[nodiscard]] const engine& all() const noexcept { return engine_; }
 
  private:
+  friend std::optional<ledger> explain_state(const model& pack, const contact& who);
+
   struct history;
   struct refolded;
   struct worker;

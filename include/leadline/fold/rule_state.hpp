@@ -54,6 +54,8 @@ class alignas(64) rule_state {
                                                        std::int64_t now_ms) const;
   /// Of an earned or tiers rule: whether no event has counted.
   [[nodiscard]] bool is_blank() const noexcept { return sum_.is_empty() && times().empty(); }
+  /// Of a tiers rule: events within the window (0: ever), no more than any tier asks for.
+  [[nodiscard]] std::int64_t hits_within(std::int64_t window_ms, std::int64_t at_ms) const noexcept;
   /// Whether it changes between breaks too.
   [[nodiscard]] bool is_gliding(const spec& rule) const noexcept;
 

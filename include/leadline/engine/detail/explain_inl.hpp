@@ -71,6 +71,7 @@ struct explainer::refolded {
   explicit refolded(const model& pack) : state(pack), by_rule(state.rules().size()), pins(pack.scores.size()) {}
 
   contact_state state;
+  bool has_events = true;
   std::vector<std::vector<earned>> by_rule;
   std::vector<ledger_pin> pins;
 };
@@ -98,6 +99,7 @@ struct explainer::worker {
   [[nodiscard]] std::vector<ledger_read> reads_of(std::uint32_t condition) const;
   [[nodiscard]] bool holds(std::uint32_t condition, std::int64_t at_ms);
   [[nodiscard]] static ledger_event event_of(const refolded::earned& from);
+  [[nodiscard]] ledger ledger_of(refolded& made, const std::string& contact, std::int64_t at_ms);
 
   const model& m;
   detail::fold_plan plan;
@@ -365,23 +367,33 @@ LEADLINE_INLINE void explainer::worker::tell_earned(ledger_rule& out, const refo
   compiled::rule unlimited = rule;
   unlimited.limit_points_milli.reset();
   out.decayed_milli = made.state.rules()[index].milli_at(unlimited, made.state.gap, at_ms);
+  if (!made.has_events) {
+    if (rule.decay.form == decay_form::none) {
+      out.raw_milli = out.decayed_milli;
+    } else {
+      out.raw_milli.reset();
+    }
+    return;
+  }
+  out.events.emplace();
   decayed_sum sum;
   std::int64_t before = 0;
   for (const refolded::earned& each : made.by_rule[index]) {
-    ledger_event& line = out.events.emplace_back(event_of(each));
+    ledger_event& line = out.events->emplace_back(event_of(each));
     sum.add(rule.decay, line.at, each.points_milli);
     const std::int64_t after = sum.milli_at(rule.decay, instant::from_ms(at_ms));
     line.now_milli = after - before;
     before = after;
-    out.raw_milli += each.points_milli;
+    *out.raw_milli += each.points_milli;
   }
   // Sums of merged contacts were brought together from two halves and may round otherwise in the last milli-point.
-  if (!out.events.empty()) out.events.back().now_milli += out.decayed_milli - before;
+  if (!out.events->empty()) out.events->back().now_milli += out.decayed_milli - before;
 }
 
 LEADLINE_INLINE void explainer::worker::tell_tiers(ledger_rule& out, const refolded& made, const compiled::rule& rule,
                                                    std::uint32_t index, std::int64_t at_ms) {
   const std::vector<refolded::earned>& hits = made.by_rule[index];
+  if (made.has_events) out.events.emplace();
   bool is_found = false;
   for (const compiled::tier& each : rule.tiers) {
     const auto is_inside = [&](const refolded::earned& hit) {
@@ -391,12 +403,13 @@ LEADLINE_INLINE void explainer::worker::tell_tiers(ledger_rule& out, const refol
     tier = {.at_least = each.at_least,
             .window_ms = each.window_ms,
             .points_milli = each.points_milli,
-            .count = std::count_if(hits.begin(), hits.end(), is_inside)};
+            .count = made.has_events ? std::count_if(hits.begin(), hits.end(), is_inside)
+                                     : made.state.rules()[index].hits_within(each.window_ms, at_ms)};
     if (is_found || tier.count < each.at_least) continue;
     is_found = true;
     tier.is_counting = true;
     for (const refolded::earned& hit : hits) {
-      if (is_inside(hit)) out.events.push_back(event_of(hit));
+      if (is_inside(hit)) out.events->push_back(event_of(hit));
     }
   }
 }
@@ -537,26 +550,42 @@ LEADLINE_INLINE std::optional<ledger> explainer::explain(std::string_view contac
   const auto past = histories_.find(who->id);
   if (past == histories_.end()) return std::nullopt;
   refolded made = worker_->fold(who->id, *past->second, at.ms());
-  worker_->row = worker_->row_at(made.state, at.ms());
+  return worker_->ledger_of(made, who->id, at.ms());
+}
+
+LEADLINE_INLINE ledger explainer::worker::ledger_of(refolded& made, const std::string& contact, std::int64_t at_ms) {
+  row = row_at(made.state, at_ms);
   ledger out;
-  out.contact = who->id;
-  out.at = at;
-  for (std::uint32_t i = 0; i < pack_->scores.size(); ++i) {
-    ledger_score& score = out.scores.emplace_back(worker_->score_of(made, i, at.ms()));
+  out.contact = contact;
+  out.at = instant::from_ms(at_ms);
+  for (std::uint32_t i = 0; i < m.scores.size(); ++i) {
+    ledger_score& score = out.scores.emplace_back(score_of(made, i, at_ms));
     for (ledger_rule& rule : score.rules) {
-      for (ledger_event& each : rule.events) {
-        if (each.contact == who->id) each.contact.reset();
+      if (!rule.events) continue;
+      for (ledger_event& each : *rule.events) {
+        if (each.contact == contact) each.contact.reset();
       }
     }
   }
-  for (std::uint32_t i = 0; i < pack_->grades.size(); ++i) out.grades.push_back(worker_->grade_of(made, i, at.ms()));
-  out.has_funnel = pack_->has_funnel;
+  for (std::uint32_t i = 0; i < m.grades.size(); ++i) out.grades.push_back(grade_of(made, i, at_ms));
+  out.has_funnel = m.has_funnel;
   if (made.state.stage != compiled::none) {
-    out.stage = pack_->stages[made.state.stage].id;
+    out.stage = m.stages[made.state.stage].id;
     out.entered_at = instant::from_ms(made.state.entered_ms);
   }
-  if (made.state.status != compiled::none) out.status = pack_->statuses[made.state.status];
+  if (made.state.status != compiled::none) out.status = m.statuses[made.state.status];
   return out;
+}
+
+LEADLINE_INLINE std::optional<ledger> explain_state(const model& pack, const contact& who) {
+  if (!who.state.first_event_ms) return std::nullopt;
+  explainer::worker worker(pack);
+  explainer::refolded made(pack);
+  made.state = who.state;
+  made.has_events = false;
+  // An event at the open instant has been folded in already.
+  const std::int64_t at_ms = std::max(who.closed_ms.value_or(who.state.now_ms), who.state.now_ms);
+  return worker.ledger_of(made, who.id, at_ms);
 }
 
 // --- As JSON ---------------------------------------------------------------------------------------------------------
@@ -675,9 +704,10 @@ inline void write(ledger_writer& out, const ledger_rule& rule) {
     }
     out.close_list();
   }
-  if (rule.form == rule_form::earned || rule.form == rule_form::tiers) {
+  if ((rule.form == rule_form::earned || rule.form == rule_form::tiers) && !rule.events) out.raw("events", "null");
+  if (rule.events) {
     out.open_list("events");
-    for (const ledger_event& each : rule.events) {
+    for (const ledger_event& each : *rule.events) {
       out.open().text("id", each.id).text("type", std::string_view(each.type)).at("at", each.at);
       if (each.contact) out.text("contact", each.contact);
       if (rule.form == rule_form::earned) out.points("points", each.points_milli).points("now", each.now_milli);

@@ -166,6 +166,11 @@ LEADLINE_INLINE std::optional<std::int64_t> rule_state::next_break(const spec& r
   return first;
 }
 
+LEADLINE_INLINE std::int64_t rule_state::hits_within(std::int64_t window_ms, std::int64_t at_ms) const noexcept {
+  return std::count_if(times().begin(), times().end(),
+                       [&](std::int64_t each) { return window_ms == 0 || each > at_ms - window_ms; });
+}
+
 LEADLINE_INLINE bool rule_state::is_gliding(const spec& rule) const noexcept {
   return rule.form == rule_form::earned && sum_.is_gliding(rule.decay);
 }
