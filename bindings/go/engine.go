@@ -277,7 +277,7 @@ func (e *Engine) ContactsNDJSON() ([]byte, error) {
 }
 
 // Explain tells where each point of a contact's scores comes from, as docs/reference/explain.md describes. The instant is
-// not before the latest event. ErrUnsupported without History.
+// not before the latest event. Without History it is told from the contact's state alone, at its last closed instant.
 func (e *Engine) Explain(contact string, at time.Time) (json.RawMessage, error) {
 	if err := e.take(); err != nil {
 		return nil, err

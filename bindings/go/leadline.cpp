@@ -702,6 +702,14 @@ class condition {
   [[nodiscard]] bool reads_now() const noexcept;
   /// Complete for a `watched` condition; for others, what could be told.
   [[nodiscard]] std::span<const moving_comparison> moving_comparisons() const noexcept;
+  /// `slot comparison number`.
+  struct slot_comparison {
+    leadline::comparison comparison = comparison::equal;
+    value number;
+  };
+  /// What it asks of a slot, where that is comparisons with numbers and nothing else; none where it reads the slot in
+  /// any other way. O(size of the condition).
+  [[nodiscard]] std::optional<std::vector<slot_comparison>> comparisons_of(slot_reference slot) const;
   /// A slot and texts, belonging to the condition, of which one must stand there where the condition is to hold and
   /// the slot holds a text; where it is null the condition does not hold.
   struct wanted_texts {
@@ -2337,9 +2345,11 @@ class decisions_mark {
 #include <simdjson.h>
 // include/leadline/fold/detail/fold_plan.hpp
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -2917,6 +2927,7 @@ class alignas(64) rule_state {
   [[nodiscard]] std::optional<std::int64_t> next_break(const spec& rule, const idle_gap& gap,
                                                        std::int64_t now_ms) const;
   [[nodiscard]] bool is_blank() const noexcept { return sum_.is_empty() && times().empty(); }
+  [[nodiscard]] std::int64_t hits_within(std::int64_t window_ms, std::int64_t at_ms) const noexcept;
   [[nodiscard]] bool is_gliding(const spec& rule) const noexcept;
   void unite(const spec& rule, const rule_state& other);
   std::int64_t held_milli = 0;
@@ -2943,6 +2954,7 @@ class alignas(64) rule_state {
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 // include/leadline/fold/detail/sliding.hpp
@@ -3040,6 +3052,8 @@ class signal_state {
   [[nodiscard]] value at(const spec& what, const time_zone* zone, std::int64_t now_ms) const;
   [[nodiscard]] std::optional<std::int64_t> next_break(const spec& what, const time_zone* zone,
                                                        std::int64_t now_ms) const;
+  [[nodiscard]] std::optional<std::int64_t> next_fall(const spec& what,
+                                                      std::span<const std::int64_t> levels) const noexcept;
   [[nodiscard]] std::optional<std::int64_t> last_at_ms() const noexcept { return last_at_ms_; }
   void unite(const spec& what, const signal_state& other);
  private:
@@ -3487,6 +3501,7 @@ struct fold_plan {
   std::vector<std::uint32_t> watched_idle_rules;
   std::vector<bool> is_signal_watched;
   std::vector<bool> is_rule_watched;
+  std::vector<std::optional<std::vector<std::int64_t>>> signal_levels;
   std::vector<fold_watch> watches;
   std::vector<std::vector<fold_watch>> stage_watches;
  private:
@@ -3494,6 +3509,7 @@ struct fold_plan {
   void add_constants(const model& pack);
   void add_watches(const model& pack);
   void find_watched(const model& pack);
+  void note_levels(std::uint32_t signal, const std::optional<std::vector<condition::slot_comparison>>& asked);
   void find_users(const model& pack);
   void find_timed(const model& pack);
   [[nodiscard]] static bool is_timed(const model& pack, std::uint32_t condition);
@@ -3644,6 +3660,25 @@ inline void fold_plan::add_watches(const model& pack) {
     stage_watches.push_back(std::move(list));
   }
 }
+inline void fold_plan::note_levels(std::uint32_t signal,
+                                   const std::optional<std::vector<condition::slot_comparison>>& asked) {
+  std::optional<std::vector<std::int64_t>>& levels = signal_levels[signal];
+  if (!levels) return;
+  if (!asked) return levels.reset();
+  for (const condition::slot_comparison& each : *asked) {
+    constexpr double most = 1e9;
+    const double number = each.number.number();
+    if (!(number > -1) || number > most) continue;
+    const auto least = static_cast<std::int64_t>(std::ceil(number));      // from here on it is not less
+    const auto more = static_cast<std::int64_t>(std::floor(number)) + 1;  // from here on it is greater
+    const bool is_exact = each.comparison == comparison::equal || each.comparison == comparison::not_equal;
+    if (is_exact || each.comparison == comparison::greater_or_equal || each.comparison == comparison::less)
+      levels->push_back(least);
+    if (is_exact || each.comparison == comparison::greater || each.comparison == comparison::less_or_equal)
+      levels->push_back(more);
+  }
+  std::sort(levels->begin(), levels->end());
+}
 inline void fold_plan::find_watched(const model& pack) {
   score_rules.resize(pack.scores.size());
   for (const compiled::scoring_step& step : pack.scoring_order) {
@@ -3657,6 +3692,10 @@ inline void fold_plan::find_watched(const model& pack) {
     all.erase(std::unique(all.begin(), all.end()), all.end());
   }
   is_signal_watched.assign(pack.signals.size(), false);
+  for (const compiled::signal& each : pack.signals) {
+    signal_levels.emplace_back();
+    if (each.form == signal_form::count && each.window_ms != 0) signal_levels.back().emplace();
+  }
   is_rule_watched.assign(rules.size(), false);
   std::vector<bool> is_score_watched(pack.scores.size(), false);
   const auto look = [&](std::uint32_t condition) {
@@ -3664,7 +3703,10 @@ inline void fold_plan::find_watched(const model& pack) {
     for (const slot_reference slot : pack.conditions[condition].reads()) {
       if (slot.space != slot_space::row) continue;
       const row_slot& read = pack.layout.slots()[slot.index];
-      if (read.kind == slot_kind::signal) is_signal_watched[read.index] = true;
+      if (read.kind == slot_kind::signal) {
+        is_signal_watched[read.index] = true;
+        note_levels(read.index, pack.conditions[condition].comparisons_of(slot));
+      }
       if (read.kind == slot_kind::score) is_score_watched[read.index] = true;
     }
   };
@@ -4992,11 +5034,11 @@ struct ledger_rule {
   std::string id;
   rule_form form = rule_form::held;
   std::string group;  // empty: none
-  std::int64_t raw_milli = 0;
+  std::optional<std::int64_t> raw_milli = 0;
   std::int64_t decayed_milli = 0;
   std::int64_t lost_milli = 0;
   std::int64_t value_milli = 0;
-  std::vector<ledger_event> events;
+  std::optional<std::vector<ledger_event>> events;
   bool is_true = false;
   bool is_once_held = false;
   std::vector<ledger_read> reads;
@@ -5066,6 +5108,7 @@ struct ledger {
   std::optional<instant> entered_at;
 };
 [[nodiscard]] std::string to_json(const ledger& told);
+[[nodiscard]] std::optional<ledger> explain_state(const model& pack, const contact& who);
 [[nodiscard]] std::string duration_text(std::int64_t ms);
 class explainer {
  public:
@@ -5075,6 +5118,7 @@ class explainer {
   [[nodiscard]] std::optional<ledger> explain(std::string_view contact, instant at);
   [[nodiscard]] const engine& all() const noexcept { return engine_; }
  private:
+  friend std::optional<ledger> explain_state(const model& pack, const contact& who);
   struct history;
   struct refolded;
   struct worker;
@@ -9835,6 +9879,13 @@ enum class opcode : std::uint8_t {
   throw_,
   invalid  // an error whenever it is reached: "Invalid Arguments"
 };
+[[nodiscard]] constexpr bool reads_slot(opcode code) noexcept {
+  return code <= opcode::slot_contains || code == opcode::slot || code == opcode::slot_truth_of;
+}
+[[nodiscard]] constexpr bool reads_by_name(opcode code) noexcept {
+  return code == opcode::context || code == opcode::dynamic_path || code == opcode::missing ||
+         code == opcode::missing_some || code == opcode::val || code == opcode::exists;
+}
 struct program_node {
   opcode code = opcode::constant;
   slot_space space = slot_space::row;
@@ -12689,6 +12740,22 @@ LEADLINE_INLINE bool condition::reads_event() const noexcept { return program_ &
 LEADLINE_INLINE bool condition::reads_now() const noexcept { return program_ && program_->reads_now; }
 LEADLINE_INLINE std::span<const moving_comparison> condition::moving_comparisons() const noexcept {
   return program_ ? std::span<const moving_comparison>(program_->moving) : std::span<const moving_comparison>();
+}
+LEADLINE_INLINE std::optional<std::vector<condition::slot_comparison>> condition::comparisons_of(
+    slot_reference slot) const {
+  using detail::opcode;
+  std::vector<slot_comparison> out;
+  if (!program_) return out;
+  const auto add = [&](const detail::program_node& at) {
+    if (detail::reads_by_name(at.code)) return false;
+    if (!detail::reads_slot(at.code) || at.space != slot.space || at.slot != slot.index) return true;
+    if (at.code != opcode::slot_compare_number && at.code != opcode::slot_between) return false;
+    out.push_back({at.cmp, at.a});
+    if (at.code == opcode::slot_between) out.push_back({at.cmp2, at.b});
+    return true;
+  };
+  if (add(program_->root) && std::all_of(program_->nodes.begin(), program_->nodes.end(), add)) return out;
+  return std::nullopt;
 }
 LEADLINE_INLINE std::optional<condition::wanted_texts> condition::wants() const {
   using detail::opcode;
@@ -21091,6 +21158,10 @@ LEADLINE_INLINE std::optional<std::int64_t> rule_state::next_break(const spec& r
   }
   return first;
 }
+LEADLINE_INLINE std::int64_t rule_state::hits_within(std::int64_t window_ms, std::int64_t at_ms) const noexcept {
+  return std::count_if(times().begin(), times().end(),
+                       [&](std::int64_t each) { return window_ms == 0 || each > at_ms - window_ms; });
+}
 LEADLINE_INLINE bool rule_state::is_gliding(const spec& rule) const noexcept {
   return rule.form == rule_form::earned && sum_.is_gliding(rule.decay);
 }
@@ -21384,6 +21455,13 @@ LEADLINE_INLINE std::optional<std::int64_t> signal_state::next_break(const spec&
     note(zone != nullptr ? zone->instant_of(midnight_ms).ms() : midnight_ms);
   }
   return first;
+}
+LEADLINE_INLINE std::optional<std::int64_t> signal_state::next_fall(
+    const spec& what, std::span<const std::int64_t> levels) const noexcept {
+  const auto count = static_cast<std::int64_t>(times_.size());
+  const auto above = std::upper_bound(levels.begin(), levels.end(), count);
+  if (above == levels.begin() || above[-1] <= 0) return std::nullopt;
+  return times_[static_cast<std::size_t>(count - above[-1])] + what.window_ms;
 }
 LEADLINE_INLINE void signal_state::unite(const spec& what, const signal_state& other) {
   count_ += other.count_;
@@ -23985,7 +24063,9 @@ inline std::optional<std::int64_t> fold_machine::next_break() {
   for (const std::uint32_t each : plan_.breaking_signals) {
     signal_state& signal = state_->signals()[each];
     signal.slide(model_.signals[each], now_ms_);
-    note(signal.next_break(model_.signals[each], zone, now_ms_));
+    const auto& levels = plan_.signal_levels[each];
+    note(levels ? signal.next_fall(model_.signals[each], *levels)
+                : signal.next_break(model_.signals[each], zone, now_ms_));
   }
   for (const std::uint32_t each : state_->live_rules()) {
     if (plan_.is_rule_watched[each]) note(state_->rules()[each].next_break(*plan_.rules[each], state_->gap, now_ms_));
@@ -28157,6 +28237,7 @@ struct explainer::refolded {
   };
   explicit refolded(const model& pack) : state(pack), by_rule(state.rules().size()), pins(pack.scores.size()) {}
   contact_state state;
+  bool has_events = true;
   std::vector<std::vector<earned>> by_rule;
   std::vector<ledger_pin> pins;
 };
@@ -28181,6 +28262,7 @@ struct explainer::worker {
   [[nodiscard]] std::vector<ledger_read> reads_of(std::uint32_t condition) const;
   [[nodiscard]] bool holds(std::uint32_t condition, std::int64_t at_ms);
   [[nodiscard]] static ledger_event event_of(const refolded::earned& from);
+  [[nodiscard]] ledger ledger_of(refolded& made, const std::string& contact, std::int64_t at_ms);
   const model& m;
   detail::fold_plan plan;
   detail::fold_machine machine;
@@ -28422,21 +28504,31 @@ LEADLINE_INLINE void explainer::worker::tell_earned(ledger_rule& out, const refo
   compiled::rule unlimited = rule;
   unlimited.limit_points_milli.reset();
   out.decayed_milli = made.state.rules()[index].milli_at(unlimited, made.state.gap, at_ms);
+  if (!made.has_events) {
+    if (rule.decay.form == decay_form::none) {
+      out.raw_milli = out.decayed_milli;
+    } else {
+      out.raw_milli.reset();
+    }
+    return;
+  }
+  out.events.emplace();
   decayed_sum sum;
   std::int64_t before = 0;
   for (const refolded::earned& each : made.by_rule[index]) {
-    ledger_event& line = out.events.emplace_back(event_of(each));
+    ledger_event& line = out.events->emplace_back(event_of(each));
     sum.add(rule.decay, line.at, each.points_milli);
     const std::int64_t after = sum.milli_at(rule.decay, instant::from_ms(at_ms));
     line.now_milli = after - before;
     before = after;
-    out.raw_milli += each.points_milli;
+    *out.raw_milli += each.points_milli;
   }
-  if (!out.events.empty()) out.events.back().now_milli += out.decayed_milli - before;
+  if (!out.events->empty()) out.events->back().now_milli += out.decayed_milli - before;
 }
 LEADLINE_INLINE void explainer::worker::tell_tiers(ledger_rule& out, const refolded& made, const compiled::rule& rule,
                                                    std::uint32_t index, std::int64_t at_ms) {
   const std::vector<refolded::earned>& hits = made.by_rule[index];
+  if (made.has_events) out.events.emplace();
   bool is_found = false;
   for (const compiled::tier& each : rule.tiers) {
     const auto is_inside = [&](const refolded::earned& hit) {
@@ -28446,12 +28538,13 @@ LEADLINE_INLINE void explainer::worker::tell_tiers(ledger_rule& out, const refol
     tier = {.at_least = each.at_least,
             .window_ms = each.window_ms,
             .points_milli = each.points_milli,
-            .count = std::count_if(hits.begin(), hits.end(), is_inside)};
+            .count = made.has_events ? std::count_if(hits.begin(), hits.end(), is_inside)
+                                     : made.state.rules()[index].hits_within(each.window_ms, at_ms)};
     if (is_found || tier.count < each.at_least) continue;
     is_found = true;
     tier.is_counting = true;
     for (const refolded::earned& hit : hits) {
-      if (is_inside(hit)) out.events.push_back(event_of(hit));
+      if (is_inside(hit)) out.events->push_back(event_of(hit));
     }
   }
 }
@@ -28586,26 +28679,39 @@ LEADLINE_INLINE std::optional<ledger> explainer::explain(std::string_view contac
   const auto past = histories_.find(who->id);
   if (past == histories_.end()) return std::nullopt;
   refolded made = worker_->fold(who->id, *past->second, at.ms());
-  worker_->row = worker_->row_at(made.state, at.ms());
+  return worker_->ledger_of(made, who->id, at.ms());
+}
+LEADLINE_INLINE ledger explainer::worker::ledger_of(refolded& made, const std::string& contact, std::int64_t at_ms) {
+  row = row_at(made.state, at_ms);
   ledger out;
-  out.contact = who->id;
-  out.at = at;
-  for (std::uint32_t i = 0; i < pack_->scores.size(); ++i) {
-    ledger_score& score = out.scores.emplace_back(worker_->score_of(made, i, at.ms()));
+  out.contact = contact;
+  out.at = instant::from_ms(at_ms);
+  for (std::uint32_t i = 0; i < m.scores.size(); ++i) {
+    ledger_score& score = out.scores.emplace_back(score_of(made, i, at_ms));
     for (ledger_rule& rule : score.rules) {
-      for (ledger_event& each : rule.events) {
-        if (each.contact == who->id) each.contact.reset();
+      if (!rule.events) continue;
+      for (ledger_event& each : *rule.events) {
+        if (each.contact == contact) each.contact.reset();
       }
     }
   }
-  for (std::uint32_t i = 0; i < pack_->grades.size(); ++i) out.grades.push_back(worker_->grade_of(made, i, at.ms()));
-  out.has_funnel = pack_->has_funnel;
+  for (std::uint32_t i = 0; i < m.grades.size(); ++i) out.grades.push_back(grade_of(made, i, at_ms));
+  out.has_funnel = m.has_funnel;
   if (made.state.stage != compiled::none) {
-    out.stage = pack_->stages[made.state.stage].id;
+    out.stage = m.stages[made.state.stage].id;
     out.entered_at = instant::from_ms(made.state.entered_ms);
   }
-  if (made.state.status != compiled::none) out.status = pack_->statuses[made.state.status];
+  if (made.state.status != compiled::none) out.status = m.statuses[made.state.status];
   return out;
+}
+LEADLINE_INLINE std::optional<ledger> explain_state(const model& pack, const contact& who) {
+  if (!who.state.first_event_ms) return std::nullopt;
+  explainer::worker worker(pack);
+  explainer::refolded made(pack);
+  made.state = who.state;
+  made.has_events = false;
+  const std::int64_t at_ms = std::max(who.closed_ms.value_or(who.state.now_ms), who.state.now_ms);
+  return worker.ledger_of(made, who.id, at_ms);
 }
 LEADLINE_INLINE std::string duration_text(std::int64_t ms) {
   constexpr std::array<std::pair<std::int64_t, char>, 4> units{
@@ -28714,9 +28820,10 @@ inline void write(ledger_writer& out, const ledger_rule& rule) {
     }
     out.close_list();
   }
-  if (rule.form == rule_form::earned || rule.form == rule_form::tiers) {
+  if ((rule.form == rule_form::earned || rule.form == rule_form::tiers) && !rule.events) out.raw("events", "null");
+  if (rule.events) {
     out.open_list("events");
-    for (const ledger_event& each : rule.events) {
+    for (const ledger_event& each : *rule.events) {
       out.open().text("id", each.id).text("type", std::string_view(each.type)).at("at", each.at);
       if (each.contact) out.text("contact", each.contact);
       if (rule.form == rule_form::earned) out.points("points", each.points_milli).points("now", each.now_milli);
@@ -34603,16 +34710,18 @@ leadline_status leadline_engine_explain(leadline_engine* engine, const char* id,
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    if (!engine->history) {
-      return tell(error, LEADLINE_UNSUPPORTED, "engine.no_history", "the engine was created without history");
-    }
     if (!instant::from_ms(at_ms).is_in_range() || at_ms < engine->latest_event_ms) {
       return tell(error, LEADLINE_OUT_OF_RANGE, "argument",
                   "at_ms is before the engine's latest event, or not between 1970 and 2200");
     }
-    within.begin();
-    const auto told = engine->history->explain(view(id, id_size), instant::from_ms(at_ms));
-    within.end();
+    std::optional<leadline::ledger> told;
+    if (engine->history) {
+      within.begin();
+      told = engine->history->explain(view(id, id_size), instant::from_ms(at_ms));
+      within.end();
+    } else if (const contact* const who = engine->all.find(view(id, id_size))) {
+      told = leadline::explain_state(engine->all.model(), *who);
+    }
     if (!told) return tell_no_contact(error);
     out->content = to_json(*told);
     return LEADLINE_OK;

@@ -538,7 +538,7 @@ typedef struct leadline_engine leadline_engine;
 
 typedef struct leadline_engine_options {
   uint32_t struct_size;
-  int32_t keeps_history; /* not 0: keeps every event, which leadline_engine_explain needs */
+  int32_t keeps_history; /* not 0: keeps every event, by which leadline_engine_explain names them */
   /*
    * So many threads share the contacts, at most 256; 0 and 1: none but the caller's. They live for one call, and are
    * worth it from some thousand events a call. The decisions are the same. A pack with pools takes one.
@@ -590,7 +590,8 @@ leadline_status leadline_engine_contact_json(leadline_engine* engine, const char
 leadline_status leadline_engine_contacts_json(leadline_engine* engine, leadline_buffer* out, leadline_error* error);
 /*
  * Where each point of a contact's scores comes from at an instant, as docs/reference/explain.md describes. `at_ms` is
- * not before the latest event. LEADLINE_UNSUPPORTED without history.
+ * not before the latest event. Without history it is told from the contact's state alone, at its last closed instant:
+ * every sum is exact, and `events` is null.
  */
 leadline_status leadline_engine_explain(leadline_engine* engine, const char* contact, size_t contact_size,
                                         int64_t at_ms, leadline_buffer* out, leadline_error* error);

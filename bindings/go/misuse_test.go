@@ -349,8 +349,8 @@ func TestWrongInstantsAndAmounts(t *testing.T) {
 		_, err := leadline.NewEngine(engine.Model(), &leadline.EngineOptions{Threads: threads})
 		mustBe(t, err, leadline.ErrArgument)
 	}
-	_, err = engine.Explain("ann", end)
-	mustBe(t, err, leadline.ErrUnsupported)
+	_, err = engine.Explain("nobody", end)
+	mustBe(t, err, leadline.ErrNotFound)
 }
 
 func TestEmptyAndHugeBatches(t *testing.T) {

@@ -451,16 +451,18 @@ leadline_status leadline_engine_explain(leadline_engine* engine, const char* id,
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    if (!engine->history) {
-      return tell(error, LEADLINE_UNSUPPORTED, "engine.no_history", "the engine was created without history");
-    }
     if (!instant::from_ms(at_ms).is_in_range() || at_ms < engine->latest_event_ms) {
       return tell(error, LEADLINE_OUT_OF_RANGE, "argument",
                   "at_ms is before the engine's latest event, or not between 1970 and 2200");
     }
-    within.begin();
-    const auto told = engine->history->explain(view(id, id_size), instant::from_ms(at_ms));
-    within.end();
+    std::optional<leadline::ledger> told;
+    if (engine->history) {
+      within.begin();
+      told = engine->history->explain(view(id, id_size), instant::from_ms(at_ms));
+      within.end();
+    } else if (const contact* const who = engine->all.find(view(id, id_size))) {
+      told = leadline::explain_state(engine->all.model(), *who);
+    }
     if (!told) return tell_no_contact(error);
     out->content = to_json(*told);
     return LEADLINE_OK;

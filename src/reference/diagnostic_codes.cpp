@@ -98,7 +98,6 @@ constexpr diagnostic_code codes[] = {
     {"duration.unknown_unit", error, "There is no unit of that name."},
     {"engine.broken", error, "Memory ran out within an event before: the engine is to be restored from a snapshot."},
     {"engine.history", error, "A snapshot holds no history, and the engine that is to be restored keeps one."},
-    {"engine.no_history", error, "The engine was created without the history that is asked for."},
     {"event.any_activity", error, "`any_activity` stands where only event types may."},
     {"event.built_in", error, "An event type that every pack has is declared."},
     {"event.no_activity", warning, "Something looks at activity events, and no event type is declared one."},

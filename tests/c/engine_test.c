@@ -429,7 +429,10 @@ static void an_engine_tells_scores_standings_and_the_next_wakeup(void) {
   CHECK_INT(leadline_engine_score(engine, TEXT("cy"), 0, &milli, &error), LEADLINE_NOT_FOUND);
   CHECK_INT(leadline_engine_contact_json(engine, TEXT("cy"), out, &error), LEADLINE_NOT_FOUND);
   CHECK_TEXT(leadline_buffer_content(out), "");
-  CHECK_INT(leadline_engine_explain(engine, TEXT("ann"), START + 2 * DAY, out, &error), LEADLINE_UNSUPPORTED);
+  CHECK_INT(leadline_engine_explain(engine, TEXT("ann"), START + 2 * DAY, out, &error), LEADLINE_OK);
+  CHECK(strstr(leadline_buffer_content(out).data, "\"value\": 39.83") != NULL);
+  CHECK(strstr(leadline_buffer_content(out).data, "\"events\": null") != NULL);
+  CHECK_INT(leadline_engine_explain(engine, TEXT("cy"), START + 2 * DAY, out, &error), LEADLINE_NOT_FOUND);
   CHECK_INT(leadline_engine_advance(engine, -1, told, &error), LEADLINE_OUT_OF_RANGE);
   leadline_buffer_free(out);
   leadline_engine_free(engine);

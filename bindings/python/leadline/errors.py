@@ -128,7 +128,7 @@ class EvaluationError(LeadlineError, ArithmeticError):
 
 
 class UnsupportedError(LeadlineError, RuntimeError):
-    """What the engine was not made for, such as explanations without a history."""
+    """What the engine was not made for, such as restoring one that keeps a history."""
 
 
 class OutOfMemoryError(LeadlineError, MemoryError):

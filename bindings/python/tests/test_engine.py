@@ -181,8 +181,15 @@ def test_an_engine_with_history_explains(model):
         engine.explain("nobody", END)
     with pytest.raises(leadline.OutOfRangeError):
         engine.explain("ann", EVENTS[0]["at"])
-    with pytest.raises(leadline.UnsupportedError):
-        leadline.Engine(model).explain("ann", END)
+    without = leadline.Engine(model)
+    without.process_many(EVENTS)
+    without.advance(END)
+    from_state = without.explain("ann", END)
+    for name, score in told_why["scores"].items():
+        assert from_state["scores"][name]["value"] == score["value"]
+        assert all(rule.get("events") is None for rule in from_state["scores"][name]["rules"])
+    with pytest.raises(leadline.NotFoundError):
+        without.explain("nobody", END)
 
 
 def test_a_snapshot_goes_on_elsewhere(model, wanted):
