@@ -23255,9 +23255,14 @@ inline void fold_machine::keep_catches() {
     signal_state& state = state_->signals()[each.signal];
     if (plan_.is_signal_watched[each.signal]) {
       const bool only_counts = what.form == signal_form::count || what.form == signal_form::sum;
-      if (!only_counts || (what.window_ms != 0 && !state.next_break(what, zone, now_ms_))) is_wakeup_stale_ = true;
+      if (!only_counts ||
+          (what.window_ms != 0 && !state.next_break(what, zone, now_ms_) && !plan_.signal_levels[each.signal])) {
+        is_wakeup_stale_ = true;
+      }
     }
     state.add(what, zone, each.caught);
+    const auto& levels = plan_.signal_levels[each.signal];
+    if (levels && state.next_fall(what, *levels)) is_wakeup_stale_ = true;
     touch(plan_.signal_slot + each.signal);
   }
   for (const earning& each : earnings_) {
