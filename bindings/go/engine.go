@@ -12,7 +12,7 @@ import (
 
 // EngineOptions are how an engine works. Nil stands for none.
 type EngineOptions struct {
-	// History keeps every event, which Explain needs.
+	// History keeps every event, by which Explain names them.
 	History bool
 	// Threads share the contacts within a call, at most 256; worth it from some thousand events a call. The decisions
 	// are the same.

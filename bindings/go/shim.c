@@ -23,6 +23,7 @@ void leadline_go_room_free(leadline_go_at room) {
   if (ended == NULL) return;
   leadline_engine_free(ended->engine);
   leadline_contact_fold_free(ended->fold);
+  leadline_report_free(ended->report);
   leadline_decisions_free(ended->decisions);
   leadline_buffer_free(ended->buffers[0]);
   leadline_buffer_free(ended->buffers[1]);
@@ -486,4 +487,45 @@ leadline_status leadline_go_fold_score(leadline_go_at at, const char* state, siz
 leadline_status leadline_go_fold_digest(leadline_go_at at, const char* state, size_t state_size) {
   leadline_go_room* room = of(at);
   return leadline_contact_digest(room->fold, state, state_size, &room->done, &room->error);
+}
+
+/* --- Reports --- */
+
+leadline_status leadline_go_report_open(leadline_go_at at, int32_t what, leadline_go_at first, leadline_go_at second,
+                                        const char* request, size_t request_size) {
+  leadline_go_room* room = of(at);
+  const leadline_model* model = (const leadline_model*)first;
+  switch (what) {
+    case LEADLINE_GO_REPORT_OF_RUN:
+      return leadline_report_of_run(model, request, request_size, &room->report, &room->error);
+    case LEADLINE_GO_REPORT_OF_HANDOFF:
+      return leadline_report_of_handoff(model, request, request_size, &room->report, &room->error);
+    case LEADLINE_GO_REPORT_OF_BACKTEST:
+      return leadline_report_of_backtest(model, request, request_size, &room->report, &room->error);
+    case LEADLINE_GO_REPORT_OF_COMPARISON:
+      return leadline_report_of_comparison(model, (const leadline_model*)second, request, request_size, &room->report,
+                                           &room->error);
+    default: return leadline_report_of_plan(model, request, request_size, &room->report, &room->error);
+  }
+}
+
+leadline_status leadline_go_report_take(leadline_go_at at, int32_t is_events, const char* lines, size_t lines_size) {
+  leadline_go_room* room = of(at);
+  room->done = 0;
+  if (is_events) return leadline_report_take_events(room->report, lines, lines_size, &room->done, &room->error);
+  return leadline_report_take_decisions(room->report, lines, lines_size, &room->done, &room->error);
+}
+
+leadline_status leadline_go_report_write(leadline_go_at at, int32_t form) {
+  leadline_go_room* room = of(at);
+  return written(room, leadline_report_write(room->report, form, room->buffers[0], &room->error));
+}
+
+leadline_status leadline_go_sla_document(leadline_go_at at, const char* text, size_t text_size) {
+  leadline_go_room* room = of(at);
+  leadline_pack* pack = NULL;
+  leadline_status status = leadline_pack_parse(text, text_size, "", 0, &pack, &room->error);
+  if (status == LEADLINE_OK) status = leadline_pack_sla_document(pack, room->buffers[0], &room->error);
+  leadline_pack_free(pack);
+  return written(room, status);
 }

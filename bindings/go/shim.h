@@ -45,6 +45,7 @@ typedef struct leadline_go_room {
   /* What is worked on; a room ends it. */
   leadline_engine* engine;
   leadline_contact_fold* fold;
+  leadline_report* report;
   leadline_decisions* decisions;
   leadline_buffer* buffers[2];
   leadline_event* events;
@@ -131,6 +132,19 @@ leadline_status leadline_go_engine_explain(leadline_go_at room, const char* cont
                                            int64_t at_ms);
 leadline_status leadline_go_engine_snapshot(leadline_go_at room);
 leadline_status leadline_go_engine_digest(leadline_go_at room);
+
+enum {
+  LEADLINE_GO_REPORT_OF_RUN = 0,
+  LEADLINE_GO_REPORT_OF_HANDOFF = 1,
+  LEADLINE_GO_REPORT_OF_BACKTEST = 2,
+  LEADLINE_GO_REPORT_OF_COMPARISON = 3,
+  LEADLINE_GO_REPORT_OF_PLAN = 4
+};
+leadline_status leadline_go_report_open(leadline_go_at room, int32_t what, leadline_go_at model, leadline_go_at other,
+                                        const char* request, size_t request_size);
+leadline_status leadline_go_report_take(leadline_go_at room, int32_t is_events, const char* lines, size_t lines_size);
+leadline_status leadline_go_report_write(leadline_go_at room, int32_t form);
+leadline_status leadline_go_sla_document(leadline_go_at room, const char* pack, size_t pack_size);
 
 leadline_status leadline_go_fold_open(leadline_go_at room, leadline_go_at model);
 leadline_status leadline_go_fold_step(leadline_go_at room, const char* contact, size_t contact_size, const char* state,
