@@ -32,7 +32,8 @@ echo "== report_five_million =="
 python3 benchmarks/report_five_million.py build/bench/leadline
 
 echo "== bindings: calls from other languages beside C++ =="
-python3 benchmarks/bindings/compare.py build/bench/peers/bindings_cpp_worker build/bench/src/c "$results/bindings.json"
+python3 benchmarks/bindings/compare.py build/bench/peers/bindings_cpp_worker build/bench/peers/bindings_c_worker \
+  build/bench/src/c build/bench/python "$results/bindings.json"
 
 # The calendar's peers are small and quick to install; those of the others take long, and wait for make bench-peers.
 comparisons=(benchmarks/peers/calendar/run.sh)

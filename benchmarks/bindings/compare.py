@@ -2,7 +2,9 @@
 """What a call from another language costs beside C++: the same events, one by one and in batches of 10,000, and a question
 that is answered at once. Processor time, the languages in turn, the least of several rounds.
 
-    compare.py CPP_WORKER LIBRARY_FOLDER RESULT.json
+    compare.py CPP_WORKER C_WORKER LIBRARY_FOLDER PYTHON_FOLDER RESULT.json
+
+LIBRARY_FOLDER holds libleadline_c, PYTHON_FOLDER the package. What is not installed is left out, and that is said.
 
 Each worker says what it came to, and these must be equal.
 """
@@ -35,9 +37,10 @@ PACK = {
 }  # fmt: skip
 
 
-def measured(program, pack):
+def measured(program, pack, environment):
     out = {}
-    for line in subprocess.run([program, pack], text=True, capture_output=True, check=True).stdout.splitlines():
+    done = subprocess.run([*program, pack], text=True, stdout=subprocess.PIPE, check=True, env={**os.environ, **environment})
+    for line in done.stdout.splitlines():
         name, ns, sum_told = line.split()
         out[name] = (float(ns), int(sum_told))
     return out
@@ -58,19 +61,37 @@ def go_worker(folder, library):
     return worker
 
 
+def python_worker(folder):
+    """With pyarrow installed by name into a virtual environment, where that can be had."""
+    if not any(folder.glob("leadline/_native*")):
+        print("the Python package is not built: left out")
+        return None
+    venv = ROOT / "build" / "peers" / "bindings_python"
+    python = venv / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    if subprocess.run([python, "-c", "import pyarrow"], capture_output=True, check=False).returncode != 0:
+        subprocess.run([venv / "bin" / "pip", "install", "--quiet", "pyarrow"], check=False)
+    return python
+
+
 def main():
-    cpp, library, result = sys.argv[1:]
+    cpp, c, library, package, result = sys.argv[1:]
+    package = pathlib.Path(package).resolve()
     best = {}
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         pack = folder / "pack.json"
         pack.write_text(json.dumps(PACK), encoding="utf-8")
-        workers = {"C++": cpp, "Go": go_worker(folder, pathlib.Path(library).resolve())}
+        go, python = go_worker(folder, pathlib.Path(library).resolve()), python_worker(package)
+        workers = {"C++": [cpp], "C": [c]}
+        if go is not None:
+            workers["Go"] = [go]
+        if python is not None:
+            workers["Python"] = [python, ROOT / "benchmarks" / "bindings" / "python_worker.py"]
         for _ in range(ROUNDS):
             for language, worker in workers.items():
-                if worker is None:
-                    continue
-                for task, (ns, came_to) in measured(worker, pack).items():
+                for task, (ns, came_to) in measured(worker, pack, {"PYTHONPATH": str(package)}).items():
                     kept = best.setdefault(task, {}).setdefault(language, [ns, came_to])
                     kept[0] = min(kept[0], ns)
                     if came_to != best[task]["C++"][1]:
@@ -80,7 +101,7 @@ def main():
         base = by_language["C++"][0]
         for language, (ns, _) in by_language.items():
             rows.append({"task": task, "language": language, "ns": ns, "more_ns": ns - base, "ratio": ns / base if base else None})
-            print(f"{task:6} {language:4} {ns:9.1f} ns  {ns - base:+8.1f} ns  {ns / base if base else 0:6.2f} x C++")
+            print(f"{task:6} {language:6} {ns:9.1f} ns  {ns - base:+8.1f} ns  {ns / base if base else 0:6.2f} x C++")
     pathlib.Path(result).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
