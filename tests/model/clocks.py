@@ -118,7 +118,8 @@ def due(state, cycle):
     if cycle.final_due is not None:
         return cycle.final_due
     out = cycle.first_due
-    present = [] if cycle.paused_at is None else [(cycle.paused_at, state.now)]
+    # A late merge takes effect at the last closed instant, which may come before an open one at which it stood still.
+    present = [] if cycle.paused_at is None else [(cycle.paused_at, max(cycle.paused_at, state.now))]
     for start, end in cycle.pauses + present:
         if start < cycle.since:
             continue
