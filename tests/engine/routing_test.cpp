@@ -267,6 +267,21 @@ TEST(a_held_contact, waits_no_longer_once_a_person_has_decided_or_it_is_lost) {
   EXPECT_EQ(sales.told(), (lines{"c1 held nobody_eligible", "c2 held nobody_eligible", "c1 > bo"}));
 }
 
+TEST(a_pool_with_nobody, that_is_weighted_and_takes_anyone_takes_whom_it_owes_most) {
+  shop sales(
+      R"({"on": {"enter": "mql"}, "reps": {"ana": {"capacity": 1}, "bo": {}, "cy": {"calendar": "late", "weight": 2}},
+    "pools": {"p": {"reps": ["cy", "bo", "ana"], "balance": "weighted", "only_open": true, "when_none": {"anyone": true}}},
+    "rules": [{"id": "p", "pool": "p"}], "reroute": {"on": {"on": "late_reply"}}})");
+  // cy has closed until noon, so that bo and ana share; ana has room for one.
+  sales.send("c1", "score", when(0));
+  sales.send("c2", "score", when(1));
+  sales.send("c3", "score", when(2));
+  EXPECT_EQ(sales.take_told(), (lines{"c1 > bo", "c2 > ana", "c3 > bo"}));
+  // Neither ana, owed half a contact, nor cy, owed none, is eligible: cy's greater weight gives no claim on the past.
+  sales.send("c3", "late_reply", when(3));
+  EXPECT_EQ(sales.told(), (lines{"c3 > ana"}));
+}
+
 TEST(a_pool_with_nobody, overflows_falls_back_or_takes_anyone) {
   const auto with = [](const std::string& when_none) {
     return R"({"on": {"enter": "mql"}, "reps": {"ana": {}, "bo": {}, "cy": {}},
