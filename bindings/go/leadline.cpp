@@ -26703,8 +26703,13 @@ LEADLINE_INLINE std::vector<routing::candidate> routing::urgent(std::uint32_t po
   const auto shares =
       std::count_if(state.accounts.begin(), state.accounts.end(), [](const account& each) { return each.has_share; });
   bool is_equal = true;
-  for (const candidate& each : from) is_equal = is_equal && weight(pool, each.place) == weight(pool, from[0].place);
-  if (is_equal || std::cmp_not_equal(shares, from.size())) return from;
+  // By `anyone` there may be somebody without a share in place of one who has it.
+  bool is_everybody = std::cmp_equal(shares, from.size());
+  for (const candidate& each : from) {
+    is_equal = is_equal && weight(pool, each.place) == weight(pool, from[0].place);
+    is_everybody = is_everybody && state.accounts[each.place].has_share;
+  }
+  if (is_equal || !is_everybody) return from;
   using detail::int128;
   const std::int64_t sum = weight_sum(pool);
   struct deadline {
