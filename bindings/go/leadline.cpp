@@ -20715,10 +20715,10 @@ LEADLINE_INLINE void clock_state::begin(std::int64_t at_ms, std::int64_t due, co
   escalated = {};
 }
 LEADLINE_INLINE std::int64_t clock_state::used_at(std::int64_t at_ms, const clock_time& time) const noexcept {
-  return phase == clock_phase::paused ? used_ms : used_ms + time.between(since_ms, at_ms);
+  return phase == clock_phase::paused || at_ms <= since_ms ? used_ms : used_ms + time.between(since_ms, at_ms);
 }
 LEADLINE_INLINE std::int64_t clock_state::left_at(std::int64_t at_ms, const clock_time& time) const noexcept {
-  const std::int64_t from_ms = phase == clock_phase::paused ? since_ms : at_ms;
+  const std::int64_t from_ms = phase == clock_phase::paused ? since_ms : std::max(at_ms, since_ms);
   return from_ms >= due_ms ? 0 : time.between(from_ms, due_ms);
 }
 LEADLINE_INLINE std::int64_t clock_state::late_at(std::int64_t at_ms, const clock_time& time) const noexcept {
@@ -20738,7 +20738,7 @@ LEADLINE_INLINE clock_account clock_state::account_at(std::int64_t at_ms, const 
 }
 LEADLINE_INLINE void clock_state::pause(std::int64_t at_ms, const clock_time& time) noexcept {
   used_ms = used_at(at_ms, time);
-  since_ms = at_ms;
+  since_ms = std::max(at_ms, since_ms);
   phase = clock_phase::paused;
 }
 namespace detail {
@@ -20747,7 +20747,7 @@ namespace detail {
 }
 }  // namespace detail
 LEADLINE_INLINE void clock_state::settle(std::int64_t at_ms, const clock_time& time) {
-  if (phase != clock_phase::paused || at_ms == since_ms) return;
+  if (phase != clock_phase::paused || at_ms <= since_ms) return;
   const clock_pause pause{since_ms, at_ms};
   if (due_ms >= since_ms) due_ms = detail::moved(due_ms, pause, time);
   stood_ms += at_ms - since_ms;
@@ -20761,8 +20761,8 @@ LEADLINE_INLINE void clock_state::resume(std::int64_t at_ms, const clock_time& t
 }
 LEADLINE_INLINE void clock_state::breach(std::int64_t at_ms, const clock_time& time) noexcept {
   used_ms = used_at(at_ms, time);
-  since_ms = at_ms;
-  breached_ms = at_ms;
+  since_ms = std::max(at_ms, since_ms);
+  breached_ms = since_ms;
   phase = clock_phase::overdue;
 }
 LEADLINE_INLINE void clock_state::rebase(std::int64_t at_ms, std::int64_t due, const clock_time& time,
@@ -20771,17 +20771,17 @@ LEADLINE_INLINE void clock_state::rebase(std::int64_t at_ms, std::int64_t due, c
       std::clamp<std::int64_t>(total_ms - used_at(at_ms, time), 0, std::max<std::int64_t>(total_ms, 0));
   const std::int64_t next_total_ms = std::max<std::int64_t>(0, next.between(start_ms, due));
   const std::int64_t rest_ms = total_ms <= 0 ? 0 : share_rounded_up(left_ms, next_total_ms, total_ms);
-  since_ms = at_ms;
+  since_ms = std::max(at_ms, since_ms);
   total_ms = next_total_ms;
   used_ms = next_total_ms - rest_ms;
-  due_ms = next.after(at_ms, rest_ms);
+  due_ms = next.after(since_ms, rest_ms);
   count_pauses_in(next);
 }
 LEADLINE_INLINE void clock_state::start_anew_with(std::int64_t at_ms, std::int64_t due, const clock_time& next) {
   count_pauses_in(next);
   total_ms = next.between(start_ms, due);
-  used_ms = next.between(start_ms, at_ms) - stood_counted_ms;
-  since_ms = at_ms;
+  since_ms = std::max(at_ms, since_ms);
+  used_ms = next.between(start_ms, since_ms) - stood_counted_ms;
   due_ms = due;
   for (const clock_pause& each : pauses) {
     if (each.from_ms > due_ms) break;  // it was due before it stood still
@@ -22676,7 +22676,7 @@ inline fold_machine::past_due fold_machine::retarget(clock_state& clock) {
   }
   is_wakeup_stale_ = true;
   tell_clock(clock, "retargeted");
-  return clock.due_ms < now_ms_ ? past_due::yes : past_due::no;
+  return clock.due_ms < clock.since_ms ? past_due::yes : past_due::no;
 }
 inline void fold_machine::tell_warnings(clock_state& clock) {
   const compiled::clock& what = model_.clocks[clock.index];

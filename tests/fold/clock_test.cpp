@@ -86,6 +86,32 @@ TEST(clock, paused_at_its_due_instant_is_due_when_it_resumes) {
   }
 }
 
+TEST(clock, takes_an_instant_before_the_latest_of_its_own_for_that) {
+  // What comes late takes effect at the last closed instant, and the clock may have begun at the open one after it.
+  const std::int64_t start_ms = ms("2026-03-05T16:00:00-05:00");
+  for (const duration& target : {duration(bh(1)), duration(bd(1)), duration(elapsed_duration::hours(2))}) {
+    const clock_time time = clock_time::of(target, &office());
+    clock_state clock = started("2026-03-05T16:00:00-05:00", target, office());
+    const std::int64_t due_ms = clock.due_ms;
+    EXPECT_EQ(clock.used_at(start_ms - 1, time), 0);
+    EXPECT_EQ(clock.left_at(start_ms - 1, time), clock.left_at(start_ms, time));
+    clock.pause(start_ms - 1, time);
+    EXPECT_EQ(clock.used_at(start_ms - 1, time), 0);
+    clock.settle(start_ms - 1, time);
+    clock.resume(start_ms - 1, time);
+    EXPECT_EQ(text(clock.due_ms), text(due_ms));
+    clock.start_anew_with(start_ms - 1, due_ms, time);
+    EXPECT_EQ(clock.used_at(start_ms, time), 0);
+    clock.rebase(start_ms - 1, due_ms, time, time);
+    EXPECT_EQ(clock.used_at(start_ms, time), 0);
+    EXPECT_EQ(clock.left_at(start_ms, time), clock.total_ms);
+    const clock_account account = clock.account_at(start_ms + hour_ms, time);
+    EXPECT_EQ(account.used_ms + account.stood_ms + account.closed_ms, hour_ms);
+    clock.breach(start_ms - 1, time);
+    EXPECT_EQ(clock.breached_ms, start_ms);
+  }
+}
+
 TEST(clock, paused_after_it_was_due_was_due_then) {
   // A target that names its instant may be past as the clock starts, and the clock may start standing still.
   const clock_time time = clock_time::elapsed();

@@ -80,7 +80,12 @@ class Cycle:
         self.warned, self.escalated = set(), set()
         # The target: `total` counted from `since`, of which `used_before` was used up by then.
         self.since, self.family, self.total, self.used_before, self.first_due = start, "elapsed", 0, 0, start
-        self.known_attributes = None
+
+
+def now_of(state, cycle):
+    """The instant at hand; for a cycle at which something happened at the open instant, that, where what is late takes
+    effect at the last closed one."""
+    return max(state.now, cycle.moved_at, cycle.moved_at if cycle.paused_at is None else cycle.paused_at)
 
 
 # --- Time in the target's family -----------------------------------------------------------------------------------
@@ -118,8 +123,7 @@ def due(state, cycle):
     if cycle.final_due is not None:
         return cycle.final_due
     out = cycle.first_due
-    # A late merge takes effect at the last closed instant, which may come before an open one at which it stood still.
-    present = [] if cycle.paused_at is None else [(cycle.paused_at, max(cycle.paused_at, state.now))]
+    present = [] if cycle.paused_at is None else [(cycle.paused_at, now_of(state, cycle))]
     for start, end in cycle.pauses + present:
         if start < cycle.since:
             continue
@@ -184,7 +188,7 @@ def set_target(state, clock, cycle, choice):
 
 
 def change_target(state, clock, cycle, choice):
-    now = state.now
+    now = now_of(state, cycle)
     is_paused = cycle.paused_at is not None
     if is_paused:
         # As if it resumed and stood still again: the due told is the one of a resumption now.
@@ -213,12 +217,12 @@ def change_target(state, clock, cycle, choice):
 def tell(state, clock, cycle, what, **more):
     at = due(state, cycle)
     fields = {"clock": clock.id, "cycle": cycle.number, "what": what, "due": Date(at)}
-    fields["used"] = used(state, cycle, state.now)
+    fields["used"] = used(state, cycle, now_of(state, cycle))
     fields["left"] = fields["late"] = 0
     if cycle.breached_at is not None:
         fields["late"] = measure(state, cycle, at, state.now)
     elif cycle.family == "days":
-        fields["left"] = measure(state, cycle, state.now, at)
+        fields["left"] = measure(state, cycle, now_of(state, cycle), at)
     else:
         fields["left"] = max(0, cycle.total - fields["used"])
     state.tell("clock", {**fields, **more})
@@ -301,15 +305,16 @@ def pause_and_resume(state, clock, seen):
     if stands_still and cycle.paused_at is None:
         stand_still(state, clock)
     elif not stands_still and cycle.paused_at is not None:
-        cycle.pauses.append((cycle.paused_at, state.now))
-        cycle.paused_at, cycle.moved_at = None, state.now
+        now = now_of(state, cycle)
+        cycle.pauses.append((cycle.paused_at, now))
+        cycle.paused_at, cycle.moved_at = None, now
         tell(state, clock, cycle, "resumed")
         set_status(state, mine, "running")
 
 
 def stand_still(state, clock):
     mine = state.clocks[clock.id]
-    mine.cycle.paused_at = state.now
+    mine.cycle.paused_at = now_of(state, mine.cycle)
     tell(state, clock, mine.cycle, "paused")
     set_status(state, mine, "paused")
 
@@ -347,7 +352,6 @@ def begin(state, clock, seen, is_done_beforehand=False, is_next=False):
         # Over as it starts, for ever: hours of the next date that end within the shift of this one bring it about.
         state.tell("error", {"code": "calendar", "message": f"the next cycle of the clock {clock.id} is over as it starts"})
         return
-    cycle.known_attributes = known_attributes(state, clock)
     mine.cycles += 1
     mine.cycle = cycle
     mine.is_held = mine.is_held_by_hand = False
@@ -363,18 +367,12 @@ def begin(state, clock, seen, is_done_beforehand=False, is_next=False):
         stand_still(state, clock)
 
 
-def known_attributes(state, clock):
-    return {name: state.attributes.get(name) for name in clock.attributes}
-
-
 def look_at_targets(state, clock):
     cycle = state.clocks[clock.id].cycle
     if cycle is None or cycle.breached_at is not None or clock.on_change == "keep":
         return
-    known = known_attributes(state, clock)
-    if known == cycle.known_attributes:
+    if not clock.attributes & state.changed_attributes:
         return
-    cycle.known_attributes = known
     choice = chosen(state, clock, cycle.calendar)
     if choice is not None and choice != cycle.choice:
         change_target(state, clock, cycle, choice)
@@ -468,11 +466,11 @@ def bring_due(state, clock, seen):
 def breach(state, clock):
     mine = state.clocks[clock.id]
     cycle = mine.cycle
-    at = due(state, cycle)
+    at, now = due(state, cycle), now_of(state, cycle)
     if cycle.paused_at is not None:
-        cycle.pauses.append((cycle.paused_at, state.now))
+        cycle.pauses.append((cycle.paused_at, now))
         cycle.paused_at = None
-    cycle.final_due, cycle.breached_at = at, state.now
+    cycle.final_due, cycle.breached_at = at, now
     tell(state, clock, cycle, "breached")
     set_status(state, mine, "breached")
     funnel.carry_out(state, clock.on_breach, clock.id)

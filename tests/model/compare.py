@@ -130,7 +130,7 @@ def without(value, path):
 
 def has(value, path):
     for key in path:
-        if isinstance(value, dict) and key in value or isinstance(value, list) and key < len(value):
+        if isinstance(value, dict) and key in value or isinstance(value, list) and isinstance(key, int) and key < len(value):
             value = value[key]
         else:
             return False

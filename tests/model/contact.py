@@ -179,7 +179,7 @@ class FoldState:
         self.is_event_pass = cause != "time"
         self.visited = {self.stage} if self.stage is not None else set()
         self.cycles_told, self.effects_done, self.was_assigned, self.changed = set(), set(), False, False
-        self.where_held = {}
+        self.where_held, self.changed_attributes = {}, set()
         self.happened, self.looked, self.moves = [], {}, 0
         self.disposition_refused, self.is_first_round = False, True
         self.is_timed = not self.is_event_pass
@@ -220,10 +220,11 @@ class FoldState:
             decisions.make(at, self.contact, "rejected", {"code": code, "message": message}, cause=cause)
         )
 
-    def merge_pass(self, at, cause, tags):
-        """Another contact has just been merged into this one, and brings tags."""
+    def merge_pass(self, at, cause, lacking, tags):
+        """Another contact has just been merged into this one, and brings attributes and tags."""
         self.now = at
         self._begin_pass(None, cause)
+        self.settle_attributes(lacking, at)
         if self.first_event_at is None:
             self.first_event_at = at
             funnel.enter_start(self)
@@ -234,7 +235,7 @@ class FoldState:
     def _take_in(self, at, order):
         """Attributes, then everything that signals and rules keep of the event; all of it or nothing."""
         pack, kind, data = self.pack, self.event["type"], self.event["data"]
-        self.attributes, refused = attributes.settle(pack, self.attributes, attributes.wanted(pack, kind, data), at)
+        refused = self.settle_attributes(attributes.wanted(pack, kind, data), at)
         record = signals.Record(at, order, kind, pack.is_activity(kind))
         for name in pack.signals:
             captured = signals.capture(pack, name, kind, data, self.holds)
@@ -308,10 +309,19 @@ class FoldState:
             else:
                 self.pins[data["score"]] = (milli_of(data["value"]), until)
 
+    def settle_attributes(self, changes, at):
+        """The names of those refused."""
+        before = self.attributes
+        self.attributes, refused = attributes.settle(self.pack, before, changes, at)
+        self.changed_attributes |= {
+            name for name in {*before, *self.attributes} if before.get(name) != self.attributes.get(name)
+        }
+        return refused
+
     def change_attributes(self, changes, rule=None, reason=None):
-        after, refused = attributes.settle(self.pack, self.attributes, changes, self.now)
-        self.changed = self.changed or after != self.attributes
-        self.attributes = after
+        before = self.attributes
+        refused = self.settle_attributes(changes, self.now)
+        self.changed = self.changed or before != self.attributes
         for name in by_bytes(set(refused)):
             self.reject("bad_attribute", f"{name} is no {self.pack.attributes[name]['type']}", rule, reason)
 
@@ -641,8 +651,7 @@ class Contact:
                 for name, item in theirs.attributes.items()
                 if name not in mine.attributes and "derive" not in self.pack.attributes.get(name, {})
             }
-            mine.attributes, _ = attributes.settle(self.pack, mine.attributes, lacking, at)
-            mine.merge_pass(at, cause, theirs.tags)
+            mine.merge_pass(at, cause, lacking, theirs.tags)
         out = self._collect()
         self.base, self.base_at = copy.deepcopy(mine), at
         self.entries, self.book.records = [], []

@@ -100,8 +100,10 @@ struct clock_pause {
 ///     `- used_ms -'  + between(since, now)
 ///
 /// Time that passes while the clock stands still moves `due_ms`, in the target's family. Nothing here reads a clock:
-/// every question takes the instant at hand. What is asked of it in `time` is the target's. Once breached it stands
-/// still no more. A plain value; distinct objects may be used from distinct threads.
+/// every question takes the instant at hand; one before `since_ms` (what comes late takes effect at the last closed
+/// instant, and the clock may have begun or stood still at the open one after it) is taken as `since_ms`. What is asked
+/// of it in `time` is the target's. Once breached it stands still no more. A plain value; distinct objects may be used
+/// from distinct threads.
 struct clock_state {
   /// Which clock of the model.
   std::uint32_t index = compiled::none;

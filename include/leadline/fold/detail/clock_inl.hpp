@@ -69,11 +69,11 @@ LEADLINE_INLINE void clock_state::begin(std::int64_t at_ms, std::int64_t due, co
 }
 
 LEADLINE_INLINE std::int64_t clock_state::used_at(std::int64_t at_ms, const clock_time& time) const noexcept {
-  return phase == clock_phase::paused ? used_ms : used_ms + time.between(since_ms, at_ms);
+  return phase == clock_phase::paused || at_ms <= since_ms ? used_ms : used_ms + time.between(since_ms, at_ms);
 }
 
 LEADLINE_INLINE std::int64_t clock_state::left_at(std::int64_t at_ms, const clock_time& time) const noexcept {
-  const std::int64_t from_ms = phase == clock_phase::paused ? since_ms : at_ms;
+  const std::int64_t from_ms = phase == clock_phase::paused ? since_ms : std::max(at_ms, since_ms);
   return from_ms >= due_ms ? 0 : time.between(from_ms, due_ms);
 }
 
@@ -96,7 +96,7 @@ LEADLINE_INLINE clock_account clock_state::account_at(std::int64_t at_ms, const 
 
 LEADLINE_INLINE void clock_state::pause(std::int64_t at_ms, const clock_time& time) noexcept {
   used_ms = used_at(at_ms, time);
-  since_ms = at_ms;
+  since_ms = std::max(at_ms, since_ms);
   phase = clock_phase::paused;
 }
 
@@ -111,7 +111,7 @@ namespace detail {
 }  // namespace detail
 
 LEADLINE_INLINE void clock_state::settle(std::int64_t at_ms, const clock_time& time) {
-  if (phase != clock_phase::paused || at_ms == since_ms) return;
+  if (phase != clock_phase::paused || at_ms <= since_ms) return;
   const clock_pause pause{since_ms, at_ms};
   // One that was due before it stood still was due then.
   if (due_ms >= since_ms) due_ms = detail::moved(due_ms, pause, time);
@@ -128,8 +128,8 @@ LEADLINE_INLINE void clock_state::resume(std::int64_t at_ms, const clock_time& t
 
 LEADLINE_INLINE void clock_state::breach(std::int64_t at_ms, const clock_time& time) noexcept {
   used_ms = used_at(at_ms, time);
-  since_ms = at_ms;
-  breached_ms = at_ms;
+  since_ms = std::max(at_ms, since_ms);
+  breached_ms = since_ms;
   phase = clock_phase::overdue;
 }
 
@@ -139,18 +139,18 @@ LEADLINE_INLINE void clock_state::rebase(std::int64_t at_ms, std::int64_t due, c
       std::clamp<std::int64_t>(total_ms - used_at(at_ms, time), 0, std::max<std::int64_t>(total_ms, 0));
   const std::int64_t next_total_ms = std::max<std::int64_t>(0, next.between(start_ms, due));
   const std::int64_t rest_ms = total_ms <= 0 ? 0 : share_rounded_up(left_ms, next_total_ms, total_ms);
-  since_ms = at_ms;
+  since_ms = std::max(at_ms, since_ms);
   total_ms = next_total_ms;
   used_ms = next_total_ms - rest_ms;
-  due_ms = next.after(at_ms, rest_ms);
+  due_ms = next.after(since_ms, rest_ms);
   count_pauses_in(next);
 }
 
 LEADLINE_INLINE void clock_state::start_anew_with(std::int64_t at_ms, std::int64_t due, const clock_time& next) {
   count_pauses_in(next);
   total_ms = next.between(start_ms, due);
-  used_ms = next.between(start_ms, at_ms) - stood_counted_ms;
-  since_ms = at_ms;
+  since_ms = std::max(at_ms, since_ms);
+  used_ms = next.between(start_ms, since_ms) - stood_counted_ms;
   due_ms = due;
   for (const clock_pause& each : pauses) {
     if (each.from_ms > due_ms) break;  // it was due before it stood still

@@ -225,7 +225,7 @@ inline fold_machine::past_due fold_machine::retarget(clock_state& clock) {
   }
   is_wakeup_stale_ = true;
   tell_clock(clock, "retargeted");
-  return clock.due_ms < now_ms_ ? past_due::yes : past_due::no;
+  return clock.due_ms < clock.since_ms ? past_due::yes : past_due::no;
 }
 
 // --- What is due ----------------------------------------------------------------------------------------------------
