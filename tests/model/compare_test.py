@@ -1,12 +1,15 @@
 """The comparison itself: the model agrees with itself, and a program that errs is caught."""
 
+import datetime
 import json
+import os
 import pathlib
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from model import compare, decisions  # noqa: E402
+from model.instants import DAY, EPOCH, instant_of, local_date, parse_instant, zone  # noqa: E402
 from model.random_packs import random_case  # noqa: E402
 from model.run import fold  # noqa: E402
 from support import unittest_report  # noqa: E402
@@ -98,6 +101,65 @@ class comparing(unittest.TestCase):
             },
         ]
         self.assertIsNone(compare.difference(twice, once))
+
+
+class DutyNights:
+    """What the clocks of a case met, as words; only those with a target in business time."""
+
+    def __init__(self, case):
+        pack = case["pack"]
+        self.calendars = {}
+        for clock in pack["clocks"]:
+            if any("b" in target.get("within", target.get("offset", "")) for target in clock["target"]):
+                name = clock["calendar"]["owner"] if isinstance(clock["calendar"], dict) else clock["calendar"]
+                self.calendars[clock["id"]] = pack["calendars"][name]
+        self.cycles, self.words = {}, set()
+        for each in fold(pack, case["events"], case["advance"]):
+            if each["kind"] == "clock" and each["clock"] in self.calendars:
+                self.note(each)
+        for (_, clock, _), (first, last) in self.cycles.items():
+            self.words.add("clock")
+            self.judge(self.calendars[clock], first, last)
+
+    def note(self, told):
+        at = parse_instant(told["at"])
+        known = self.cycles.setdefault((told["contact"], told["clock"], told["cycle"]), (at, at))
+        self.cycles[told["contact"], told["clock"], told["cycle"]] = (min(at, known[0]), max(at, known[1]))
+        calendar = self.calendars[told["clock"]]
+        today = local_date(at, calendar["time_zone"])
+        if told["what"] in ("warned", "breached", "escalated"):
+            if self.is_changing(calendar["time_zone"], at - DAY, at):
+                self.words.add("told within a day of a change")
+            if today.isoformat() in calendar.get("dates", {}):
+                self.words.add("told on a special date")
+
+    def judge(self, calendar, first, last):
+        name = calendar["time_zone"]
+        if self.is_changing(name, first, last):
+            self.words |= {"change", name}
+        for date in map(datetime.date.fromisoformat, calendar.get("dates", {})):
+            if first < instant_of(date, 24 * 60, name) and last > instant_of(date, 0, name):
+                self.words.add("special date")
+
+    @staticmethod
+    def is_changing(name, first, last):
+        """Whether the clocks on the wall are put forward or back in between."""
+        edges = [*range(first, last, DAY // 4), last]
+        offsets = {(EPOCH + datetime.timedelta(milliseconds=at)).astimezone(zone(name)).utcoffset() for at in edges}
+        return len(offsets) > 1
+
+
+class random_cases(unittest.TestCase):
+    def test_clocks_run_through_nights_of_changed_time_and_special_dates(self):
+        counts = {}
+        for seed in range(1, 1 + max(20, 120 // int(os.environ.get("LEADLINE_CASE_DIVISOR", "1")))):
+            for word in DutyNights(random_case(seed, "duties")).words:
+                counts[word] = counts.get(word, 0) + 1
+        print(f"of {counts['clock']} cases with a clock in business time, so many met: {counts}")
+        self.assertGreaterEqual(counts["change"], 0.1 * counts["clock"])
+        self.assertGreaterEqual(counts["special date"], 0.2 * counts["clock"])
+        self.assertIn("told within a day of a change", counts)
+        self.assertIn("told on a special date", counts)
 
 
 if __name__ == "__main__":

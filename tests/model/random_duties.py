@@ -5,7 +5,17 @@ import json
 from model.instants import DAY, instant_text
 
 HOUR = 3_600_000
-CALENDARS = ["sales", "night", "weekend", "halves"]
+CALENDARS = ["sales", "night", "weekend", "halves", "south"]
+# Instants a few days before the clocks are put forward or back somewhere, and the calendars that it concerns.
+CHANGING = {
+    "2026-03-06T14:00:00Z": ["sales"],
+    "2026-03-27T16:30:00.250Z": ["night", "weekend", "south"],
+    "2026-04-02T09:00:00Z": ["weekend", "south"],
+    "2026-09-04T20:15:00Z": ["south"],
+    "2026-10-02T12:00:59.999Z": ["weekend"],
+    "2026-10-23T08:00:00Z": ["night"],
+    "2026-10-30T11:00:00Z": ["sales"],
+}
 CODES = ["later", "no", "again", "stay", "date"]
 CHANNELS = ["call", "email", "fax"]
 
@@ -15,14 +25,31 @@ def calendars():
         "sales": {
             "time_zone": "America/New_York",
             "hours": {"mon-fri": ["09:00-12:30", "13:30-18:00"], "sat": ["22:00-02:00"]},
-            "dates": {"2026-03-10": [], "2026-10-26": ["10:00-11:00"], "2026-11-01": ["00:30-04:00"]},
+            "dates": {"2026-03-09": [], "2026-03-10": [], "2026-10-26": ["10:00-11:00"], "2026-11-01": ["00:30-04:00"]},
         },
         "night": {
             "time_zone": "Europe/Berlin",
             "hours": {"mon-thu": ["22:00-06:00"], "sat,sun": ["00:00-04:30"]},
-            "dates": {"2026-10-24": ["22:00-05:00"], "2026-03-04": []},
+            "dates": {
+                "2026-03-04": [],
+                "2026-03-29": ["00:00-01:30", "02:15-05:00"],  # it opens within the hour that is left out
+                "2026-03-31": [],
+                "2026-10-24": ["22:00-05:00"],
+                "2026-10-27": [],
+            },
         },
-        "weekend": {"time_zone": "Australia/Lord_Howe", "hours": {"sat-mon": ["00:00-24:00"], "wed": ["08:00-08:45"]}},
+        # Open all day while the clocks are put forward or back, by half an hour.
+        "weekend": {
+            "time_zone": "Australia/Lord_Howe",
+            "hours": {"sat-mon": ["00:00-24:00"], "wed": ["08:00-08:45"]},
+            "dates": {"2026-04-06": [], "2026-10-05": ["10:00-15:00"]},
+        },
+        # The hour that is left out, or comes twice, lies beside midnight.
+        "south": {
+            "time_zone": "America/Santiago",
+            "hours": {"mon-fri": ["08:00-20:00"], "sat,sun": ["00:00-24:00"]},
+            "dates": {"2026-04-03": [], "2026-09-07": [], "2026-09-08": ["23:30-00:30"]},
+        },
         "halves": {
             "time_zone": "Asia/Kolkata",
             "hours": {"mon-sat": ["10:00-14:00"]},
@@ -36,6 +63,10 @@ class Duties:
 
     def __init__(self, maker, stages, with_funnel):
         self.maker, self.stages, self.with_funnel = maker, stages, with_funnel
+        self.calendars = CALENDARS
+        if maker.chance(0.6):
+            maker.start = maker.one(sorted(CHANGING))
+            self.calendars = CALENDARS + CHANGING[maker.start] * 4
         self.clock_ids = [f"k{index}" for index in range(maker.random.randint(1, 3))]
         self.cadence_ids = [f"d{index}" for index in range(maker.random.randint(0, 2))]
 
@@ -116,7 +147,7 @@ class Duties:
     def clock(self, name):
         maker = self.maker
         start = {"on": "visit"} if maker.chance(0.3) else {"enter": "visitor"} if self.with_funnel else {"on": "open"}
-        out = {"id": name, "calendar": maker.one(CALENDARS), "start": maker.one([start, self.triggers()])}
+        out = {"id": name, "calendar": maker.one(self.calendars), "start": maker.one([start, self.triggers()])}
         if maker.chance(0.2):
             out["calendar"] = {"owner": out["calendar"]}
         for role, share in (("stop", 0.8), ("cancel", 0.4), ("restart", 0.25)):
@@ -169,7 +200,7 @@ class Duties:
             "start": self.triggers(),
             "touch": {"on": "touch", **({"where": where} if maker.chance(0.4) else {})},
             "within": self.duration(),
-            "calendar": maker.one(CALENDARS),
+            "calendar": maker.one(self.calendars),
         }
         if maker.chance(0.6):
             out["at_least"] = maker.random.randint(1, 4)

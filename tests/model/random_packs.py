@@ -31,7 +31,7 @@ class Maker:
     def __init__(self, seed, extent=""):
         self.seed, self.extent = seed, extent
         self.random = random.Random(seed)
-        self.duties = self.desks = None
+        self.duties = self.desks = self.start = None
 
     def chance(self, share):
         return self.random.random() < share
@@ -480,7 +480,7 @@ class Maker:
             kinds += ["touch"] * 4 + ["disposition"] * 2 + ["sla.pause", "sla.resume"] * 2 + ["contact.set"] * 4
         if self.chance(0.2):
             kinds.append("unheard_of")
-        at = parse_instant(self.one(STARTS))
+        at = parse_instant(self.start or self.one(STARTS))
         out = []
         for index in range(self.random.randint(4, 22)):
             # Mostly odd distances, often whole hours, so that edges of windows and steps are met exactly.
