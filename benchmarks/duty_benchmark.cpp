@@ -1,9 +1,13 @@
 // What duties cost: a million running clocks that are started, stopped and breached, one by one and all in the same
-// millisecond; and contacts that are given to one of ten, a hundred and a thousand reps.
+// millisecond; and contacts that are given to one of ten, a hundred and a thousand reps. Behind its lines it prints the
+// tables of docs/internals/performance.md: processor time for one, the median of --benchmark_repetitions.
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdio>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -185,11 +189,72 @@ BENCHMARK_CAPTURE(assignment, round_robin, std::string("round_robin"))->Arg(10)-
 BENCHMARK_CAPTURE(assignment, weighted, std::string("weighted"))->Arg(10)->Arg(100)->Arg(1'000);
 BENCHMARK_CAPTURE(assignment, least_open, std::string("least_open"))->Arg(10)->Arg(100)->Arg(1'000);
 
+// --- The tables -----------------------------------------------------------------------------------------------------
+
+/// Shows runs as they come, and keeps what one of a million took of each.
+class table_reporter : public benchmark::ConsoleReporter {
+ public:
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& each : runs) {
+      const auto items = each.counters.find("items_per_second");
+      if (each.run_type != Run::RT_Iteration || each.error_occurred || items == each.counters.end()) continue;
+      taken_ns_[each.run_name.function_name + "/" + each.run_name.args].push_back(1e9 / items->second.value);
+    }
+    ConsoleReporter::ReportRuns(runs);
+  }
+
+  void print_tables() {
+    const char* const blank = "";
+    print({"for one contact of a million", "elapsed time", "business time", "with two warnings and an escalation"});
+    print({"an event that touches no clock", cell("event_without_clock/"), blank, blank});
+    print({"an event that starts its clock", cell("clock_start/elapsed/"), cell("clock_start/business/"),
+           cell("clock_start/warned_and_escalated/")});
+    print({"an event that stops it", cell("clock_stop/elapsed/"), cell("clock_stop/business/"), blank});
+    print({"a breach, each at another millisecond", cell("clock_breach/elapsed/1"), cell("clock_breach/business/1"),
+           blank});
+    print({"a breach, all at one millisecond (the storm)", cell("clock_breach/elapsed/0"),
+           cell("clock_breach/business/0"), cell("clock_breach/warned_and_escalated/0")});
+    is_head_ = true;
+    print({"an assignment, new contact included, of", "10 reps", "100", "1,000"});
+    for (const std::string balance : {"round_robin", "weighted", "least_open"}) {
+      const std::string name = "assignment/" + balance + "/";
+      print({"`" + balance + "`", cell(name + "10"), cell(name + "100"), cell(name + "1000")});
+    }
+  }
+
+ private:
+  /// The median of its runs; nothing where there were none.
+  [[nodiscard]] std::string cell(const std::string& name) {
+    std::vector<double>& taken = taken_ns_[name];
+    if (taken.empty()) return "";
+    const auto middle = taken.begin() + static_cast<std::ptrdiff_t>(taken.size() / 2);
+    std::nth_element(taken.begin(), middle, taken.end());
+    char text[32];
+    static_cast<void>(*middle < 2'000 ? std::snprintf(text, sizeof text, "%.0f ns", *middle)
+                                      : std::snprintf(text, sizeof text, "%.1f us", *middle / 1'000));
+    return text;
+  }
+
+  /// A line of a table, its first with what stands under it.
+  void print(const std::vector<std::string>& cells) {
+    if (is_head_) std::puts("");
+    for (const std::string& each : cells) std::printf("%s%s ", each.empty() ? "|" : "| ", each.c_str());
+    std::puts("|");
+    if (is_head_) std::puts("|---|---|---|---|");
+    is_head_ = false;
+  }
+
+  std::map<std::string, std::vector<double>> taken_ns_;
+  bool is_head_ = true;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  benchmark::RunSpecifiedBenchmarks();
+  table_reporter shown;
+  benchmark::RunSpecifiedBenchmarks(&shown);
+  shown.print_tables();
   return is_all_as_expected ? 0 : 1;
 }
