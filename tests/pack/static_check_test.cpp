@@ -34,6 +34,14 @@ class bad_run {
                                                   [&](const decision& each) { return each.kind == kind; }));
   }
   [[nodiscard]] std::string owner() const { return all_.find("c1")->state.owner.value_or("-"); }
+  /// The rule of each assignment, in order.
+  [[nodiscard]] std::vector<std::string> rules() const {
+    std::vector<std::string> out;
+    for (const decision& each : told_.decisions()) {
+      if (each.kind == decision_kind::assigned) out.emplace_back(each.rule.value_or("-"));
+    }
+    return out;
+  }
 
  private:
   [[nodiscard]] std::vector<std::string> whats(decision_kind kind) const {
@@ -167,6 +175,28 @@ TEST(a_lead_that_is_told_to_wait_for_ever, does_so) {
   again.advance("2030-03-02T10:00:00Z");
   EXPECT_EQ(again.count(decision_kind::held), 1U);
   EXPECT_EQ(again.count(decision_kind::assigned), 1U);
+}
+
+TEST(a_rule_that_is_told_never_to_decide, does_not) {
+  for (const auto& [name, data, rule] : {std::tuple("routing_shadowed", R"({"size": 50})", "many"),
+                                         std::tuple("routing_shadowed_by_two", R"({"size": 51})", "few")}) {
+    bad_run run(name);
+    run.send("contact.set", "2026-03-02T09:00:00Z", data);
+    run.send("signup", "2026-03-02T10:00:00Z");
+    EXPECT_EQ(run.rules(), lines{rule}) << name;
+  }
+}
+
+TEST(a_lead_that_nobody_is_told_to_get, is_held) {
+  for (const auto& [name, data] :
+       {std::pair("routing_nobody", "{}"), std::pair("routing_nobody_by_list", R"({"country": "some other"})")}) {
+    bad_run run(name);
+    run.send("contact.set", "2026-03-02T09:00:00Z", data);
+    run.send("signup", "2026-03-02T10:00:00Z");
+    EXPECT_EQ(run.rules(), lines{}) << name;
+    EXPECT_EQ(run.count(decision_kind::held), 1U) << name;
+    EXPECT_EQ(run.owner(), "-") << name;
+  }
 }
 
 TEST(a_lead_that_is_told_to_go_round_for_ever, does_so) {
