@@ -194,6 +194,8 @@ BENCHMARK_CAPTURE(assignment, least_open, std::string("least_open"))->Arg(10)->A
 /// Shows runs as they come, and keeps what one of a million took of each.
 class table_reporter : public benchmark::ConsoleReporter {
  public:
+  table_reporter() : ConsoleReporter(OO_None) {}
+
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& each : runs) {
       const auto items = each.counters.find("items_per_second");
