@@ -1,6 +1,8 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -107,9 +109,10 @@ BENCHMARK_CAPTURE(record_bytes, unpack_0s, std::string("0s"), true);
 BENCHMARK_CAPTURE(record_bytes, pack_7d, std::string("7d"), false);
 BENCHMARK_CAPTURE(record_bytes, unpack_7d, std::string("7d"), true);
 
-/// An engine of so many contacts with three events each, kept as records.
-[[nodiscard]] std::unique_ptr<engine> filled(const std::shared_ptr<const model>& pack, std::size_t count) {
-  auto all = std::make_unique<engine>(pack, 16'384);
+/// An engine of so many contacts with three events each, kept as records but for so many.
+[[nodiscard]] std::unique_ptr<engine> filled(const std::shared_ptr<const model>& pack, std::size_t count,
+                                             std::size_t spread_out_count = 16'384) {
+  auto all = std::make_unique<engine>(pack, spread_out_count);
   const value::member form[] = {{"form", value::of("demo")}};
   const value::member view[] = {{"path", value::of("/pricing")}};
   std::vector<std::string> names;
@@ -147,29 +150,69 @@ void restore_of_a_million(benchmark::State& state) {
 }
 BENCHMARK(restore_of_a_million)->Unit(benchmark::kMillisecond)->Iterations(3);
 
-/// One more event each of contacts chosen at random among so many, in batches.
+/// A million more events, each of a contact chosen at random among so many that there are.
+class later_events {
+ public:
+  later_events(const engine& all, std::size_t count) {
+    std::mt19937_64 random(1);
+    names_.reserve(size);
+    std::int64_t at_ms = all.closed()->ms() + 1'000;
+    for (std::size_t i = 0; i < size; ++i) {
+      names_.push_back("contact-" + std::to_string(random() % count));
+      events_.push_back({.id = {},
+                         .contact = names_.back(),
+                         .type = "page_view",
+                         .at = instant::from_ms(at_ms += 10),
+                         .data = value::of(std::span<const value::member>(view_))});
+    }
+  }
+  later_events(const later_events&) = delete;
+  later_events& operator=(const later_events&) = delete;
+
+  static constexpr std::size_t size = 1'000'000;
+  [[nodiscard]] std::span<const event> events() const noexcept { return events_; }
+
+ private:
+  const std::array<value::member, 1> view_{{{"path", value::of("/blog/1")}}};
+  std::vector<std::string> names_;
+  std::vector<event> events_;
+};
+
+/// In batches; the contacts are kept as records but for 16,384, so that ten million fit.
 void event_among(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   const auto all = filled(pack_with("0s"), count);
-  std::mt19937_64 random(1);
-  const value::member view[] = {{"path", value::of("/blog/1")}};
-  constexpr std::size_t size = 1'000'000;
-  std::vector<std::string> names;
-  std::vector<event> sent;
-  names.reserve(size);
-  std::int64_t at_ms = all->closed()->ms() + 1'000;
-  for (std::size_t i = 0; i < size; ++i) {
-    names.push_back("contact-" + std::to_string(random() % count));
-    sent.push_back({.id = {},
-                    .contact = names.back(),
-                    .type = "page_view",
-                    .at = instant::from_ms(at_ms += 10),
-                    .data = value::of(std::span<const value::member>(view))});
-  }
-  for (auto unused : state) static_cast<void>(apply_all(*all, sent));
-  state.SetItemsProcessed(static_cast<std::int64_t>(size));
+  const later_events sent(*all, count);
+  for (auto unused : state) static_cast<void>(apply_all(*all, sent.events()));
+  state.SetItemsProcessed(static_cast<std::int64_t>(later_events::size));
 }
-BENCHMARK(event_among)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(event_among)->Arg(100'000)->Arg(1'000'000)->Arg(10'000'000)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+/// How long single events take among so many known contacts, all spread out: the middle one, and the slowest of a
+/// hundred and of a thousand.
+void latency_among(benchmark::State& state) {
+  using clock = std::chrono::steady_clock;
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const auto all = filled(pack_with("0s"), count, count);
+  const later_events sent(*all, count);
+  std::vector<std::int64_t> took_ns;
+  took_ns.reserve(later_events::size);
+  for (auto unused : state) {
+    for (const event& each : sent.events()) {
+      const clock::time_point before = clock::now();
+      benchmark::DoNotOptimize(all->apply(each).size());
+      took_ns.push_back((clock::now() - before).count());
+    }
+  }
+  std::sort(took_ns.begin(), took_ns.end());
+  const auto at = [&](double share) {
+    return static_cast<double>(took_ns[static_cast<std::size_t>(share * static_cast<double>(took_ns.size() - 1))]);
+  };
+  state.counters["p50_ns"] = at(0.5);
+  state.counters["p99_ns"] = at(0.99);
+  state.counters["p999_ns"] = at(0.999);
+}
+BENCHMARK(latency_among)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 }  // namespace
 

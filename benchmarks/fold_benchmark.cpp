@@ -1,7 +1,6 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -132,34 +131,6 @@ void rules(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(rules)->Arg(10)->Arg(100)->Arg(1'000);
-
-/// How long single events take, the slowest of a hundred and of a thousand among them.
-void latency(benchmark::State& state) {
-  using clock = std::chrono::steady_clock;
-  const bench::task_b_events* const sent = events();
-  if (sent == nullptr) return state.SkipWithError("no data: run ../shared/bench/generate.py build/bench_data");
-  const std::shared_ptr<const model> pack = bench::model_of(std::string(bench::task_b_pack));
-  engine all(pack);
-  std::vector<std::int64_t> took_ns;
-  took_ns.reserve(sent->events().size());
-  for (auto unused : state) {
-    for (const event& each : sent->events()) {
-      const clock::time_point before = clock::now();
-      benchmark::DoNotOptimize(all.apply(each).size());
-      took_ns.push_back((clock::now() - before).count());
-    }
-  }
-  // The first half meets new contacts.
-  took_ns.erase(took_ns.begin(), took_ns.begin() + static_cast<std::ptrdiff_t>(took_ns.size() / 2));
-  std::sort(took_ns.begin(), took_ns.end());
-  const auto at = [&](double share) {
-    return static_cast<double>(took_ns[static_cast<std::size_t>(share * static_cast<double>(took_ns.size() - 1))]);
-  };
-  state.counters["p50_ns"] = at(0.5);
-  state.counters["p99_ns"] = at(0.99);
-  state.counters["p999_ns"] = at(0.999);
-}
-BENCHMARK(latency)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 /// One decision as a line of JSON.
 void print(benchmark::State& state) {

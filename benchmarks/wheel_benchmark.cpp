@@ -66,6 +66,33 @@ void wheel(benchmark::State& state) {
 }
 BENCHMARK(wheel)->Arg(100'000)->Arg(1'000'000)->Iterations(20'000'000);
 
+/// What becomes of most wake-ups: a million are set within a month, nine in ten are cancelled, the others fire as an
+/// hour after the other passes. Contacts come in the order of their numbers, which is that of their making; an item is
+/// a set, a cancel or a fire.
+void lifetimes(benchmark::State& state) {
+  const auto count = static_cast<std::uint32_t>(state.range(0));
+  std::mt19937_64 random(1);
+  std::vector<std::int64_t> ahead_ms(count);
+  for (std::int64_t& each : ahead_ms) each = 1 + static_cast<std::int64_t>(random() % month_ms);
+  std::int64_t operations = 0;
+  for (auto unused : state) {
+    timing_wheel index(names{&ids(count)});
+    static_cast<void>(index.pop(start_ms));
+    for (std::uint32_t i = 0; i < count; ++i) index.set(i, start_ms + ahead_ms[i]);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (i % 10 != 0) index.cancel(i);
+    }
+    std::uint32_t fired_count = 0;
+    for (std::int64_t passed_ms = 0; passed_ms < static_cast<std::int64_t>(month_ms); passed_ms += 3'600'000) {
+      while (index.pop(start_ms + passed_ms + 3'600'000)) ++fired_count;
+    }
+    if (fired_count != (count + 9) / 10) state.SkipWithError("not all that were left fired");
+    operations += count + (count - fired_count) + fired_count;
+  }
+  state.SetItemsProcessed(operations);
+}
+BENCHMARK(lifetimes)->Arg(100'000)->Arg(1'000'000)->Iterations(5)->Unit(benchmark::kMillisecond);
+
 /// The same by an ordered set, for the ratio.
 class ordered_set {
  public:

@@ -4519,6 +4519,9 @@ class timing_wheel {
   [[nodiscard]] std::optional<number> behind(std::size_t place) const noexcept {
     return place < sorted_.size() ? std::optional(sorted_[sorted_.size() - 1 - place].who) : std::nullopt;
   }
+  void prefetch(number who) const noexcept {
+    if (who < entries_.size()) detail::fetch(&entries_[who]);
+  }
   template <class Use>
   void each_near(std::int64_t from_ms, std::int64_t to_ms, const Use& use) const {
     const std::int64_t block_end = (slot_of(now_ms_) | (slot_count - 1)) + 1;
@@ -4827,6 +4830,7 @@ class engine {
   [[nodiscard]] std::span<const decision> apply_next(const event& sent, std::uint64_t arrival, std::uint32_t hash);
   struct look_ahead;
   void note_wakeup(const seat& at);
+  void fetch_contact(const seat& at) const noexcept;
   void fetch_behind() const noexcept;
   [[nodiscard]] std::optional<std::int64_t> next_due_ms() const noexcept;
   void look(instant at, contact_fold::told_when when);
@@ -27628,13 +27632,17 @@ LEADLINE_INLINE void engine::note_wakeup(const seat& at) {
     due_.cancel(at.number);
   }
 }
+LEADLINE_INLINE void engine::fetch_contact(const seat& at) const noexcept {
+  constexpr std::size_t head_size = std::size_t{4} * 64;
+  detail::fetch(at.who.get(), head_size);
+  due_.prefetch(at.number);
+}
 LEADLINE_INLINE void engine::fetch_behind() const noexcept {
   constexpr std::size_t to_seat = 16;
   constexpr std::size_t to_contact = 10;
   constexpr std::size_t to_lists = 5;
-  constexpr std::size_t contact_head_size = 3 * 64;
   if (const auto number = due_.behind(to_seat)) detail::fetch(&seats_[*number], sizeof(seat));
-  if (const auto number = due_.behind(to_contact)) detail::fetch(seats_[*number].who.get(), contact_head_size);
+  if (const auto number = due_.behind(to_contact)) fetch_contact(seats_[*number]);
   if (const auto number = due_.behind(to_lists); number && seats_[*number].who) seats_[*number].who->state.prefetch();
 }
 LEADLINE_INLINE routing::standing engine::begin_change(const contact& who) {
@@ -27708,8 +27716,13 @@ LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
 }
 LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   begin_call();
-  const std::span<const decision> news =
-      apply_next(sent, arrival_count_ + 1, detail::seat_index::hash_of(survivor(sent.contact)));
+  const std::uint32_t hash = detail::seat_index::hash_of(survivor(sent.contact));
+  if (const std::uint32_t number = index_.guess(hash); number != detail::seat_index::none) {
+    const seat& at = seats_[number];
+    fetch_contact(at);
+    if (at.who) fold_.prefetch(*at.who, sent);
+  }
+  const std::span<const decision> news = apply_next(sent, arrival_count_ + 1, hash);
   if (gathers_) return told();
   if (told_.empty()) return news;
   tell(news);
@@ -27731,8 +27744,7 @@ struct engine::look_ahead {
     contact_at(i + to_contact);
     lists(i + to_lists);
     near(i + to_seat, seats_until_ms_, [&](const seat& each) { detail::fetch(&each); });
-    near(i + to_contact, contacts_until_ms_,
-         [&](const seat& each) { detail::fetch(each.who.get(), contact_head_size); });
+    near(i + to_contact, contacts_until_ms_, [&](const seat& each) { all_.fetch_contact(each); });
     near(i + to_lists, lists_until_ms_, [&](const seat& each) {
       if (each.who) each.who->state.prefetch();
     });
@@ -27745,7 +27757,6 @@ struct engine::look_ahead {
   static constexpr std::size_t to_contact = 12;
   static constexpr std::size_t to_lists = 5;
   static constexpr std::size_t ring = 64;
-  static constexpr std::size_t contact_head_size = 3 * 64;
   void id(std::size_t i) const noexcept {
     constexpr std::size_t to_event = 16;
     if (i + to_event < batch_.size()) detail::fetch(&batch_[i + to_event]);
@@ -27767,7 +27778,7 @@ struct engine::look_ahead {
   }
   void contact_at(std::size_t i) const noexcept {
     if (i >= batch_.size() || seats_[i % ring] == nullptr) return;
-    detail::fetch(seats_[i % ring]->who.get(), contact_head_size);
+    all_.fetch_contact(*seats_[i % ring]);
   }
   void lists(std::size_t i) const noexcept {
     if (i >= batch_.size() || seats_[i % ring] == nullptr || !seats_[i % ring]->who) return;

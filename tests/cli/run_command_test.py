@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import pathlib
+import shutil
 import sys
 import tempfile
 import unittest
@@ -186,6 +187,39 @@ class threads_and_snapshots(case):
                                       "--threads", "2")
         self.assertEqual((first.returncode, second.returncode), (0, 0))
         self.assertTrue(first.stdout + second.stdout == self.whole)
+
+    def test_a_contact_of_the_smarketing_pack_takes_few_bytes(self):
+        """Beside its id and what its attributes hold: 96 bytes in the second stage with a clock, 40 for each stage and
+        clock more, 8 for each instant that a window keeps; what a lateness adds is bounded too."""
+        rules = pathlib.Path(self.folder.name) / "rules"
+        shutil.copytree(leadline_program.ROOT / "rules", rules)
+        pack = rules / "smarketing.json"
+        with_lateness = pack.read_text(encoding="utf-8")
+
+        def size_of(lateness, *events):
+            self.assertIn('"lateness": "7d"', with_lateness)
+            pack.write_text(with_lateness.replace('"lateness": "7d"', f'"lateness": "{lateness}"'), encoding="utf-8")
+            sizes = []
+            for count in (100, 200):
+                lines = [line(kind, at, f"c{i:03}", **more) for kind, at, more in events for i in range(count)]
+                stored = pathlib.Path(self.folder.name) / "snapshot"
+                done = leadline_program.run("run", pack, self.write(*lines), "--snapshot", stored)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                sizes.append(stored.stat().st_size)
+            return (sizes[1] - sizes[0]) / 100
+
+        id_size = 4
+        lead = [("form_submitted", "2026-03-02T15:00:00Z", {"id": "e1"})]
+        self.assertLessEqual(size_of("0s", *lead) - id_size, 96)
+        visits = [("session", f"2026-03-02T15:0{i}:00Z", {"id": f"s{i}"}) for i in range(1, 4)]
+        self.assertLessEqual(size_of("0s", *lead, *visits) - size_of("0s", *lead), 3 * 8)
+        attributes = {"seniority": "vp", "function_matches": True, "industry": "software", "employees": 200}
+        mql = lead + [("enriched", "2026-03-02T15:05:00Z", {"data": attributes}),
+                      ("demo_requested", "2026-03-02T15:10:00Z", {})]
+        # Three stages, a clock that ended and two that run, a cadence, an owner, and the attributes besides.
+        self.assertLessEqual(size_of("0s", *mql) - id_size, 96 + 40 + 2 * 40)
+        # Three events and fourteen decisions are kept for what may come late.
+        self.assertLessEqual(size_of("7d", *mql) - size_of("0s", *mql), 17 * 32)
 
     def test_a_damaged_snapshot_and_one_of_another_pack_are_refused(self):
         stored = pathlib.Path(self.folder.name) / "snapshot"

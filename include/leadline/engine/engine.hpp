@@ -155,6 +155,7 @@ class engine {
   /// Fetches, step by step, what the events of a batch need.
   struct look_ahead;
   void note_wakeup(const seat& at);
+  void fetch_contact(const seat& at) const noexcept;
   void fetch_behind() const noexcept;
   [[nodiscard]] std::optional<std::int64_t> next_due_ms() const noexcept;
   /// Looks at those that wait for somebody of a pool.

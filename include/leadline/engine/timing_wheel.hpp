@@ -106,6 +106,11 @@ class timing_wheel {
     return place < sorted_.size() ? std::optional(sorted_[sorted_.size() - 1 - place].who) : std::nullopt;
   }
 
+  /// Fetches what `set` and `cancel` of a contact look at.
+  void prefetch(number who) const noexcept {
+    if (who < entries_.size()) detail::fetch(&entries_[who]);
+  }
+
   /// Hands over the numbers of what may be due between two instants, void ones among them, so that they can be fetched
   /// in time. Some are left out: of a later block of the first level.
   template <class Use>

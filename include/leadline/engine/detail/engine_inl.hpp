@@ -149,15 +149,20 @@ LEADLINE_INLINE void engine::note_wakeup(const seat& at) {
   }
 }
 
+/// What nearly every event reads of a contact, but for its state's lists.
+LEADLINE_INLINE void engine::fetch_contact(const seat& at) const noexcept {
+  constexpr std::size_t head_size = std::size_t{4} * 64;
+  detail::fetch(at.who.get(), head_size);
+  due_.prefetch(at.number);
+}
+
 /// In a storm what the next ones need is asked for ahead, each step of it when the one before has come.
 LEADLINE_INLINE void engine::fetch_behind() const noexcept {
   constexpr std::size_t to_seat = 16;
   constexpr std::size_t to_contact = 10;
   constexpr std::size_t to_lists = 5;
-  /// Of a contact, what stands before its state's lists.
-  constexpr std::size_t contact_head_size = 3 * 64;
   if (const auto number = due_.behind(to_seat)) detail::fetch(&seats_[*number], sizeof(seat));
-  if (const auto number = due_.behind(to_contact)) detail::fetch(seats_[*number].who.get(), contact_head_size);
+  if (const auto number = due_.behind(to_contact)) fetch_contact(seats_[*number]);
   if (const auto number = due_.behind(to_lists); number && seats_[*number].who) seats_[*number].who->state.prefetch();
 }
 
@@ -246,8 +251,14 @@ LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
 
 LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   begin_call();
-  const std::span<const decision> news =
-      apply_next(sent, arrival_count_ + 1, detail::seat_index::hash_of(survivor(sent.contact)));
+  const std::uint32_t hash = detail::seat_index::hash_of(survivor(sent.contact));
+  // The places that the event will look at are asked for at once, and not each when the one before has come.
+  if (const std::uint32_t number = index_.guess(hash); number != detail::seat_index::none) {
+    const seat& at = seats_[number];
+    fetch_contact(at);
+    if (at.who) fold_.prefetch(*at.who, sent);
+  }
+  const std::span<const decision> news = apply_next(sent, arrival_count_ + 1, hash);
   if (gathers_) return told();
   if (told_.empty()) return news;
   tell(news);
@@ -277,8 +288,7 @@ struct engine::look_ahead {
     contact_at(i + to_contact);
     lists(i + to_lists);
     near(i + to_seat, seats_until_ms_, [&](const seat& each) { detail::fetch(&each); });
-    near(i + to_contact, contacts_until_ms_,
-         [&](const seat& each) { detail::fetch(each.who.get(), contact_head_size); });
+    near(i + to_contact, contacts_until_ms_, [&](const seat& each) { all_.fetch_contact(each); });
     near(i + to_lists, lists_until_ms_, [&](const seat& each) {
       if (each.who) each.who->state.prefetch();
     });
@@ -292,8 +302,6 @@ struct engine::look_ahead {
   static constexpr std::size_t to_contact = 12;
   static constexpr std::size_t to_lists = 5;
   static constexpr std::size_t ring = 64;
-  /// Of a contact, what stands before its state's lists that nearly every event reads.
-  static constexpr std::size_t contact_head_size = 3 * 64;
 
   void id(std::size_t i) const noexcept {
     constexpr std::size_t to_event = 16;
@@ -316,7 +324,7 @@ struct engine::look_ahead {
   }
   void contact_at(std::size_t i) const noexcept {
     if (i >= batch_.size() || seats_[i % ring] == nullptr) return;
-    detail::fetch(seats_[i % ring]->who.get(), contact_head_size);
+    all_.fetch_contact(*seats_[i % ring]);
   }
   void lists(std::size_t i) const noexcept {
     if (i >= batch_.size() || seats_[i % ring] == nullptr || !seats_[i % ring]->who) return;
