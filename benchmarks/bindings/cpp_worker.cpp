@@ -10,6 +10,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "leadline/engine/engine.hpp"
@@ -69,6 +71,16 @@ struct made_events {
   }
 };
 
+/// What a host might do with each decision: three of its members.
+[[nodiscard]] std::uint64_t read_all(std::span<const decision> told) {
+  std::uint64_t sum = 0;
+  for (const decision& each : told) {
+    const auto* const milli = std::get_if<std::int64_t>(&each.to);
+    sum += each.seq + each.contact.size() + static_cast<std::uint64_t>(milli == nullptr ? 0 : *milli);
+  }
+  return sum;
+}
+
 [[nodiscard]] double now_ns() {
   timespec at{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
@@ -110,6 +122,14 @@ int main(int count, char** arguments) {
     const double asked = now_ns();
     for (std::size_t i = 0; i < events.size(); ++i) never += all.next_wakeup().has_value() ? 1 : 0;
     tell("ask", now_ns() - asked, events.size(), never);
+  }
+  {
+    engine all(made.model);
+    std::uint64_t sum = 0;
+    const double from = now_ns();
+    for (std::size_t i = 0; i < events.size(); i += batch_size)
+      sum += read_all(all.apply(events.subspan(i, batch_size)));
+    tell("read", now_ns() - from, events.size(), sum);
   }
   return 0;
 }

@@ -164,20 +164,42 @@ var _ [recordSize]byte = [C.sizeof_leadline_decision]byte{}
 
 const absent = math.MaxUint32
 
-// Decisions are what a call brought, in order. They never change, and any number of goroutines may read them.
+// Decisions are what a call brought, in order. They never change, and any number of goroutines may read them; but those
+// that SendInto and ApplyInto fill change with each such call.
 type Decisions struct {
 	records []record
 	texts   string
+	// What both stand in.
+	memory []record
 }
+
+// forget empties them.
+func (d *Decisions) forget() { d.records, d.texts = nil, "" }
 
 // decisions copies what the latest call left, in one piece: records first, then their texts.
 func (r *room) decisions() Decisions {
+	var out Decisions
+	r.decisionsInto(&out)
+	return out
+}
+
+// decisionsInto does so in the memory that `into` has, where that suffices.
+func (r *room) decisionsInto(into *Decisions) {
+	into.forget()
 	count := int(r.c.record_count)
 	if count == 0 {
-		return Decisions{}
+		return
 	}
 	size := int(r.c.texts_size)
-	memory := make([]record, count+(size+recordSize-1)/recordSize)
+	needed := count + (size+recordSize-1)/recordSize
+	if needed > len(into.memory) {
+		if into.memory != nil {
+			// It is to serve again: then a little more need not be taken anew.
+			needed += needed / 4
+		}
+		into.memory = make([]record, needed)
+	}
+	memory := into.memory
 	from := unsafe.Pointer(r.c.records)
 	if stride := int(r.c.stride); stride == recordSize {
 		copy(memory, unsafe.Slice((*record)(from), count))
@@ -187,13 +209,12 @@ func (r *room) decisions() Decisions {
 			memory[i] = *(*record)(unsafe.Add(from, i*stride))
 		}
 	}
-	out := Decisions{records: memory[:count:count]}
+	into.records = memory[:count:count]
 	if size != 0 {
 		texts := unsafe.Pointer(&memory[count])
 		copy(unsafe.Slice((*byte)(texts), size), bytesAt(unsafe.Pointer(r.c.texts), uint64(size)))
-		out.texts = textAt(texts, size)
+		into.texts = textAt(texts, size)
 	}
-	return out
 }
 
 // Len is how many there are.

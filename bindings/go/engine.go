@@ -65,7 +65,7 @@ func openEngine(model *Model, options *EngineOptions, isRestored bool, snapshot 
 		_ = room.close()
 		return nil, err
 	}
-	return &Engine{model: model, room: room}, nil
+	return &Engine{model: model, room: room, batch: batch{room: room}}, nil
 }
 
 func (e *Engine) take() error {
@@ -77,15 +77,21 @@ func (e *Engine) take() error {
 
 // finish is what a call brought, and the room let go.
 func (e *Engine) finish(status C.leadline_status) (Decisions, error) {
-	out := e.room.decisions()
-	var err error
-	if status != C.LEADLINE_OK {
-		problem := e.room.problem(status)
-		problem.Done = int(e.room.c.done)
-		err = problem
-	}
-	e.room.give()
+	var out Decisions
+	err := e.finishInto(&out, status)
 	return out, err
+}
+
+func (e *Engine) finishInto(into *Decisions, status C.leadline_status) error {
+	e.room.decisionsInto(into)
+	if status == C.LEADLINE_OK {
+		e.room.give()
+		return nil
+	}
+	problem := e.room.problem(status)
+	problem.Done = int(e.room.c.done)
+	e.room.give()
+	return problem
 }
 
 // Close frees the engine. ErrBusy while another goroutine uses it; afterwards it does nothing.
@@ -101,42 +107,60 @@ func (e *Engine) Model() *Model { return e.model }
 
 // Send applies one event. The decisions are those it brought, and those that time brought until then.
 func (e *Engine) Send(event Event) (Decisions, error) {
-	data, fields, err := dataOf(event.Data, 0)
-	if err != nil {
-		return Decisions{}, err
+	var out Decisions
+	err := e.SendInto(&out, event)
+	return out, err
+}
+
+// SendInto is Send with the decisions in `into`, whose memory serves again: for loops that read what they are told and
+// then go on. What was read from `into` before, texts too, is no longer good.
+func (e *Engine) SendInto(into *Decisions, event Event) error {
+	if into == nil {
+		return errNothingToFill()
 	}
 	if err := e.take(); err != nil {
-		return Decisions{}, err
+		into.forget()
+		return err
 	}
-	if fields != nil || event.isTooLong(data) {
-		if err := e.batch.put(&event, data, fields, 0); err != nil {
-			e.batch.clear()
-			e.room.give()
-			return Decisions{}, err
-		}
-		return e.finish(e.applyBatch())
+	if err := e.fill1(&event); err != nil {
+		into.forget()
+		return err
 	}
-	return e.finish(C.leadline_go_engine_send(e.room.at(), C.int64_t(millis(event.At)), chars(event.Contact),
-		size(event.Contact), chars(event.Type), size(event.Type), chars(event.ID), size(event.ID), chars(data), size(data)))
+	return e.finishInto(into, e.applyBatch())
 }
 
 // Apply applies events in order of arrival. One that cannot be one (no contact, an instant outside of 1970 to 2200, data
 // that is no JSON) ends it with ErrInput: Done of the *Error says how many before it are done, Offset which one it is, and
 // the decisions are those of the events that are done. What an event lacks otherwise is told as a decision.
 func (e *Engine) Apply(events []Event) (Decisions, error) {
+	var out Decisions
+	err := e.ApplyInto(&out, events)
+	return out, err
+}
+
+// ApplyInto is Apply with the decisions in `into`, as SendInto has them.
+func (e *Engine) ApplyInto(into *Decisions, events []Event) error {
+	if into == nil {
+		return errNothingToFill()
+	}
 	if err := e.take(); err != nil {
-		return Decisions{}, err
+		into.forget()
+		return err
 	}
 	if err := e.fill(events); err != nil {
-		return Decisions{}, err
+		into.forget()
+		return err
 	}
-	return e.finish(e.applyBatch())
+	return e.finishInto(into, e.applyBatch())
+}
+
+func errNothingToFill() error {
+	return errorOf(ErrArgument, "argument", "there are no decisions to be filled")
 }
 
 func (e *Engine) applyBatch() C.leadline_status {
-	b := &e.batch
-	status := C.leadline_go_engine_apply(e.room.at(), b.counts(), b.firstHead(), b.firstValue(), charsOf(b.texts))
-	b.clear()
+	status := C.leadline_go_engine_apply(e.room.at(), e.batch.count())
+	e.batch.clear()
 	return status
 }
 
@@ -152,6 +176,20 @@ func (e *Engine) fill(events []Event) error {
 	err := e.batch.addAll(events)
 	isDone = err == nil
 	return err
+}
+
+// fill1 is fill of one event. Where its data can have no methods nothing panics.
+func (e *Engine) fill1(event *Event) error {
+	switch event.Data.(type) {
+	case nil, Fields, string:
+		err := e.batch.add(event, 0)
+		if err != nil {
+			e.batch.clear()
+			e.room.give()
+		}
+		return err
+	}
+	return e.fill([]Event{*event})
 }
 
 // ApplyNDJSON applies events as JSON lines. Blank lines are skipped; the last need not end. Line and Offset of the *Error

@@ -14,6 +14,8 @@ var (
 	ErrClosed = errors.New("leadline: closed")
 	// ErrBusy: another goroutine is using it.
 	ErrBusy = errors.New("leadline: another goroutine is using it")
+	// ErrInUse: too late to be set.
+	ErrInUse = errors.New("leadline: in use")
 	// ErrArgument: an argument that means nothing.
 	ErrArgument = errors.New("leadline: wrong argument")
 	// ErrInput: a text or an event is not what it should be.
@@ -51,6 +53,7 @@ const (
 	statusNotFound        = 5
 	statusOutOfRange      = 6
 	statusBusy            = 7
+	statusInUse           = 8
 	statusUnsupported     = 9
 	statusFailed          = 10
 	statusOtherModel      = 12
@@ -72,6 +75,8 @@ func kindOf(status int) error {
 		return ErrOutOfRange
 	case statusBusy:
 		return ErrBusy
+	case statusInUse:
+		return ErrInUse
 	case statusUnsupported:
 		return ErrUnsupported
 	case statusFailed:

@@ -62,23 +62,74 @@ func Bool(name string, value bool) Field {
 // Null is a field that is blank.
 func Null(name string) Field { return Field{name: name, kind: C.LEADLINE_VALUE_NULL} }
 
-// batch is events as bytes without pointers, which may cross at once. Its memory serves again.
-type batch struct {
-	heads  []C.leadline_go_head
-	values []C.leadline_go_value
-	texts  []byte
+// eventRow is leadline_event and fieldRow leadline_field, member for member. Their pointers are numbers: they point into
+// C memory, of which the garbage collector is to know nothing.
+type eventRow struct {
+	atMs        int64
+	contact     uintptr
+	kind        uintptr
+	id          uintptr
+	data        uintptr
+	fields      uintptr
+	contactSize uint32
+	kindSize    uint32
+	idSize      uint32
+	dataSize    uint32
+	fieldCount  uint32
+	reserved    uint32
 }
+
+type fieldRow struct {
+	name     uintptr
+	text     uintptr
+	integer  int64
+	real     float64
+	nameSize uint32
+	textSize uint32
+	kind     int32
+	reserved uint32
+}
+
+var (
+	_ [unsafe.Sizeof(eventRow{})]byte = [C.sizeof_leadline_event]byte{}
+	_ [unsafe.Sizeof(fieldRow{})]byte = [C.sizeof_leadline_field]byte{}
+)
+
+// batch is events as the library takes them, in the C memory of a room, which serves again.
+type batch struct {
+	room   *room
+	events []eventRow // as many as there is room for
+	fields []fieldRow
+	texts  []byte
+	// Where the first of each stands.
+	fieldsAt, textsAt uintptr
+	// How many are in use.
+	eventCount, fieldCount, textsSize int
+	// Texts that were put lately.
+	known [knownCount]knownText
+}
+
+// knownText is a text of this batch, which no other can stand in the place of while the batch is filled: types, names of
+// fields and values that are one text in many events are copied once.
+type knownText struct {
+	from unsafe.Pointer
+	size int
+	at   int
+}
+
+const knownCount = 16
 
 // More than this is not kept from one call to the next.
 const keptSize = 1 << 22
 
 func (b *batch) clear() {
-	if cap(b.texts) > keptSize || cap(b.heads)*int(unsafe.Sizeof(C.leadline_go_head{})) > keptSize ||
-		cap(b.values)*int(unsafe.Sizeof(C.leadline_go_value{})) > keptSize {
-		*b = batch{}
-		return
+	b.eventCount, b.fieldCount, b.textsSize = 0, 0, 0
+	b.known = [knownCount]knownText{}
+	if len(b.texts) > keptSize || len(b.events)*int(unsafe.Sizeof(eventRow{})) > keptSize ||
+		len(b.fields)*int(unsafe.Sizeof(fieldRow{})) > keptSize {
+		C.leadline_go_room_trim(b.room.at())
+		*b = batch{room: b.room}
 	}
-	b.heads, b.values, b.texts = b.heads[:0], b.values[:0], b.texts[:0]
 }
 
 // textMax is beyond every limit of the library, which refuses it with the right words.
@@ -90,51 +141,108 @@ func tooLong(index int) *Error {
 	return out
 }
 
+// grow makes room for one event more with so many fields and bytes, and where what is there moves, lets it point there.
+func (b *batch) grow(fieldCount, size int) error {
+	c := b.room.c
+	status := C.leadline_go_room_reserve(b.room.at(), C.uint64_t(b.eventCount+1), C.uint64_t(b.fieldCount+fieldCount),
+		C.uint64_t(b.textsSize+size))
+	fieldsBy := uintptr(unsafe.Pointer(c.fields)) - b.fieldsAt
+	textsBy := uintptr(unsafe.Pointer(c.event_texts)) - b.textsAt
+	b.fieldsAt += fieldsBy
+	b.textsAt += textsBy
+	b.events = unsafe.Slice((*eventRow)(unsafe.Pointer(c.events)), int(c.event_room))
+	b.fields = unsafe.Slice((*fieldRow)(unsafe.Pointer(c.fields)), int(c.field_room))
+	b.texts = unsafe.Slice((*byte)(unsafe.Pointer(c.event_texts)), int(c.event_texts_room))
+	for i := range b.events[:b.eventCount] {
+		row := &b.events[i]
+		row.fields += fieldsBy
+		row.contact += textsBy
+		row.kind += textsBy
+		row.data += textsBy
+		if row.id != 0 {
+			row.id += textsBy
+		}
+	}
+	for i := range b.fields[:b.fieldCount] {
+		b.fields[i].name += textsBy
+		b.fields[i].text += textsBy
+	}
+	if status != C.LEADLINE_OK {
+		return b.room.problem(status)
+	}
+	return nil
+}
+
 func (b *batch) add(event *Event, index int) error {
 	data, fields, err := dataOf(event.Data, index)
 	if err != nil {
 		return err
 	}
-	return b.put(event, data, fields, index)
-}
-
-func (e *Event) isTooLong(data string) bool {
-	return len(e.Contact) >= textMax || len(e.Type) >= textMax || len(e.ID) >= textMax || len(data) >= textMax
-}
-
-// put adds an event whose data is known as JSON or as fields.
-func (b *batch) put(event *Event, data string, fields Fields, index int) error {
-	if event.isTooLong(data) {
+	if len(data) != 0 {
+		// Methods of the data may have changed events, and with them what stands at a place.
+		b.known = [knownCount]knownText{}
+	}
+	size := len(event.Contact) + len(event.Type) + len(event.ID) + len(data)
+	longest := len(event.Contact) | len(event.Type) | len(event.ID) | len(data)
+	for i := range fields {
+		size += len(fields[i].name) + len(fields[i].text)
+		longest |= len(fields[i].name) | len(fields[i].text)
+	}
+	if longest >= textMax {
 		return tooLong(index)
 	}
-	b.heads = append(b.heads, C.leadline_go_head{
-		at_ms:        C.int64_t(millis(event.At)),
-		contact_size: C.uint32_t(len(event.Contact)),
-		type_size:    C.uint32_t(len(event.Type)),
-		id_size:      C.uint32_t(len(event.ID)),
-		data_size:    C.uint32_t(len(data)),
-		value_count:  C.uint32_t(len(fields)),
-	})
-	b.texts = append(b.texts, event.Contact...)
-	b.texts = append(b.texts, event.Type...)
-	b.texts = append(b.texts, event.ID...)
-	b.texts = append(b.texts, data...)
-	for i := range fields {
-		field := &fields[i]
-		if len(field.name) >= textMax || len(field.text) >= textMax {
-			return tooLong(index)
+	if b.eventCount == len(b.events) || b.fieldCount+len(fields) > len(b.fields) || b.textsSize+size > len(b.texts) {
+		if err := b.grow(len(fields), size); err != nil {
+			return err
 		}
-		b.values = append(b.values, C.leadline_go_value{
-			integer:   C.int64_t(field.integer),
-			real:      C.double(field.real),
-			name_size: C.uint32_t(len(field.name)),
-			text_size: C.uint32_t(len(field.text)),
-			kind:      C.int32_t(field.kind),
-		})
-		b.texts = append(b.texts, field.name...)
-		b.texts = append(b.texts, field.text...)
 	}
+	row := &b.events[b.eventCount]
+	row.atMs = millis(event.At)
+	row.contactSize = uint32(len(event.Contact))
+	row.kindSize = uint32(len(event.Type))
+	row.idSize = uint32(len(event.ID))
+	row.dataSize = uint32(len(data))
+	row.fieldCount = uint32(len(fields))
+	row.fields = b.fieldsAt + uintptr(b.fieldCount)*unsafe.Sizeof(fieldRow{})
+	row.contact = b.put(event.Contact)
+	row.kind = b.putKnown(event.Type)
+	row.id = 0
+	if event.ID != "" {
+		row.id = b.put(event.ID)
+	}
+	row.data = b.put(data)
+	to := b.fields[b.fieldCount : b.fieldCount+len(fields)]
+	for i := range to {
+		field, made := &fields[i], &to[i]
+		made.name = b.putKnown(field.name)
+		made.nameSize = uint32(len(field.name))
+		made.text = b.putKnown(field.text)
+		made.textSize = uint32(len(field.text))
+		made.integer = field.integer
+		made.real = field.real
+		made.kind = field.kind
+	}
+	b.fieldCount += len(fields)
+	b.eventCount++
 	return nil
+}
+
+// put copies a text for which there is room.
+func (b *batch) put(text string) uintptr {
+	at := b.textsAt + uintptr(b.textsSize)
+	b.textsSize += copy(b.texts[b.textsSize:], text)
+	return at
+}
+
+// putKnown does so unless it was put lately.
+func (b *batch) putKnown(text string) uintptr {
+	from := (*textHeader)(unsafe.Pointer(&text)).data
+	known := &b.known[(uintptr(from)>>3^uintptr(from)>>7)%knownCount]
+	if known.from != from || known.size != len(text) {
+		known.from, known.size, known.at = from, len(text), b.textsSize
+		b.textsSize += copy(b.texts[b.textsSize:], text)
+	}
+	return b.textsAt + uintptr(known.at)
 }
 
 func (b *batch) addAll(events []Event) error {
@@ -146,27 +254,7 @@ func (b *batch) addAll(events []Event) error {
 	return nil
 }
 
-func (b *batch) counts() C.leadline_go_batch {
-	return C.leadline_go_batch{
-		head_count:  C.uint64_t(len(b.heads)),
-		value_count: C.uint64_t(len(b.values)),
-		texts_size:  C.uint64_t(len(b.texts)),
-	}
-}
-
-func (b *batch) firstHead() *C.leadline_go_head {
-	if len(b.heads) == 0 {
-		return nil
-	}
-	return &b.heads[0]
-}
-
-func (b *batch) firstValue() *C.leadline_go_value {
-	if len(b.values) == 0 {
-		return nil
-	}
-	return &b.values[0]
-}
+func (b *batch) count() C.uint64_t { return C.uint64_t(b.eventCount) }
 
 // dataOf is an event's data as JSON or as fields.
 func dataOf(data any, index int) (string, Fields, error) {

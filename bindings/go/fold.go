@@ -46,7 +46,7 @@ func NewFold(model *Model) (*Fold, error) {
 		_ = room.close()
 		return nil, err
 	}
-	return &Fold{model: model, room: room}, nil
+	return &Fold{model: model, room: room, batch: batch{room: room}}, nil
 }
 
 func (f *Fold) take() error {
@@ -81,9 +81,8 @@ func (f *Fold) Step(contact string, state []byte, events []Event, advance time.T
 	if !advance.IsZero() {
 		advanceTo = C.int64_t(millis(advance))
 	}
-	b := &f.batch
-	status := C.leadline_go_fold_step(f.room.at(), chars(contact), size(contact), charsOf(state), sizeOf(state), b.counts(),
-		b.firstHead(), b.firstValue(), charsOf(b.texts), advanceTo)
+	status := C.leadline_go_fold_step(f.room.at(), chars(contact), size(contact), charsOf(state), sizeOf(state),
+		f.batch.count(), advanceTo)
 	if status != C.LEADLINE_OK {
 		return Step{}, f.room.problem(status)
 	}
@@ -105,10 +104,8 @@ func (f *Fold) Merge(from string, fromState []byte, into string, intoState []byt
 	if err := f.batch.add(&event, 0); err != nil {
 		return Merged{}, err
 	}
-	b := &f.batch
 	status := C.leadline_go_fold_merge(f.room.at(), chars(from), size(from), charsOf(fromState), sizeOf(fromState),
-		chars(into), size(into), charsOf(intoState), sizeOf(intoState), b.counts(), b.firstHead(), b.firstValue(),
-		charsOf(b.texts))
+		chars(into), size(into), charsOf(intoState), sizeOf(intoState))
 	if status != C.LEADLINE_OK {
 		return Merged{}, f.room.problem(status)
 	}

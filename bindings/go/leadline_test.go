@@ -3,6 +3,7 @@ package leadline_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -351,5 +352,75 @@ func TestConditions(t *testing.T) {
 func TestTheVersionIsThere(t *testing.T) {
 	if leadline.Version() == "" {
 		t.Error("the version is empty")
+	}
+}
+
+// What is filled again tells the same as what is made anew, whatever stood in it.
+func TestDecisionsThatAreFilledAgainTellTheSame(t *testing.T) {
+	engine, again := newEngine(t), newEngine(t)
+	defer engine.Close()
+	defer again.Close()
+	var into leadline.Decisions
+	for round := 0; round < 3; round++ {
+		for i, event := range events() {
+			event.At = event.At.AddDate(0, 0, 30*round)
+			event.ID += string(rune('a' + round))
+			batch := []leadline.Event{event, {Contact: "cy", Type: "visit", At: event.At}}
+			if i%2 == 0 {
+				batch = batch[:1]
+			}
+			wanted, err := engine.Apply(batch)
+			must(t, err)
+			if len(batch) == 1 {
+				err = again.SendInto(&into, event)
+			} else {
+				err = again.ApplyInto(&into, batch)
+			}
+			must(t, err)
+			equal(t, told(into), told(wanted))
+		}
+	}
+	// What is done before an event that is none is told, and nothing is left of what stood there.
+	bad := []leadline.Event{{Contact: "dy", Type: "visit", At: end}, {Type: "visit", At: end}}
+	_, err := engine.Apply(bad[:1])
+	must(t, err)
+	problem := mustBe(t, again.ApplyInto(&into, bad), leadline.ErrInput)
+	equal(t, problem.Done, 1)
+	if into.Len() == 0 || into.At(into.Len()-1).Contact != "dy" {
+		t.Fatal(told(into))
+	}
+	mustBe(t, again.SendInto(&into, bad[1]), leadline.ErrInput)
+	equal(t, into.Len(), 0)
+	mustBe(t, again.SendInto(nil, bad[0]), leadline.ErrArgument)
+	mustBe(t, again.ApplyInto(nil, bad), leadline.ErrArgument)
+	must(t, again.Close())
+	mustBe(t, again.ApplyInto(&into, bad), leadline.ErrClosed)
+}
+
+// A batch that outgrows its memory moves, and what was put before moves with it.
+func TestBatchesOfAnySizeTellTheSame(t *testing.T) {
+	for _, count := range []int{1, 2, 3, 17, 300, 5000} {
+		one, all := newEngine(t), newEngine(t)
+		batch := make([]leadline.Event, count)
+		parts := make([]leadline.Decisions, count)
+		for i := range batch {
+			path := strings.Repeat("x", i%97)
+			batch[i] = leadline.Event{Contact: fmt.Sprint("c", i%41), Type: "visit", At: start.Add(time.Duration(i) * time.Minute),
+				Data: leadline.Fields{leadline.Text("path", path), leadline.Integer("seconds", int64(i)), leadline.Bool("ok", true)}}
+			if i%3 == 0 {
+				batch[i].ID = fmt.Sprint("e", i)
+			}
+			if i%7 == 0 {
+				batch[i].Data = map[string]any{"path": path}
+			}
+			var err error
+			parts[i], err = one.Send(batch[i])
+			must(t, err)
+		}
+		found, err := all.Apply(batch)
+		must(t, err)
+		equal(t, told(found), told(parts...))
+		must(t, one.Close())
+		must(t, all.Close())
 	}
 }

@@ -29,6 +29,7 @@ void leadline_go_room_free(leadline_go_at room) {
   leadline_buffer_free(ended->buffers[1]);
   free(ended->events);
   free(ended->fields);
+  free(ended->event_texts);
   free(ended);
 }
 
@@ -246,72 +247,65 @@ leadline_status leadline_go_condition_holds(leadline_go_at at, leadline_go_at co
 
 /* --- Events --- */
 
-static int make_room(leadline_go_room* room, uint64_t event_count, uint64_t field_count) {
+/* Half as much again, so that a batch that grows moves seldom. */
+static uint64_t grown(uint64_t room, uint64_t wanted) {
+  const uint64_t more = room + room / 2;
+  return more > wanted ? more : wanted;
+}
+
+leadline_status leadline_go_room_reserve(leadline_go_at at, uint64_t event_count, uint64_t field_count,
+                                         uint64_t texts_size) {
+  leadline_go_room* room = of(at);
+  const leadline_status failed = LEADLINE_OUT_OF_MEMORY;
   if (event_count > room->event_room) {
-    leadline_event* more = (leadline_event*)realloc(room->events, event_count * sizeof *more);
-    if (more == NULL) return 0;
+    const uint64_t count = grown(room->event_room, event_count);
+    leadline_event* more = (leadline_event*)realloc(room->events, count * sizeof *more);
+    if (more == NULL) return fail(room, failed, "memory", "there is no memory left");
+    /* What Go never writes is zero. */
+    memset(more + room->event_room, 0, (count - room->event_room) * sizeof *more);
     room->events = more;
-    room->event_room = (uint32_t)event_count;
+    room->event_room = count;
   }
   if (field_count > room->field_room) {
-    leadline_field* more = (leadline_field*)realloc(room->fields, field_count * sizeof *more);
-    if (more == NULL) return 0;
+    const uint64_t count = grown(room->field_room, field_count);
+    leadline_field* more = (leadline_field*)realloc(room->fields, count * sizeof *more);
+    if (more == NULL) return fail(room, failed, "memory", "there is no memory left");
+    memset(more + room->field_room, 0, (count - room->field_room) * sizeof *more);
     room->fields = more;
-    room->field_room = field_count;
+    room->field_room = count;
   }
-  return 1;
+  if (texts_size > room->event_texts_room) {
+    const uint64_t size = grown(room->event_texts_room, texts_size);
+    char* more = (char*)realloc(room->event_texts, size);
+    if (more == NULL) return fail(room, failed, "memory", "there is no memory left");
+    room->event_texts = more;
+    room->event_texts_room = size;
+  }
+  return LEADLINE_OK;
 }
 
-/* Where a batch has been read to. */
-typedef struct cursor {
-  const leadline_go_head* head;
-  const leadline_go_value* value;
-  const char* text;
-} cursor;
-
-/* So many events as the library takes them; false where memory runs out. */
-static int read_events(leadline_go_room* room, cursor* at, uint64_t count) {
-  uint64_t value_count = 0, i;
-  leadline_field* field;
-  for (i = 0; i < count; i++) value_count += at->head[i].value_count;
-  if (!make_room(room, count, value_count)) return 0;
-  field = room->fields;
-  for (i = 0; i < count; i++) {
-    const leadline_go_head* head = at->head++;
-    leadline_event* event = &room->events[i];
-    uint32_t left;
-    memset(event, 0, sizeof *event);
-    event->at_ms = head->at_ms;
-    event->contact = at->text;
-    event->contact_size = head->contact_size;
-    at->text += head->contact_size;
-    event->type = at->text;
-    event->type_size = head->type_size;
-    at->text += head->type_size;
-    if (head->id_size != 0) event->id = at->text;
-    event->id_size = head->id_size;
-    at->text += head->id_size;
-    event->data = at->text;
-    event->data_size = head->data_size;
-    at->text += head->data_size;
-    event->field_count = head->value_count;
-    event->fields = field;
-    for (left = head->value_count; left != 0; left--, field++) {
-      const leadline_go_value* value = at->value++;
-      field->name = at->text;
-      field->name_size = value->name_size;
-      at->text += value->name_size;
-      field->text = at->text;
-      field->text_size = value->text_size;
-      at->text += value->text_size;
-      field->integer = value->integer;
-      field->real = value->real;
-      field->kind = value->kind;
-      field->reserved = 0;
-    }
-  }
-  return 1;
+void leadline_go_room_trim(leadline_go_at at) {
+  leadline_go_room* room = of(at);
+  free(room->events);
+  free(room->fields);
+  free(room->event_texts);
+  room->events = NULL;
+  room->fields = NULL;
+  room->event_texts = NULL;
+  room->event_room = room->field_room = room->event_texts_room = 0;
 }
+
+/* --- Zones --- */
+
+/* Go's, in zones.go. It never panics across. */
+extern leadline_status leadlineGoReadZone(char* name, size_t name_size, leadline_buffer* into);
+
+static leadline_status read_zone(void* context, const char* name, size_t name_size, leadline_buffer* into) {
+  (void)context;
+  return leadlineGoReadZone((char*)name, name_size, into);
+}
+
+leadline_status leadline_go_zones_set(void) { return leadline_zones_set(read_zone, NULL); }
 
 /* --- Engines --- */
 
@@ -322,8 +316,6 @@ leadline_status leadline_go_engine_open(leadline_go_at at, leadline_go_at model,
   leadline_engine_options options = LEADLINE_ENGINE_OPTIONS_INIT;
   options.keeps_history = keeps_history;
   options.thread_count = thread_count;
-  /* As many as an engine with threads deals out at once; the others are taken one by one, and stay in the cache. */
-  room->chunk = thread_count > 1 ? 8192 : 256;
   if (is_restored) {
     return leadline_engine_restore((const leadline_model*)model, &options, snapshot, snapshot_size, &room->engine,
                                    &room->error);
@@ -331,50 +323,11 @@ leadline_status leadline_go_engine_open(leadline_go_at at, leadline_go_at model,
   return leadline_engine_create((const leadline_model*)model, &options, &room->engine, &room->error);
 }
 
-leadline_status leadline_go_engine_send(leadline_go_at at, int64_t at_ms, const char* contact, size_t contact_size,
-                                        const char* type, size_t type_size, const char* id, size_t id_size,
-                                        const char* data, size_t data_size) {
+leadline_status leadline_go_engine_apply(leadline_go_at at, uint64_t count) {
   leadline_go_room* room = of(at);
-  leadline_event event;
-  memset(&event, 0, sizeof event);
-  event.at_ms = at_ms;
-  event.contact = contact;
-  event.contact_size = (uint32_t)contact_size;
-  event.type = type;
-  event.type_size = (uint32_t)type_size;
-  if (id_size != 0) event.id = id;
-  event.id_size = (uint32_t)id_size;
-  event.data = data;
-  event.data_size = (uint32_t)data_size;
   begin(room);
-  return told(room,
-              leadline_engine_apply(room->engine, &event, 1, sizeof event, room->decisions, &room->done, &room->error));
-}
-
-leadline_status leadline_go_engine_apply(leadline_go_at at, leadline_go_batch batch, const leadline_go_head* heads,
-                                         const leadline_go_value* values, const char* texts) {
-  leadline_go_room* room = of(at);
-  cursor next;
-  uint64_t first = 0;
-  leadline_status status = LEADLINE_OK;
-  next.head = heads;
-  next.value = values;
-  next.text = texts;
-  begin(room);
-  while (first < batch.head_count && status == LEADLINE_OK) {
-    const uint64_t left = batch.head_count - first, count = left < room->chunk ? left : room->chunk;
-    uint64_t done = 0;
-    if (!read_events(room, &next, count)) {
-      status = fail(room, LEADLINE_OUT_OF_MEMORY, "memory", "there is no memory left");
-      break;
-    }
-    status = leadline_engine_apply(room->engine, room->events, (size_t)count, sizeof *room->events, room->decisions,
-                                   &done, &room->error);
-    if (status == LEADLINE_INVALID_INPUT) room->error.offset += first;
-    room->done += done;
-    first += count;
-  }
-  return told(room, status);
+  return told(room, leadline_engine_apply(room->engine, room->events, (size_t)count, sizeof *room->events,
+                                          room->decisions, &room->done, &room->error));
 }
 
 leadline_status leadline_go_engine_apply_json(leadline_go_at at, const char* lines, size_t lines_size) {
@@ -440,38 +393,20 @@ leadline_status leadline_go_fold_open(leadline_go_at at, leadline_go_at model) {
 }
 
 leadline_status leadline_go_fold_step(leadline_go_at at, const char* contact, size_t contact_size, const char* state,
-                                      size_t state_size, leadline_go_batch batch, const leadline_go_head* heads,
-                                      const leadline_go_value* values, const char* texts, int64_t advance_to_ms) {
+                                      size_t state_size, uint64_t event_count, int64_t advance_to_ms) {
   leadline_go_room* room = of(at);
-  cursor next;
-  next.head = heads;
-  next.value = values;
-  next.text = texts;
   begin(room);
-  /* All of them at once: a step is done whole or not at all. */
-  if (batch.head_count > UINT32_MAX || !read_events(room, &next, batch.head_count)) {
-    return told(room, fail(room, LEADLINE_OUT_OF_MEMORY, "memory", "there is no memory left"));
-  }
   return told(room,
               written(room, leadline_contact_step(room->fold, contact, contact_size, state, state_size, room->events,
-                                                  (size_t)batch.head_count, sizeof *room->events, advance_to_ms,
+                                                  (size_t)event_count, sizeof *room->events, advance_to_ms,
                                                   room->buffers[0], room->decisions, &room->number, &room->error)));
 }
 
 leadline_status leadline_go_fold_merge(leadline_go_at at, const char* from, size_t from_size, const char* from_state,
                                        size_t from_state_size, const char* into, size_t into_size,
-                                       const char* into_state, size_t into_state_size, leadline_go_batch batch,
-                                       const leadline_go_head* heads, const leadline_go_value* values,
-                                       const char* texts) {
+                                       const char* into_state, size_t into_state_size) {
   leadline_go_room* room = of(at);
-  cursor next;
-  next.head = heads;
-  next.value = values;
-  next.text = texts;
   begin(room);
-  if (batch.head_count != 1 || !read_events(room, &next, 1)) {
-    return told(room, fail(room, LEADLINE_OUT_OF_MEMORY, "memory", "there is no memory left"));
-  }
   return told(room, written(room, leadline_contact_merge(room->fold, from, from_size, from_state, from_state_size, into,
                                                          into_size, into_state, into_state_size, room->events,
                                                          sizeof *room->events, room->buffers[0], room->buffers[1],

@@ -2,9 +2,8 @@
 #define LEADLINE_GO_SHIM_H
 
 /*
- * What stands between Go and leadline.h. A call crosses once: what comes back is left in a room, which is C memory that
- * Go reads without crossing again. Of Go's memory only bytes without pointers in them come across: a batch is a list of
- * heads, a list of values and one text in which all texts stand in their order.
+ * What stands between Go and leadline.h. A call crosses once: what goes in and what comes back is left in a room, which
+ * is C memory that Go writes and reads without crossing. Events stand there as the library takes them.
  */
 
 #ifdef LEADLINE_GO_SYSTEM
@@ -12,33 +11,6 @@
 #else
 #include "leadline.h"
 #endif
-
-/* One event of a batch; its texts follow each other as they are listed, then those of its values. */
-typedef struct leadline_go_head {
-  int64_t at_ms;
-  uint32_t contact_size;
-  uint32_t type_size;
-  uint32_t id_size; /* 0: none */
-  uint32_t data_size;
-  uint32_t value_count;
-  uint32_t reserved;
-} leadline_go_head;
-
-/* One member of an event's data: its name, then its text, follow in the texts. */
-typedef struct leadline_go_value {
-  int64_t integer;
-  double real;
-  uint32_t name_size;
-  uint32_t text_size;
-  int32_t kind;
-  uint32_t reserved;
-} leadline_go_value;
-
-typedef struct leadline_go_batch {
-  uint64_t head_count;
-  uint64_t value_count;
-  uint64_t texts_size;
-} leadline_go_batch;
 
 /* For one thread at a time. */
 typedef struct leadline_go_room {
@@ -48,12 +20,13 @@ typedef struct leadline_go_room {
   leadline_report* report;
   leadline_decisions* decisions;
   leadline_buffer* buffers[2];
+  /* Events of a call, their fields and their texts, each with how many there is room for. */
   leadline_event* events;
   leadline_field* fields;
+  char* event_texts;
+  uint64_t event_room;
   uint64_t field_room;
-  uint32_t event_room;
-  /* Events that are handed on together. */
-  uint32_t chunk;
+  uint64_t event_texts_room;
   /* What a call gave. */
   const leadline_decision* records;
   uint64_t record_count;
@@ -73,6 +46,14 @@ typedef uintptr_t leadline_go_at;
 
 leadline_go_room* leadline_go_room_create(void);
 void leadline_go_room_free(leadline_go_at room);
+/* Grows until there is room for so many; what stood there stays, elsewhere. Where memory runs out: as it was. */
+leadline_status leadline_go_room_reserve(leadline_go_at room, uint64_t event_count, uint64_t field_count,
+                                         uint64_t texts_size);
+/* Gives back what a call of many events took. */
+void leadline_go_room_trim(leadline_go_at room);
+
+/* Where zone files come from: Go's leadlineGoReadZone, which its reader gives them to. */
+leadline_status leadline_go_zones_set(void);
 
 leadline_status leadline_go_compile(leadline_go_at room, const char* text, size_t text_size, const char* file,
                                     size_t file_size, int32_t depth, int64_t as_of_ms, int32_t is_check,
@@ -116,11 +97,8 @@ leadline_status leadline_go_condition_holds(leadline_go_at room, leadline_go_at 
 leadline_status leadline_go_engine_open(leadline_go_at room, leadline_go_at model, int32_t keeps_history,
                                         uint32_t thread_count, int32_t is_restored, const char* snapshot,
                                         size_t snapshot_size);
-leadline_status leadline_go_engine_send(leadline_go_at room, int64_t at_ms, const char* contact, size_t contact_size,
-                                        const char* type, size_t type_size, const char* id, size_t id_size,
-                                        const char* data, size_t data_size);
-leadline_status leadline_go_engine_apply(leadline_go_at room, leadline_go_batch batch, const leadline_go_head* heads,
-                                         const leadline_go_value* values, const char* texts);
+/* Of the first so many events in the room. */
+leadline_status leadline_go_engine_apply(leadline_go_at room, uint64_t count);
 leadline_status leadline_go_engine_apply_json(leadline_go_at room, const char* lines, size_t lines_size);
 leadline_status leadline_go_engine_advance(leadline_go_at room, int64_t to_ms);
 leadline_status leadline_go_engine_next_wakeup(leadline_go_at room);
@@ -148,13 +126,11 @@ leadline_status leadline_go_sla_document(leadline_go_at room, const char* pack, 
 
 leadline_status leadline_go_fold_open(leadline_go_at room, leadline_go_at model);
 leadline_status leadline_go_fold_step(leadline_go_at room, const char* contact, size_t contact_size, const char* state,
-                                      size_t state_size, leadline_go_batch batch, const leadline_go_head* heads,
-                                      const leadline_go_value* values, const char* texts, int64_t advance_to_ms);
+                                      size_t state_size, uint64_t event_count, int64_t advance_to_ms);
+/* By the first event in the room. */
 leadline_status leadline_go_fold_merge(leadline_go_at room, const char* from, size_t from_size, const char* from_state,
                                        size_t from_state_size, const char* into, size_t into_size,
-                                       const char* into_state, size_t into_state_size, leadline_go_batch batch,
-                                       const leadline_go_head* heads, const leadline_go_value* values,
-                                       const char* texts);
+                                       const char* into_state, size_t into_state_size);
 leadline_status leadline_go_fold_score(leadline_go_at room, const char* state, size_t state_size, uint32_t score,
                                        int64_t at_ms);
 leadline_status leadline_go_fold_digest(leadline_go_at room, const char* state, size_t state_size);

@@ -1,11 +1,14 @@
 #include "c/decisions.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <string_view>
-#include <type_traits>
 #include <variant>
 
 #include "c/guard.hpp"
@@ -50,89 +53,121 @@ template <class Kind>
   return 0;
 }
 
-/// How a clock stands, where the decision tells it.
-template <class Decision>
-void put_clock(leadline_decision& out, const Decision& told) noexcept {
-  if constexpr (requires { told.reading->due_ms; }) {
-    if (!told.reading) return;
-    out.flags |= LEADLINE_DECISION_HAS_CLOCK;
-    if (told.reading->is_breached) out.flags |= LEADLINE_DECISION_WAS_BREACHED;
-    out.cycle = told.reading->cycle;
-    out.due_ms = told.reading->due_ms;
-    out.used_ms = told.reading->used_ms;
-    out.left_ms = told.reading->left_ms;
-    out.late_ms = told.reading->late_ms;
-  }
+void put_clock(leadline_decision& out, const leadline::clock_reading& reading) noexcept {
+  out.flags |= LEADLINE_DECISION_HAS_CLOCK;
+  if (reading.is_breached) out.flags |= LEADLINE_DECISION_WAS_BREACHED;
+  out.cycle = reading.cycle;
+  out.due_ms = reading.due_ms;
+  out.used_ms = reading.used_ms;
+  out.left_ms = reading.left_ms;
+  out.late_ms = reading.late_ms;
 }
+
+constexpr std::size_t kind_count = static_cast<std::size_t>(decision_kind::error) + 1;
+constexpr std::array<std::int32_t, kind_count> kind_codes = [] {
+  std::array<std::int32_t, kind_count> out{};
+  for (std::size_t i = 0; i < kind_count; ++i) out[i] = code_of(static_cast<decision_kind>(i));
+  return out;
+}();
 
 /// Texts stand below 4 GiB, so that a span is eight bytes; who comes near pulls and clears more often.
-[[nodiscard]] leadline_span put(std::string& texts, std::string_view text) {
-  if (texts.size() + text.size() >= absent) throw std::length_error("decisions of 4 GiB");
-  const leadline_span out = {static_cast<std::uint32_t>(texts.size()), static_cast<std::uint32_t>(text.size())};
-  texts += text;
-  return out;
+[[nodiscard]] inline leadline_span put(text_room& texts, std::string_view text) {
+  if (text.size() >= absent - texts.size()) throw std::length_error("decisions of 4 GiB");
+  texts.reserve_more(text.size());
+  return {static_cast<std::uint32_t>(texts.put(text)), static_cast<std::uint32_t>(text.size())};
 }
 
-template <class Text>
-[[nodiscard]] leadline_span put_if(std::string& texts, const Text& text) {
-  return text ? put(texts, *text) : nothing;
-}
-
-template <class Side>
-void put_side(leadline_decisions& to, const Side& side, leadline_span& text, std::int64_t& milli, std::uint32_t& flags,
-              std::uint32_t flag) {
-  text = nothing;
-  std::visit(
-      [&](const auto& content) {
-        using content_type = std::decay_t<decltype(content)>;
-        if constexpr (std::is_same_v<content_type, std::int64_t>) {
-          milli = content;
-          flags |= flag;
-        } else if constexpr (!std::is_same_v<content_type, std::monostate>) {
-          text = put(to.texts, content);
-        }
-      },
-      side);
-}
-
-void add_record(leadline_decisions& to, const decision& told) {
-  leadline_decision out{};
-  out.at_ms = told.at.ms();
-  out.seq = told.seq;
-  out.corrects = told.corrects;
-  out.kind = code_of(told.kind);
-  put_clock(out, told);
-  if (told.is_late) out.flags |= LEADLINE_DECISION_IS_LATE;
-  // A contact's decisions come one after the other: its id stands there once.
-  const std::string_view contact = told.contact;
-  const leadline_span before = to.records.empty() ? nothing : to.records.back().contact;
-  if (before.offset != absent && std::string_view(to.texts).substr(before.offset, before.size) == contact) {
-    out.contact = before;
-  } else {
-    out.contact = put(to.texts, contact);
+/// A text that stands there already. All decisions of one call live at the same time, so that what lies at the same
+/// place is the same: names of the model, and the contact, are put once as long as they follow each other.
+class repeated_text {
+ public:
+  [[nodiscard]] leadline_span put(text_room& texts, std::string_view text) {
+    if (text.data() != data_ || text.size() != span_.size) {
+      span_ = ::put(texts, text);
+      data_ = text.data();
+    }
+    return span_;
   }
-  out.about = std::string_view(told.about).empty() ? nothing : put(to.texts, told.about);
-  put_side(to, told.from, out.from, out.from_milli, out.flags, LEADLINE_DECISION_FROM_POINTS);
-  put_side(to, told.to, out.to, out.to_milli, out.flags, LEADLINE_DECISION_TO_POINTS);
-  out.text = std::string_view(told.text).empty() ? nothing : put(to.texts, told.text);
-  out.rule = put_if(to.texts, told.rule);
-  out.reason = put_if(to.texts, told.reason);
-  out.cause = put_if(to.texts, told.cause);
-  out.now = nothing;
-  if (told.now) {
-    const std::size_t offset = to.texts.size();
-    append_json(to.texts, *told.now);
-    if (to.texts.size() >= absent) throw std::length_error("decisions of 4 GiB");
-    out.now = {static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(to.texts.size() - offset)};
+  [[nodiscard]] leadline_span put_if(text_room& texts, const std::optional<std::string_view>& text) {
+    return text ? put(texts, *text) : nothing;
   }
-  to.records.push_back(out);
-}
+  [[nodiscard]] leadline_span put_side(text_room& texts, const leadline::decision_value& side, std::int64_t& milli,
+                                       std::uint32_t& flags, std::uint32_t flag) {
+    if (const auto* const points = std::get_if<std::int64_t>(&side)) {
+      milli = *points;
+      flags |= flag;
+      return nothing;
+    }
+    const auto* const text = std::get_if<std::string_view>(&side);
+    return text == nullptr ? nothing : put(texts, *text);
+  }
+  /// That it stands there from a call before.
+  void know(const char* data, leadline_span span) noexcept {
+    data_ = data;
+    span_ = span;
+  }
+
+ private:
+  const char* data_ = nullptr;
+  leadline_span span_ = nothing;
+};
+
+/// Writes the records of one call.
+class record_writer {
+ public:
+  explicit record_writer(leadline_decisions& to) noexcept : to_(to) {}
+
+  void add(std::span<const decision> told) {
+    const std::size_t first = to_.records.size();
+    // A contact's decisions come one after the other, in many calls too: its id stands there once.
+    if (first != 0) {
+      const leadline_span before = to_.records.back().contact;
+      const std::string_view contact = told.front().contact;
+      if (to_.texts.view().substr(before.offset, before.size) == contact) contact_.know(contact.data(), before);
+    }
+    if (to_.records.capacity() < first + told.size()) {
+      to_.records.reserve(std::max(first + told.size(), 2 * first));
+    }
+    to_.records.resize(first + told.size());
+    for (std::size_t i = 0; i < told.size(); ++i) fill(to_.records[first + i], told[i]);
+  }
+
+ private:
+  /// REQUIRES a record that is zero.
+  void fill(leadline_decision& out, const decision& told) {
+    text_room& texts = to_.texts;
+    std::uint32_t flags = told.is_late ? LEADLINE_DECISION_IS_LATE : 0;
+    out.at_ms = told.at.ms();
+    out.seq = told.seq;
+    out.corrects = told.corrects;
+    out.kind = kind_codes[static_cast<std::size_t>(told.kind)];
+    out.contact = contact_.put(texts, told.contact);
+    out.about = told.about.empty() ? nothing : about_.put(texts, told.about);
+    out.from = side_.put_side(texts, told.from, out.from_milli, flags, LEADLINE_DECISION_FROM_POINTS);
+    out.to = side_.put_side(texts, told.to, out.to_milli, flags, LEADLINE_DECISION_TO_POINTS);
+    out.text = told.text.empty() ? nothing : text_.put(texts, told.text);
+    out.rule = rule_.put_if(texts, told.rule);
+    out.reason = reason_.put_if(texts, told.reason);
+    out.cause = cause_.put_if(texts, told.cause);
+    out.now = nothing;
+    out.flags = flags;
+    if (told.reading) put_clock(out, *told.reading);
+    if (told.now != nullptr) {
+      std::string now;
+      append_json(now, *told.now);
+      out.now = put(texts, now);
+    }
+  }
+
+  leadline_decisions& to_;
+  repeated_text contact_, about_, side_, text_, rule_, reason_, cause_;
+};
 
 // --- And back: a record as the decision that it tells
 
 [[nodiscard]] decision_kind kind_of(std::int32_t code) noexcept {
-  for (int i = 0; i <= static_cast<int>(decision_kind::error); ++i) {
-    if (code_of(static_cast<decision_kind>(i)) == code) return static_cast<decision_kind>(i);
+  for (std::size_t i = 0; i < kind_count; ++i) {
+    if (kind_codes[i] == code) return static_cast<decision_kind>(i);
   }
   return decision_kind::error;
 }
@@ -194,15 +229,16 @@ void append_line(std::string& out, std::string_view texts, const leadline_decisi
 namespace leadline::c {
 
 void add(leadline_decisions& to, std::span<const decision> told) {
+  if (told.empty()) return;
   decisions_mark mark(&to);
-  for (const decision& each : told) {
-    if ((to.forms & LEADLINE_AS_RECORDS) != 0) add_record(to, each);
-    if ((to.forms & LEADLINE_AS_JSON) != 0) {
+  if ((to.forms & LEADLINE_AS_RECORDS) != 0) record_writer(to).add(told);
+  if ((to.forms & LEADLINE_AS_JSON) != 0) {
+    for (const decision& each : told) {
       append_json(to.json, each);
       to.json += '\n';
     }
-    ++to.count;
   }
+  to.count += told.size();
   mark.keep();
 }
 
@@ -241,7 +277,7 @@ const leadline_decision* leadline_decisions_records(const leadline_decisions* de
 }
 
 leadline_text leadline_decisions_texts(const leadline_decisions* decisions) {
-  return text_of(decisions == nullptr ? std::string_view() : std::string_view(decisions->texts));
+  return text_of(decisions == nullptr ? std::string_view() : decisions->texts.view());
 }
 
 leadline_text leadline_decisions_json(const leadline_decisions* decisions) {
@@ -256,7 +292,8 @@ leadline_status leadline_decisions_write_json(const leadline_decisions* decision
   if ((decisions->forms & LEADLINE_AS_RECORDS) == 0) return LEADLINE_UNSUPPORTED;
   return guarded(nullptr, [&] {
     std::string lines;
-    for (std::uint64_t i = first; i < first + count; ++i) append_line(lines, decisions->texts, decisions->records[i]);
+    for (std::uint64_t i = first; i < first + count; ++i)
+      append_line(lines, decisions->texts.view(), decisions->records[i]);
     out->content.swap(lines);
     return LEADLINE_OK;
   });

@@ -26,7 +26,7 @@ class decisions_mark {
     if (of_ == nullptr) return;
     of_->count = count_;
     of_->records.resize(record_count_);
-    of_->texts.resize(texts_size_);
+    of_->texts.shrink(texts_size_);
     of_->json.resize(json_size_);
   }
   void keep() noexcept { of_ = nullptr; }

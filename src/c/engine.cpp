@@ -23,8 +23,6 @@ struct leadline_engine {
 
   leadline::c::any_engine all;
   leadline::c::event_intake intake;
-  /// Events that are applied together.
-  std::vector<leadline::event> run;
   /// Keeps every event, where history is wanted.
   std::optional<leadline::explainer> history;
   std::int64_t latest_event_ms = INT64_MIN;
@@ -133,25 +131,17 @@ class delivery {
   return LEADLINE_INVALID_INPUT;
 }
 
-/// Events of one call to an engine without threads: many together, since it then fetches ahead what the next ones need.
+/// Events of one call to an engine without threads: many together, since it then fetches ahead what the next ones need,
+/// and no more than that they and what they tell stay in the cache.
 [[nodiscard]] leadline_status apply_runs(leadline_engine& engine, const leadline_event* events, std::size_t count,
                                          std::uint32_t stride, leadline_decisions& decisions, change& within,
                                          std::uint64_t& done_count, leadline_error* error) {
-  constexpr std::size_t run_size_max = 256;
+  constexpr std::size_t run_size_max = 1'024;
   for (std::size_t next = 0; next < count;) {
-    const std::size_t size = engine.intake.begin_run(events, next, std::min(count - next, run_size_max), stride);
-    engine.run.clear();
-    std::optional<leadline::diagnostics> problems;
-    while (engine.run.size() < size && !problems) {
-      result<event> sent = engine.intake.read_more(events, next + engine.run.size(), stride, {});
-      if (sent) {
-        engine.run.push_back(*sent);
-      } else {
-        problems = std::move(sent).error();
-      }
-    }
-    if (!engine.run.empty()) apply(engine, engine.run, decisions, within);
-    next += engine.run.size();
+    const auto problems = engine.intake.read_run(events, next, std::min(count - next, run_size_max), stride);
+    const std::span<const event> run = engine.intake.run();
+    if (!run.empty()) apply(engine, run, decisions, within);
+    next += run.size();
     done_count = next;
     if (problems) return tell_wrong_event(error, *problems, next);
   }
@@ -288,7 +278,7 @@ leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_ev
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    if (event_count > 1 && !engine->all.wants_batches()) {
+    if (!engine->all.wants_batches()) {
       return apply_runs(*engine, events, event_count, event_stride, *decisions, within, done_count, error);
     }
     delivery to(*engine, *decisions, within, done_count);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "c/text_room.hpp"
 #include "leadline/base/diagnostic.hpp"
 #include "leadline/condition/condition.hpp"
 #include "leadline/condition/condition_scratch.hpp"
@@ -57,7 +58,7 @@ struct leadline_decisions {
   std::int32_t forms = 0;
   std::uint64_t count = 0;
   std::vector<leadline_decision> records;
-  std::string texts;
+  leadline::c::text_room texts;
   std::string json;
 };
 

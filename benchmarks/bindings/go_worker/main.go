@@ -79,11 +79,11 @@ func main() {
 	events := madeEvents()
 
 	engine := newEngine(model)
+	var told leadline.Decisions
 	sum := 0
 	from := nowNs()
 	for i := range events {
-		told, err := engine.Send(events[i])
-		if err != nil {
+		if err := engine.SendInto(&told, events[i]); err != nil {
 			log.Fatal(err)
 		}
 		sum += told.Len()
@@ -95,8 +95,7 @@ func main() {
 	sum = 0
 	from = nowNs()
 	for i := 0; i < len(events); i += batchSize {
-		told, err := engine.Apply(events[i : i+batchSize])
-		if err != nil {
+		if err := engine.ApplyInto(&told, events[i:i+batchSize]); err != nil {
 			log.Fatal(err)
 		}
 		sum += told.Len()
@@ -115,5 +114,20 @@ func main() {
 		}
 	}
 	tell("ask", nowNs()-from, len(events), sum)
+	_ = engine.Close()
+
+	engine = newEngine(model)
+	sum = 0
+	from = nowNs()
+	for i := 0; i < len(events); i += batchSize {
+		if err := engine.ApplyInto(&told, events[i:i+batchSize]); err != nil {
+			log.Fatal(err)
+		}
+		for i := 0; i < told.Len(); i++ {
+			each := told.At(i)
+			sum += int(each.Seq) + len(each.Contact) + int(each.ToPoints)
+		}
+	}
+	tell("read", nowNs()-from, len(events), sum)
 	_ = engine.Close()
 }

@@ -45,108 +45,167 @@ constexpr std::array column_kinds = {
   return "n";
 }
 
-void put_bit(std::vector<std::uint8_t>& bits, std::size_t index) {
-  if (index / 8 >= bits.size()) bits.resize(index / 8 + 1);
-  bits[index / 8] = static_cast<std::uint8_t>(bits[index / 8] | (1U << (index % 8)));
-}
+/// Bytes that are not made zero first.
+using room = std::unique_ptr<unsigned char[]>;
+[[nodiscard]] room room_of(std::size_t size) { return room(new unsigned char[size]); }
 
+/// Buffers as Arrow has them. Those of a column without anything are the table's zeros.
 struct column {
   content of = content::text;
-  std::int64_t count = 0;
   std::int64_t null_count = 0;
-  std::vector<std::uint8_t> validity;
-  std::vector<std::int64_t> offsets{0};
-  std::string text;
-  std::vector<std::int64_t> integers;
-  std::vector<double> reals;
-  std::vector<std::uint8_t> truths;
-
-  void reserve(std::size_t rows) {
-    validity.resize(rows / 8 + 1);
-    switch (of) {
-      case content::text: offsets.reserve(rows + 1); break;
-      case content::points: reals.reserve(rows); break;
-      case content::truth: truths.resize(rows / 8 + 1); break;
-      default: integers.reserve(rows); break;
-    }
-  }
-  void begin(bool is_there) {
-    if (is_there) {
-      put_bit(validity, static_cast<std::size_t>(count));
-    } else {
-      ++null_count;
-    }
-    ++count;
-  }
-  void add_text(std::string_view texts, leadline_span span) {
-    const bool is_there = span.offset != UINT32_MAX;
-    begin(is_there);
-    if (is_there) text += texts.substr(span.offset, span.size);
-    offsets.push_back(static_cast<std::int64_t>(text.size()));
-  }
-  void add_word(std::string_view word) {
-    begin(true);
-    text += word;
-    offsets.push_back(static_cast<std::int64_t>(text.size()));
-  }
-  void add_integer(bool is_there, std::int64_t number) {
-    begin(is_there);
-    integers.push_back(is_there ? number : 0);
-  }
-  void add_points(bool is_there, std::int64_t milli) {
-    begin(is_there);
-    reals.push_back(is_there ? static_cast<double>(milli) / 1000 : 0);
-  }
-  void add_truth(bool is_there, bool truth) {
-    if (is_there && truth) put_bit(truths, static_cast<std::size_t>(count));
-    begin(is_there);
-  }
+  const void* validity = nullptr;
+  const void* values = nullptr;
+  const void* text = nullptr;
 };
 
 struct table {
   std::array<column, column_kinds.size()> columns;
   std::int64_t count = 0;
+  std::vector<room> rooms;
+  const void* zeros = nullptr;
 };
 
-[[nodiscard]] std::shared_ptr<const table> table_of(const unsigned char* records, std::uint32_t stride,
-                                                    std::uint64_t count, std::string_view texts) {
-  auto made = std::make_shared<table>();
-  made->count = static_cast<std::int64_t>(count);
-  auto& columns = made->columns;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    columns[i].of = column_kinds[i].of;
-    columns[i].reserve(count);
-  }
-  for (std::uint64_t row = 0; row < count; ++row) {
-    leadline_decision each;
-    std::memcpy(&each, records + row * stride, sizeof each);
-    const bool is_clock = (each.flags & LEADLINE_DECISION_HAS_CLOCK) != 0;
-    std::size_t i = 0;
-    columns[i++].add_text(texts, each.contact);
-    columns[i++].add_integer(true, static_cast<std::int64_t>(each.seq));
-    columns[i++].add_integer(true, each.at_ms);
-    columns[i++].add_word(name_of_kind(each.kind));
-    columns[i++].add_text(texts, each.about);
-    columns[i++].add_text(texts, each.from);
-    columns[i++].add_text(texts, each.to);
-    columns[i++].add_points((each.flags & LEADLINE_DECISION_FROM_POINTS) != 0, each.from_milli);
-    columns[i++].add_points((each.flags & LEADLINE_DECISION_TO_POINTS) != 0, each.to_milli);
-    columns[i++].add_text(texts, each.text);
-    columns[i++].add_text(texts, each.rule);
-    columns[i++].add_text(texts, each.reason);
-    columns[i++].add_text(texts, each.cause);
-    columns[i++].add_truth(true, (each.flags & LEADLINE_DECISION_IS_LATE) != 0);
-    columns[i++].add_integer(each.kind == LEADLINE_DECISION_AMENDED, static_cast<std::int64_t>(each.corrects));
-    columns[i++].add_text(texts, each.now);
-    columns[i++].add_integer(is_clock, each.cycle);
-    columns[i++].add_integer(is_clock, each.due_ms);
-    columns[i++].add_integer(is_clock, each.used_ms);
-    columns[i++].add_integer(is_clock, each.left_ms);
-    columns[i++].add_integer(is_clock, each.late_ms);
-    columns[i++].add_truth(is_clock, (each.flags & LEADLINE_DECISION_WAS_BREACHED) != 0);
-  }
-  return made;
+[[nodiscard]] std::string_view text_of_span(std::string_view texts, leadline_span span) noexcept {
+  return span.offset == UINT32_MAX ? std::string_view() : texts.substr(span.offset, span.size);
 }
+
+/// Fills the columns of a table, each in one go over the records: most hold nothing, and cost no more than that is
+/// found out.
+class table_maker {
+ public:
+  table_maker(const unsigned char* records, std::uint32_t stride, std::uint64_t count, std::string_view texts)
+      : records_(records), stride_(stride), count_(count), texts_(texts), made_(std::make_shared<table>()) {
+    made_->count = static_cast<std::int64_t>(count);
+    // One for the bits, one for an offset more than there are rows.
+    const std::size_t size = (count + 1) * sizeof(std::int64_t);
+    room zeros = room_of(size);
+    std::memset(zeros.get(), 0, size);
+    made_->zeros = keep(std::move(zeros));
+  }
+
+  [[nodiscard]] std::shared_ptr<const table> make() {
+    const auto of_clock = [](const leadline_decision& each) { return (each.flags & LEADLINE_DECISION_HAS_CLOCK) != 0; };
+    const auto always = [](const leadline_decision&) { return true; };
+    add_text(&leadline_decision::contact);
+    add_integers(always, [](const leadline_decision& each) { return static_cast<std::int64_t>(each.seq); });
+    add_integers(always, [](const leadline_decision& each) { return each.at_ms; });
+    add_texts([](const leadline_decision&) { return true; },
+              [](const leadline_decision& each) { return name_of_kind(each.kind); });
+    add_text(&leadline_decision::about);
+    add_text(&leadline_decision::from);
+    add_text(&leadline_decision::to);
+    add_points(LEADLINE_DECISION_FROM_POINTS, &leadline_decision::from_milli);
+    add_points(LEADLINE_DECISION_TO_POINTS, &leadline_decision::to_milli);
+    add_text(&leadline_decision::text);
+    add_text(&leadline_decision::rule);
+    add_text(&leadline_decision::reason);
+    add_text(&leadline_decision::cause);
+    add_truths(always, LEADLINE_DECISION_IS_LATE);
+    add_integers([](const leadline_decision& each) { return each.kind == LEADLINE_DECISION_AMENDED; },
+                 [](const leadline_decision& each) { return static_cast<std::int64_t>(each.corrects); });
+    add_text(&leadline_decision::now);
+    add_integers(of_clock, [](const leadline_decision& each) { return std::int64_t{each.cycle}; });
+    add_integers(of_clock, [](const leadline_decision& each) { return each.due_ms; });
+    add_integers(of_clock, [](const leadline_decision& each) { return each.used_ms; });
+    add_integers(of_clock, [](const leadline_decision& each) { return each.left_ms; });
+    add_integers(of_clock, [](const leadline_decision& each) { return each.late_ms; });
+    add_truths(of_clock, LEADLINE_DECISION_WAS_BREACHED);
+    return std::move(made_);
+  }
+
+ private:
+  [[nodiscard]] const leadline_decision& at(std::uint64_t row) const noexcept {
+    return *reinterpret_cast<const leadline_decision*>(records_ + row * stride_);
+  }
+  [[nodiscard]] unsigned char* keep(room made) { return made_->rooms.emplace_back(std::move(made)).get(); }
+  /// So many bytes that live as long as the table.
+  [[nodiscard]] unsigned char* new_room(std::size_t size) { return keep(room_of(size)); }
+  [[nodiscard]] unsigned char* new_bits() {
+    unsigned char* const bits = new_room(count_ / 8 + 1);
+    std::memset(bits, 0, count_ / 8 + 1);
+    return bits;
+  }
+  template <class Is>
+  void set_bits(unsigned char* bits, const Is& is) const {
+    for (std::uint64_t row = 0; row < count_; ++row) {
+      if (is(at(row))) bits[row / 8] = static_cast<unsigned char>(bits[row / 8] | (1U << (row % 8)));
+    }
+  }
+  /// The next column, with its nulls; false where it holds nothing, and is done.
+  template <class Is>
+  [[nodiscard]] bool begin(content of, const Is& is_there) {
+    column& next = made_->columns[column_count_++];
+    next.of = of;
+    std::uint64_t there_count = 0;
+    for (std::uint64_t row = 0; row < count_; ++row) there_count += is_there(at(row)) ? 1 : 0;
+    next.null_count = static_cast<std::int64_t>(count_ - there_count);
+    next.values = next.text = made_->zeros;
+    if (there_count == 0) {
+      if (count_ != 0) next.validity = made_->zeros;
+      return false;
+    }
+    if (there_count != count_) {
+      unsigned char* const bits = new_bits();
+      set_bits(bits, is_there);
+      next.validity = bits;
+    }
+    return true;
+  }
+  [[nodiscard]] column& current() noexcept { return made_->columns[column_count_ - 1]; }
+
+  void add_text(leadline_span leadline_decision::*span) {
+    add_texts([span](const leadline_decision& each) { return (each.*span).offset != UINT32_MAX; },
+              [this, span](const leadline_decision& each) { return text_of_span(texts_, each.*span); });
+  }
+  template <class Is, class Text>
+  void add_texts(const Is& is_there, const Text& text_of) {
+    if (!begin(content::text, is_there)) return;
+    auto* const offsets = reinterpret_cast<std::int64_t*>(new_room((count_ + 1) * sizeof(std::int64_t)));
+    std::int64_t size = 0;
+    for (std::uint64_t row = 0; row < count_; ++row) {
+      offsets[row] = size;
+      size += static_cast<std::int64_t>(text_of(at(row)).size());
+    }
+    offsets[count_] = size;
+    unsigned char* const text = new_room(static_cast<std::size_t>(size) + 1);
+    for (std::uint64_t row = 0; row < count_; ++row) {
+      const std::string_view from = text_of(at(row));
+      if (!from.empty()) std::memcpy(text + offsets[row], from.data(), from.size());
+    }
+    current().values = offsets;
+    current().text = text;
+  }
+  template <class Is, class Number>
+  void add_integers(const Is& is_there, const Number& number_of) {
+    if (!begin(column_kinds[column_count_].of, is_there)) return;
+    auto* const values = reinterpret_cast<std::int64_t*>(new_room(count_ * sizeof(std::int64_t)));
+    for (std::uint64_t row = 0; row < count_; ++row) values[row] = is_there(at(row)) ? number_of(at(row)) : 0;
+    current().values = values;
+  }
+  void add_points(std::uint32_t flag, std::int64_t leadline_decision::*milli) {
+    const auto is_there = [flag](const leadline_decision& each) { return (each.flags & flag) != 0; };
+    if (!begin(content::points, is_there)) return;
+    auto* const values = reinterpret_cast<double*>(new_room(count_ * sizeof(double)));
+    for (std::uint64_t row = 0; row < count_; ++row) {
+      values[row] = is_there(at(row)) ? static_cast<double>(at(row).*milli) / 1000 : 0;
+    }
+    current().values = values;
+  }
+  template <class Is>
+  void add_truths(const Is& is_there, std::uint32_t flag) {
+    if (!begin(content::truth, is_there)) return;
+    unsigned char* const bits = new_bits();
+    set_bits(bits, [&](const leadline_decision& each) { return is_there(each) && (each.flags & flag) != 0; });
+    current().values = bits;
+  }
+
+  const unsigned char* records_;
+  std::uint32_t stride_;
+  std::uint64_t count_;
+  std::string_view texts_;
+  std::shared_ptr<table> made_;
+  std::size_t column_count_ = 0;
+};
 
 // --- Schemas: names and formats are literals, so that only the nodes are owned
 
@@ -196,24 +255,14 @@ void release_array(ArrowArray* array) noexcept {
   array->release = nullptr;
 }
 
-[[nodiscard]] ArrowArray array_of_column(const std::shared_ptr<const table>& content, const column& from) {
+[[nodiscard]] ArrowArray array_of_column(const std::shared_ptr<const table>& owner, const column& from) {
   auto parts = std::make_unique<column_parts>();
-  parts->content = content;
-  parts->buffers[0] = from.null_count == 0 ? nullptr : from.validity.data();
+  parts->content = owner;
+  parts->buffers = {from.validity, from.values, from.text};
   ArrowArray out{};
-  out.length = from.count;
+  out.length = owner->count;
   out.null_count = from.null_count;
-  out.n_buffers = 2;
-  switch (from.of) {
-    case content::text:
-      parts->buffers[1] = from.offsets.data();
-      parts->buffers[2] = from.text.data();
-      out.n_buffers = 3;
-      break;
-    case content::points: parts->buffers[1] = from.reals.data(); break;
-    case content::truth: parts->buffers[1] = from.truths.data(); break;
-    default: parts->buffers[1] = from.integers.data(); break;
-  }
+  out.n_buffers = from.of == content::text ? 3 : 2;
   out.buffers = parts->buffers.data();
   out.release = &release_column;
   out.private_data = parts.release();
@@ -311,7 +360,7 @@ ArrowSchema schema_of_decisions() {
 ArrowArrayStream stream_of_decisions(const unsigned char* records, std::uint32_t stride, std::uint64_t count,
                                      std::string_view texts) {
   auto parts = std::make_unique<stream_parts>();
-  parts->content = table_of(records, stride, count, texts);
+  parts->content = table_maker(records, stride, count, texts).make();
   ArrowArrayStream out{};
   out.get_schema = &give_schema;
   out.get_next = &give_next;

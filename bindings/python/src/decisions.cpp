@@ -14,12 +14,40 @@ struct decision_object {
   std::uint64_t index;
 };
 
+namespace {
+
+/// Handles of decisions that are gone, for the next: their memory is there already. With the GIL held.
+class spare_handles {
+ public:
+  [[nodiscard]] static spare_handles& all() noexcept {
+    // Never destroyed: objects may go while Python ends.
+    static spare_handles* const made = new spare_handles();
+    return *made;
+  }
+  [[nodiscard]] leadline_decisions* take() {
+    if (count_ != 0) return kept_[--count_];
+    leadline_decisions* made = nullptr;
+    require(leadline_decisions_create(LEADLINE_AS_RECORDS, &made));
+    return made;
+  }
+  void give(leadline_decisions* handle, std::size_t size) noexcept {
+    // What a huge batch took is given back.
+    constexpr std::size_t kept_size_max = std::size_t{1} << 23;
+    if (count_ == kept_.size() || size > kept_size_max) return leadline_decisions_free(handle);
+    leadline_decisions_clear(handle);
+    kept_[count_++] = handle;
+  }
+
+ private:
+  std::array<leadline_decisions*, 4> kept_{};
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
 owned new_decisions() {
-  leadline_decisions* made = nullptr;
-  require(leadline_decisions_create(LEADLINE_AS_RECORDS, &made));
-  decisions_handle handle(made);
   owned out = owned::from_call(PyType_GenericAlloc(known_types().decisions, 0));
-  as<decisions_object>(out.get()).handle = handle.release();
+  as<decisions_object>(out.get()).handle = spare_handles::all().take();
   return out;
 }
 
@@ -185,7 +213,8 @@ Py_hash_t decision_hash(PyObject* self) noexcept {
 // --- All of them
 
 void free_decisions(PyObject* self) noexcept {
-  leadline_decisions_free(as<decisions_object>(self).handle);
+  const auto& all = as<decisions_object>(self);
+  if (all.handle != nullptr) spare_handles::all().give(all.handle, all.count * all.stride + all.texts.size());
   free_object(self);
 }
 

@@ -343,7 +343,8 @@ PyObject* engine_process_batch(PyObject* self, PyObject* const* given, Py_ssize_
   open_source(source, asked[0]);
   owned told = new_decisions();
   // Threads take batches of 8,192; alone, what is at hand should stay in the nearest memory.
-  batch_run run(engine.get(), as<decisions_object>(told.get()).handle, engine.object().thread_count > 1 ? 8'192 : 512);
+  batch_run run(engine.get(), as<decisions_object>(told.get()).handle,
+                engine.object().thread_count > 1 ? 8'192 : 1'024);
   {
     const without_gil released;
     run.run(source);
