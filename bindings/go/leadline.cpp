@@ -183,6 +183,64 @@ template <class Struct>
 #include <memory>
 #include <string>
 #include <vector>
+// src/c/text_room.hpp
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string_view>
+namespace leadline::c {
+class text_room {
+ public:
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+  void reserve_more(std::size_t more) {
+    if (capacity_ - size_ < more) grow(more);
+  }
+  std::size_t put(std::string_view text) noexcept {
+    const std::size_t from = size_;
+    copy(bytes_.get() + from, text.data(), text.size());
+    size_ += text.size();
+    return from;
+  }
+  void shrink(std::size_t size) noexcept { size_ = size; }
+  void clear() noexcept { size_ = 0; }
+ private:
+  static void copy(char* to, const char* from, std::size_t size) noexcept {
+    if (size > 16) {
+      std::memcpy(to, from, size);
+    } else if (size >= 8) {
+      copy_ends<8>(to, from, size);
+    } else if (size >= 4) {
+      copy_ends<4>(to, from, size);
+    } else if (size >= 2) {
+      copy_ends<2>(to, from, size);
+    } else if (size == 1) {
+      *to = *from;
+    }
+  }
+  template <std::size_t Size>
+  static void copy_ends(char* to, const char* from, std::size_t size) noexcept {
+    char first[Size];
+    char last[Size];
+    std::memcpy(first, from, Size);
+    std::memcpy(last, from + size - Size, Size);
+    std::memcpy(to, first, Size);
+    std::memcpy(to + size - Size, last, Size);
+  }
+  void grow(std::size_t more) {
+    constexpr std::size_t first_capacity = 256;
+    const std::size_t wanted = std::max({first_capacity, size_ + more, 2 * capacity_});
+    std::unique_ptr<char[]> made(new char[wanted]);
+    if (size_ != 0) std::memcpy(made.get(), bytes_.get(), size_);
+    bytes_ = std::move(made);
+    capacity_ = wanted;
+  }
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+}  // namespace leadline::c
 // include/leadline/condition/condition.hpp
 
 #include <cstdint>
@@ -2205,7 +2263,7 @@ struct leadline_decisions {
   std::int32_t forms = 0;
   std::uint64_t count = 0;
   std::vector<leadline_decision> records;
-  std::string texts;
+  leadline::c::text_room texts;
   std::string json;
 };
 namespace leadline::c {
@@ -2319,7 +2377,7 @@ class decisions_mark {
     if (of_ == nullptr) return;
     of_->count = count_;
     of_->records.resize(record_count_);
-    of_->texts.resize(texts_size_);
+    of_->texts.shrink(texts_size_);
     of_->json.resize(json_size_);
   }
   void keep() noexcept { of_ = nullptr; }
@@ -2332,6 +2390,9 @@ class decisions_mark {
 // src/c/event_intake.hpp
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 // src/cli/event_reader.hpp
@@ -3906,21 +3967,27 @@ namespace leadline::c {
 class event_intake {
  public:
   [[nodiscard]] result<event> read(const leadline_event* events, std::size_t index, std::uint32_t stride,
-                                   std::string_view contact) {
-    members_.clear();
-    return read_more(events, index, stride, contact);
-  }
-  [[nodiscard]] std::size_t begin_run(const leadline_event* events, std::size_t first, std::size_t count,
-                                      std::uint32_t stride);
-  [[nodiscard]] result<event> read_more(const leadline_event* events, std::size_t index, std::uint32_t stride,
-                                        std::string_view contact);
+                                   std::string_view contact);
+  [[nodiscard]] std::optional<diagnostics> read_run(const leadline_event* events, std::size_t first, std::size_t count,
+                                                    std::uint32_t stride);
+  [[nodiscard]] std::span<const event> run() const noexcept { return {events_.data(), count_}; }
   [[nodiscard]] result<event> read_line(std::string_view line, std::size_t readable_after) {
     return reader_.read(line, readable_after);
   }
  private:
-  [[nodiscard]] result<value> fields_of(const leadline_event& given);
+  void begin_run(std::size_t count_max);
+  [[nodiscard]] bool has_room(const leadline_event& given);
+  [[nodiscard]] bool take(const leadline_event& given, std::string_view contact);
+  [[nodiscard]] bool take_plain(const leadline_event& given) noexcept;
+  [[nodiscard]] bool take_fields(const leadline_event& given, event& out);
+  [[nodiscard]] bool refuse(std::string_view code, std::string message, std::string_view expected);
   cli::event_reader reader_;
+  std::vector<event> events_;
+  std::size_t count_ = 0;
   std::vector<value::member> members_;
+  std::size_t member_count_ = 0;
+  bool was_short_ = false;
+  std::optional<diagnostics> problem_;
 };
 }  // namespace leadline::c
 // include/leadline/fold/contact.hpp
@@ -34104,12 +34171,15 @@ leadline_status leadline_contact_digest(leadline_contact_fold* fold, const void*
 }
 }  // extern "C"
 // src/c/decisions.cpp
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <string_view>
-#include <type_traits>
 #include <variant>
 using namespace leadline::c;
 namespace of_decisions { namespace {
@@ -34145,79 +34215,103 @@ template <class Kind>
   }
   return 0;
 }
-template <class Decision>
-void put_clock(leadline_decision& out, const Decision& told) noexcept {
-  if constexpr (requires { told.reading->due_ms; }) {
-    if (!told.reading) return;
-    out.flags |= LEADLINE_DECISION_HAS_CLOCK;
-    if (told.reading->is_breached) out.flags |= LEADLINE_DECISION_WAS_BREACHED;
-    out.cycle = told.reading->cycle;
-    out.due_ms = told.reading->due_ms;
-    out.used_ms = told.reading->used_ms;
-    out.left_ms = told.reading->left_ms;
-    out.late_ms = told.reading->late_ms;
-  }
+void put_clock(leadline_decision& out, const leadline::clock_reading& reading) noexcept {
+  out.flags |= LEADLINE_DECISION_HAS_CLOCK;
+  if (reading.is_breached) out.flags |= LEADLINE_DECISION_WAS_BREACHED;
+  out.cycle = reading.cycle;
+  out.due_ms = reading.due_ms;
+  out.used_ms = reading.used_ms;
+  out.left_ms = reading.left_ms;
+  out.late_ms = reading.late_ms;
 }
-[[nodiscard]] leadline_span put(std::string& texts, std::string_view text) {
-  if (texts.size() + text.size() >= absent) throw std::length_error("decisions of 4 GiB");
-  const leadline_span out = {static_cast<std::uint32_t>(texts.size()), static_cast<std::uint32_t>(text.size())};
-  texts += text;
+constexpr std::size_t kind_count = static_cast<std::size_t>(decision_kind::error) + 1;
+constexpr std::array<std::int32_t, kind_count> kind_codes = [] {
+  std::array<std::int32_t, kind_count> out{};
+  for (std::size_t i = 0; i < kind_count; ++i) out[i] = code_of(static_cast<decision_kind>(i));
   return out;
+}();
+[[nodiscard]] inline leadline_span put_text(text_room& texts, std::string_view text) {
+  if (text.size() >= absent - texts.size()) throw std::length_error("decisions of 4 GiB");
+  texts.reserve_more(text.size());
+  return {static_cast<std::uint32_t>(texts.put(text)), static_cast<std::uint32_t>(text.size())};
 }
-template <class Text>
-[[nodiscard]] leadline_span put_if(std::string& texts, const Text& text) {
-  return text ? put(texts, *text) : nothing;
-}
-template <class Side>
-void put_side(leadline_decisions& to, const Side& side, leadline_span& text, std::int64_t& milli, std::uint32_t& flags,
-              std::uint32_t flag) {
-  text = nothing;
-  std::visit(
-      [&](const auto& content) {
-        using content_type = std::decay_t<decltype(content)>;
-        if constexpr (std::is_same_v<content_type, std::int64_t>) {
-          milli = content;
-          flags |= flag;
-        } else if constexpr (!std::is_same_v<content_type, std::monostate>) {
-          text = put(to.texts, content);
-        }
-      },
-      side);
-}
-void add_record(leadline_decisions& to, const decision& told) {
-  leadline_decision out{};
-  out.at_ms = told.at.ms();
-  out.seq = told.seq;
-  out.corrects = told.corrects;
-  out.kind = code_of(told.kind);
-  put_clock(out, told);
-  if (told.is_late) out.flags |= LEADLINE_DECISION_IS_LATE;
-  const std::string_view contact = told.contact;
-  const leadline_span before = to.records.empty() ? nothing : to.records.back().contact;
-  if (before.offset != absent && std::string_view(to.texts).substr(before.offset, before.size) == contact) {
-    out.contact = before;
-  } else {
-    out.contact = put(to.texts, contact);
+class repeated_text {
+ public:
+  [[nodiscard]] leadline_span put(text_room& texts, std::string_view text) {
+    if (text.data() != data_ || text.size() != span_.size) {
+      span_ = put_text(texts, text);
+      data_ = text.data();
+    }
+    return span_;
   }
-  out.about = std::string_view(told.about).empty() ? nothing : put(to.texts, told.about);
-  put_side(to, told.from, out.from, out.from_milli, out.flags, LEADLINE_DECISION_FROM_POINTS);
-  put_side(to, told.to, out.to, out.to_milli, out.flags, LEADLINE_DECISION_TO_POINTS);
-  out.text = std::string_view(told.text).empty() ? nothing : put(to.texts, told.text);
-  out.rule = put_if(to.texts, told.rule);
-  out.reason = put_if(to.texts, told.reason);
-  out.cause = put_if(to.texts, told.cause);
-  out.now = nothing;
-  if (told.now) {
-    const std::size_t offset = to.texts.size();
-    append_json(to.texts, *told.now);
-    if (to.texts.size() >= absent) throw std::length_error("decisions of 4 GiB");
-    out.now = {static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(to.texts.size() - offset)};
+  [[nodiscard]] leadline_span put_if(text_room& texts, const std::optional<std::string_view>& text) {
+    return text ? put(texts, *text) : nothing;
   }
-  to.records.push_back(out);
-}
+  [[nodiscard]] leadline_span put_side(text_room& texts, const leadline::decision_value& side, std::int64_t& milli,
+                                       std::uint32_t& flags, std::uint32_t flag) {
+    if (const auto* const points = std::get_if<std::int64_t>(&side)) {
+      milli = *points;
+      flags |= flag;
+      return nothing;
+    }
+    const auto* const text = std::get_if<std::string_view>(&side);
+    return text == nullptr ? nothing : put(texts, *text);
+  }
+  void know(const char* data, leadline_span span) noexcept {
+    data_ = data;
+    span_ = span;
+  }
+ private:
+  const char* data_ = nullptr;
+  leadline_span span_ = nothing;
+};
+class record_writer {
+ public:
+  explicit record_writer(leadline_decisions& to) noexcept : to_(to) {}
+  void add(std::span<const decision> told) {
+    const std::size_t first = to_.records.size();
+    if (first != 0) {
+      const leadline_span before = to_.records.back().contact;
+      const std::string_view contact = told.front().contact;
+      if (to_.texts.view().substr(before.offset, before.size) == contact) contact_.know(contact.data(), before);
+    }
+    if (to_.records.capacity() < first + told.size()) {
+      to_.records.reserve(std::max(first + told.size(), 2 * first));
+    }
+    to_.records.resize(first + told.size());
+    for (std::size_t i = 0; i < told.size(); ++i) fill(to_.records[first + i], told[i]);
+  }
+ private:
+  void fill(leadline_decision& out, const decision& told) {
+    text_room& texts = to_.texts;
+    std::uint32_t flags = told.is_late ? LEADLINE_DECISION_IS_LATE : 0;
+    out.at_ms = told.at.ms();
+    out.seq = told.seq;
+    out.corrects = told.corrects;
+    out.kind = kind_codes[static_cast<std::size_t>(told.kind)];
+    out.contact = contact_.put(texts, told.contact);
+    out.about = told.about.empty() ? nothing : about_.put(texts, told.about);
+    out.from = side_.put_side(texts, told.from, out.from_milli, flags, LEADLINE_DECISION_FROM_POINTS);
+    out.to = side_.put_side(texts, told.to, out.to_milli, flags, LEADLINE_DECISION_TO_POINTS);
+    out.text = told.text.empty() ? nothing : text_.put(texts, told.text);
+    out.rule = rule_.put_if(texts, told.rule);
+    out.reason = reason_.put_if(texts, told.reason);
+    out.cause = cause_.put_if(texts, told.cause);
+    out.now = nothing;
+    out.flags = flags;
+    if (told.reading) put_clock(out, *told.reading);
+    if (told.now != nullptr) {
+      std::string now;
+      append_json(now, *told.now);
+      out.now = put_text(texts, now);
+    }
+  }
+  leadline_decisions& to_;
+  repeated_text contact_, about_, side_, text_, rule_, reason_, cause_;
+};
 [[nodiscard]] decision_kind kind_of(std::int32_t code) noexcept {
-  for (int i = 0; i <= static_cast<int>(decision_kind::error); ++i) {
-    if (code_of(static_cast<decision_kind>(i)) == code) return static_cast<decision_kind>(i);
+  for (std::size_t i = 0; i < kind_count; ++i) {
+    if (kind_codes[i] == code) return static_cast<decision_kind>(i);
   }
   return decision_kind::error;
 }
@@ -34270,15 +34364,16 @@ void append_line(std::string& out, std::string_view texts, const leadline_decisi
 } } using namespace of_decisions;
 namespace leadline::c {
 void add(leadline_decisions& to, std::span<const decision> told) {
+  if (told.empty()) return;
   decisions_mark mark(&to);
-  for (const decision& each : told) {
-    if ((to.forms & LEADLINE_AS_RECORDS) != 0) add_record(to, each);
-    if ((to.forms & LEADLINE_AS_JSON) != 0) {
+  if ((to.forms & LEADLINE_AS_RECORDS) != 0) record_writer(to).add(told);
+  if ((to.forms & LEADLINE_AS_JSON) != 0) {
+    for (const decision& each : told) {
       append_json(to.json, each);
       to.json += '\n';
     }
-    ++to.count;
   }
+  to.count += told.size();
   mark.keep();
 }
 }  // namespace leadline::c
@@ -34309,7 +34404,7 @@ const leadline_decision* leadline_decisions_records(const leadline_decisions* de
   return decisions == nullptr || decisions->records.empty() ? nullptr : decisions->records.data();
 }
 leadline_text leadline_decisions_texts(const leadline_decisions* decisions) {
-  return text_of(decisions == nullptr ? std::string_view() : std::string_view(decisions->texts));
+  return text_of(decisions == nullptr ? std::string_view() : decisions->texts.view());
 }
 leadline_text leadline_decisions_json(const leadline_decisions* decisions) {
   return text_of(decisions == nullptr ? std::string_view() : std::string_view(decisions->json));
@@ -34322,7 +34417,8 @@ leadline_status leadline_decisions_write_json(const leadline_decisions* decision
   if ((decisions->forms & LEADLINE_AS_RECORDS) == 0) return LEADLINE_UNSUPPORTED;
   return guarded(nullptr, [&] {
     std::string lines;
-    for (std::uint64_t i = first; i < first + count; ++i) append_line(lines, decisions->texts, decisions->records[i]);
+    for (std::uint64_t i = first; i < first + count; ++i)
+      append_line(lines, decisions->texts.view(), decisions->records[i]);
     out->content.swap(lines);
     return LEADLINE_OK;
   });
@@ -34344,7 +34440,6 @@ struct leadline_engine {
       : all(pack, thread_count) {}
   leadline::c::any_engine all;
   leadline::c::event_intake intake;
-  std::vector<leadline::event> run;
   std::optional<leadline::explainer> history;
   std::int64_t latest_event_ms = INT64_MIN;
   bool is_broken = false;
@@ -34437,21 +34532,12 @@ class delivery {
 [[nodiscard]] leadline_status apply_runs(leadline_engine& engine, const leadline_event* events, std::size_t count,
                                          std::uint32_t stride, leadline_decisions& decisions, change& within,
                                          std::uint64_t& done_count, leadline_error* error) {
-  constexpr std::size_t run_size_max = 256;
+  constexpr std::size_t run_size_max = 1'024;
   for (std::size_t next = 0; next < count;) {
-    const std::size_t size = engine.intake.begin_run(events, next, std::min(count - next, run_size_max), stride);
-    engine.run.clear();
-    std::optional<leadline::diagnostics> problems;
-    while (engine.run.size() < size && !problems) {
-      result<event> sent = engine.intake.read_more(events, next + engine.run.size(), stride, {});
-      if (sent) {
-        engine.run.push_back(*sent);
-      } else {
-        problems = std::move(sent).error();
-      }
-    }
-    if (!engine.run.empty()) apply(engine, engine.run, decisions, within);
-    next += engine.run.size();
+    const auto problems = engine.intake.read_run(events, next, std::min(count - next, run_size_max), stride);
+    const std::span<const event> run = engine.intake.run();
+    if (!run.empty()) apply(engine, run, decisions, within);
+    next += run.size();
     done_count = next;
     if (problems) return tell_wrong_event(error, *problems, next);
   }
@@ -34576,7 +34662,7 @@ leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_ev
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    if (event_count > 1 && !engine->all.wants_batches()) {
+    if (!engine->all.wants_batches()) {
       return apply_runs(*engine, events, event_count, event_stride, *decisions, within, done_count, error);
     }
     delivery to(*engine, *decisions, within, done_count);
@@ -34799,79 +34885,119 @@ leadline_status leadline_engine_state_digest(leadline_engine* engine, uint64_t* 
 }  // extern "C"
 #undef first_options_size
 // src/c/event_intake.cpp
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <string>
 #include <utility>
 namespace leadline::c {
 namespace of_event_intake { namespace {
 constexpr std::uint32_t first_event_size = 72;
 static_assert(sizeof(leadline_event) == first_event_size);
-[[nodiscard]] tl::unexpected<diagnostics> wrong(std::string_view code, std::string message, std::string_view expected) {
-  diagnostic problem;
-  problem.code = code;
-  problem.message = std::move(message);
-  problem.expected = expected;
-  return failure(std::move(problem));
-}
-[[nodiscard]] leadline_event event_at(const leadline_event* events, std::size_t index, std::uint32_t stride) noexcept {
-  leadline_event out;
-  std::memcpy(&out, reinterpret_cast<const unsigned char*>(events) + index * stride, sizeof out);
-  return out;
+[[nodiscard]] const leadline_event& event_at(const leadline_event* events, std::size_t index,
+                                             std::uint32_t stride) noexcept {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(events) + index * stride;
+  return *reinterpret_cast<const leadline_event*>(bytes);
 }
 } } using namespace of_event_intake;
 bool is_event_stride(std::uint32_t stride) noexcept {
   return stride >= first_event_size && stride % alignof(leadline_event) == 0;
 }
-result<value> event_intake::fields_of(const leadline_event& given) {
-  const std::size_t first = members_.size();
+bool event_intake::refuse(std::string_view code, std::string message, std::string_view expected) {
+  diagnostic problem;
+  problem.code = code;
+  problem.message = std::move(message);
+  problem.expected = expected;
+  problem_ = diagnostics{std::move(problem)};
+  return false;
+}
+void event_intake::begin_run(std::size_t count_max) {
+  if (events_.size() < count_max) events_.resize(count_max);
+  count_ = 0;
+  problem_.reset();
+  member_count_ = 0;
+  constexpr std::size_t kept_member_count_max = 16'384;
+  if (std::exchange(was_short_, false) && members_.size() < kept_member_count_max) {
+    members_.resize(2 * members_.size());
+  }
+}
+bool event_intake::has_room(const leadline_event& given) {
+  const std::size_t room = members_.size() - member_count_;
+  if (given.field_count <= room || given.fields == nullptr) return true;
+  if (count_ != 0) {
+    was_short_ = true;
+    return false;
+  }
+  constexpr std::size_t first_member_count = 64;
+  members_.resize(std::max<std::size_t>(first_member_count, given.field_count));
+  return true;
+}
+bool event_intake::take_plain(const leadline_event& given) noexcept {
+  const instant at = instant::from_ms(given.at_ms);
+  const bool is_odd = given.contact == nullptr || given.contact_size == 0 ||
+                      given.contact_size > limits::event_id_size_max || given.type == nullptr || given.data_size != 0 ||
+                      (given.id == nullptr && given.id_size != 0) || !at.is_in_range();
+  if (is_odd || (given.fields == nullptr && given.field_count != 0)) return false;
+  value::member* const first = members_.data() + member_count_;
   for (std::uint32_t i = 0; i < given.field_count; ++i) {
     const leadline_field& field = given.fields[i];
-    if (!is_text(field.name, field.name_size)) return wrong("event.bad_field", "a field's name is NULL", "a text");
-    value content;
+    if (field.name == nullptr) return false;
+    value::member& made = first[i];
+    made.key = {field.name, field.name_size};
+    if (field.kind == LEADLINE_VALUE_TEXT && field.text != nullptr && field.text_size <= limits::event_size_max) {
+      made.content = value::of(std::string_view(field.text, field.text_size));
+    } else if (field.kind == LEADLINE_VALUE_INTEGER) {
+      made.content = value::of(field.integer);
+    } else {
+      return false;
+    }
+  }
+  event& out = events_[count_++];
+  out.id = given.id == nullptr ? value() : value::of(std::string_view(given.id, given.id_size));
+  out.contact = {given.contact, given.contact_size};
+  out.type = {given.type, given.type_size};
+  out.at = at;
+  out.data = value();
+  if (given.field_count != 0) {
+    member_count_ += given.field_count;
+    out.data = value::of(std::span<const value::member>(first, given.field_count));
+  }
+  return true;
+}
+bool event_intake::take_fields(const leadline_event& given, event& out) {
+  value::member* const first = members_.data() + member_count_;
+  value::member* made = first;
+  for (const leadline_field& field : std::span(given.fields, given.field_count)) {
+    if (!is_text(field.name, field.name_size)) return refuse("event.bad_field", "a field's name is NULL", "a text");
+    made->key = view(field.name, field.name_size);
     switch (field.kind) {
-      case LEADLINE_VALUE_NULL: break;
-      case LEADLINE_VALUE_BOOLEAN: content = value::of(field.integer != 0); break;
-      case LEADLINE_VALUE_INTEGER: content = value::of(field.integer); break;
+      case LEADLINE_VALUE_NULL: made->content = value(); break;
+      case LEADLINE_VALUE_BOOLEAN: made->content = value::of(field.integer != 0); break;
+      case LEADLINE_VALUE_INTEGER: made->content = value::of(field.integer); break;
       case LEADLINE_VALUE_REAL:
-        if (!std::isfinite(field.real)) return wrong("event.bad_field", "a field is no finite number", "a number");
-        content = value::of(field.real);
+        if (!std::isfinite(field.real)) return refuse("event.bad_field", "a field is no finite number", "a number");
+        made->content = value::of(field.real);
         break;
       case LEADLINE_VALUE_TEXT:
-        if (!is_text(field.text, field.text_size)) return wrong("event.bad_field", "a field's text is NULL", "a text");
+        if (!is_text(field.text, field.text_size)) return refuse("event.bad_field", "a field's text is NULL", "a text");
         if (field.text_size > limits::event_size_max) {
-          return wrong("event.too_large", "a field has " + std::to_string(field.text_size) + " bytes",
-                       "at most " + std::to_string(limits::event_size_max) + " bytes");
+          return refuse("event.too_large", "a field has " + std::to_string(field.text_size) + " bytes",
+                        "at most " + std::to_string(limits::event_size_max) + " bytes");
         }
-        content = value::of(view(field.text, field.text_size));
+        made->content = value::of(view(field.text, field.text_size));
         break;
-      default: return wrong("event.bad_field", "a field's kind is none of LEADLINE_VALUE_...", "a kind");
+      default: return refuse("event.bad_field", "a field's kind is none of LEADLINE_VALUE_...", "a kind");
     }
-    members_.push_back({view(field.name, field.name_size), content});
+    ++made;
   }
-  return value::of(std::span<const value::member>(members_).subspan(first));
+  member_count_ += given.field_count;
+  out.data = value::of(std::span<const value::member>(first, given.field_count));
+  return true;
 }
-std::size_t event_intake::begin_run(const leadline_event* events, std::size_t first, std::size_t count,
-                                    std::uint32_t stride) {
-  std::size_t field_count = 0;
-  std::size_t size = 0;
-  while (size < count) {
-    const leadline_event given = event_at(events, first + size, stride);
-    ++size;
-    if (given.data_size != 0) break;
-    if (given.fields != nullptr) field_count += given.field_count;
-  }
-  members_.clear();
-  members_.reserve(field_count);
-  return size;
-}
-result<event> event_intake::read_more(const leadline_event* events, std::size_t index, std::uint32_t stride,
-                                      std::string_view contact) {
-  const leadline_event given = event_at(events, index, stride);
+bool event_intake::take(const leadline_event& given, std::string_view contact) {
   if (!is_text(given.contact, given.contact_size) || !is_text(given.type, given.type_size) ||
       !is_text(given.id, given.id_size) || !is_text(given.data, given.data_size) ||
       (given.fields == nullptr && given.field_count != 0)) {
-    return wrong("event.null", "a text or the fields of the event are NULL, but have a size", "size 0");
+    return refuse("event.null", "a text or the fields of the event are NULL, but have a size", "size 0");
   }
   event out;
   out.contact = view(given.contact, given.contact_size);
@@ -34880,29 +35006,51 @@ result<event> event_intake::read_more(const leadline_event* events, std::size_t 
   if (given.id != nullptr) out.id = value::of(std::string_view(given.id, given.id_size));
   if (out.contact.empty()) out.contact = contact;
   if (out.contact.empty() && out.type != "rep.away" && out.type != "rep.back") {
-    return wrong("event.no_contact", "the event names no contact", "a text that is not empty");
+    return refuse("event.no_contact", "the event names no contact", "a text that is not empty");
   }
   if (out.contact.size() > limits::event_id_size_max) {
-    return wrong("event.contact_too_long", "the contact's id has " + std::to_string(out.contact.size()) + " bytes",
-                 "at most " + std::to_string(limits::event_id_size_max) + " bytes");
+    return refuse("event.contact_too_long", "the contact's id has " + std::to_string(out.contact.size()) + " bytes",
+                  "at most " + std::to_string(limits::event_id_size_max) + " bytes");
   }
   if (!out.at.is_in_range()) {
-    return wrong("event.bad_at", "the event's instant is not between 1970 and 2200",
-                 "milliseconds since 1970-01-01T00:00:00Z");
+    return refuse("event.bad_at", "the event's instant is not between 1970 and 2200",
+                  "milliseconds since 1970-01-01T00:00:00Z");
   }
   if (given.data_size != 0 && given.field_count != 0) {
-    return wrong("event.two_data", "the event has data and fields", "one of the two");
+    return refuse("event.two_data", "the event has data and fields", "one of the two");
   }
   if (given.field_count != 0) {
-    auto fields = fields_of(given);
-    if (!fields) return failure(std::move(fields).error());
-    out.data = *fields;
+    if (!take_fields(given, out)) return false;
   } else if (given.data_size != 0) {
     auto data = reader_.read_data(view(given.data, given.data_size));
-    if (!data) return failure(std::move(data).error());
+    if (!data) {
+      problem_ = std::move(data).error();
+      return false;
+    }
     out.data = *data;
   }
-  return out;
+  events_[count_++] = out;
+  return true;
+}
+result<event> event_intake::read(const leadline_event* events, std::size_t index, std::uint32_t stride,
+                                 std::string_view contact) {
+  begin_run(1);
+  const leadline_event& given = event_at(events, index, stride);
+  static_cast<void>(has_room(given));
+  if (!take(given, contact)) return failure(*std::move(problem_));
+  return events_.front();
+}
+std::optional<diagnostics> event_intake::read_run(const leadline_event* events, std::size_t first, std::size_t count,
+                                                  std::uint32_t stride) {
+  begin_run(count);
+  for (std::size_t i = first; i < first + count; ++i) {
+    const leadline_event& given = event_at(events, i, stride);
+    if (!has_room(given)) break;
+    if (take_plain(given)) continue;
+    if (!take(given, {})) return std::exchange(problem_, std::nullopt);
+    if (given.data_size != 0) break;
+  }
+  return std::nullopt;
 }
 }  // namespace leadline::c
 // src/c/guard.cpp

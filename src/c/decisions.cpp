@@ -71,7 +71,7 @@ constexpr std::array<std::int32_t, kind_count> kind_codes = [] {
 }();
 
 /// Texts stand below 4 GiB, so that a span is eight bytes; who comes near pulls and clears more often.
-[[nodiscard]] inline leadline_span put(text_room& texts, std::string_view text) {
+[[nodiscard]] inline leadline_span put_text(text_room& texts, std::string_view text) {
   if (text.size() >= absent - texts.size()) throw std::length_error("decisions of 4 GiB");
   texts.reserve_more(text.size());
   return {static_cast<std::uint32_t>(texts.put(text)), static_cast<std::uint32_t>(text.size())};
@@ -83,7 +83,7 @@ class repeated_text {
  public:
   [[nodiscard]] leadline_span put(text_room& texts, std::string_view text) {
     if (text.data() != data_ || text.size() != span_.size) {
-      span_ = ::put(texts, text);
+      span_ = put_text(texts, text);
       data_ = text.data();
     }
     return span_;
@@ -155,7 +155,7 @@ class record_writer {
     if (told.now != nullptr) {
       std::string now;
       append_json(now, *told.now);
-      out.now = put(texts, now);
+      out.now = put_text(texts, now);
     }
   }
 

@@ -13,6 +13,7 @@
 #include "c/event_intake.hpp"
 #include "c/guard.hpp"
 #include "c/handles.hpp"
+#include "c/text_lines.hpp"
 #include "cli/waiting_events.hpp"
 #include "leadline/base/json_text.hpp"
 #include "leadline/engine/explain.hpp"
@@ -307,34 +308,19 @@ leadline_status leadline_engine_apply_json(leadline_engine* engine, const char* 
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    std::string_view rest = view(lines, lines_size);
+    const std::string_view text = view(lines, lines_size);
     delivery to(*engine, *decisions, within, done_size);
-    std::uint64_t read_size = 0;
-    for (std::uint32_t number = 1; !rest.empty(); ++number) {
-      const std::size_t end = rest.find('\n');
-      std::string_view line = rest.substr(0, end);
-      const std::size_t size = end == std::string_view::npos ? rest.size() : end + 1;
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      if (line.find_first_not_of(" \t") != std::string_view::npos) {
-        const result<event> sent = engine->intake.read_line(line, rest.size() - line.size());
-        if (!sent) {
-          to.finish();
-          tell(error, LEADLINE_INVALID_INPUT, sent.error());
-          if (error != nullptr) {
-            error->line = number;
-            error->column = std::max<std::uint32_t>(error->column, 1);
-            error->offset += read_size;
-          }
-          return LEADLINE_INVALID_INPUT;
-        }
-        read_size += size;
-        to.take(*sent, read_size);
-      } else {
-        read_size += size;
-        to.skip(read_size);
+    text_lines at(text);
+    while (at.next()) {
+      to.skip(at.begin_size());
+      const result<event> sent = engine->intake.read_line(at.line(), at.readable_after());
+      if (!sent) {
+        to.finish();
+        return at.refuse(error, sent.error());
       }
-      rest.remove_prefix(size);
+      to.take(*sent, at.done_size());
     }
+    to.skip(text.size());
     to.finish();
     return LEADLINE_OK;
   });

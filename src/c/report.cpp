@@ -9,6 +9,7 @@
 #include "c/guard.hpp"
 #include "c/handles.hpp"
 #include "c/report_maker.hpp"
+#include "c/text_lines.hpp"
 #include "leadline/report/report_template.hpp"
 
 struct leadline_report {
@@ -65,27 +66,13 @@ class watched_step {
 template <class Take>
 [[nodiscard]] leadline_status take_lines(std::string_view lines, std::uint64_t& done, leadline_error* error,
                                          Take take) {
-  std::string_view rest = lines;
-  for (std::uint32_t number = 1; !rest.empty(); ++number) {
-    const std::size_t end = rest.find('\n');
-    std::string_view line = rest.substr(0, end);
-    const std::size_t size = end == std::string_view::npos ? rest.size() : end + 1;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_not_of(" \t") != std::string_view::npos) {
-      const result<void> taken = take(line, rest.size() - line.size());
-      if (!taken) {
-        tell(error, LEADLINE_INVALID_INPUT, taken.error());
-        if (error != nullptr) {
-          error->line = number;
-          error->column = std::max<std::uint32_t>(error->column, 1);
-          error->offset += done;
-        }
-        return LEADLINE_INVALID_INPUT;
-      }
-    }
-    done += size;
-    rest.remove_prefix(size);
+  text_lines at(lines);
+  while (at.next()) {
+    done = at.begin_size();
+    const result<void> taken = take(at.line(), at.readable_after());
+    if (!taken) return at.refuse(error, taken.error());
   }
+  done = lines.size();
   return LEADLINE_OK;
 }
 

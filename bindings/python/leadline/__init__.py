@@ -21,6 +21,7 @@ from .errors import (
     Diagnostic,
     EvaluationError,
     InputError,
+    InUseError,
     LeadlineError,
     NotFoundError,
     OutOfMemoryError,
@@ -42,6 +43,7 @@ __all__ = [
     "Engine",
     "EvaluationError",
     "Event",
+    "InUseError",
     "InputError",
     "LeadlineError",
     "Model",
@@ -55,6 +57,7 @@ __all__ = [
     "check_json",
     "errors",
     "reports",
+    "set_zones",
 ]
 
 __version__: str = _native.version
@@ -186,3 +189,24 @@ def check_file(
     return check_json(
         place.read_bytes(), file=str(path), lists=place.parent if lists is None else lists, as_of=as_of
     )
+
+
+def set_zones(zones: Mapping[str, bytes] | os.PathLike[str] | Callable[[str], bytes | None]) -> None:
+    """For hosts without a zone database: where zone files (TZif, RFC 8536) come from, by IANA name.
+
+    Files by name, a folder, or a function from a name to a file or None. Once, before anything is compiled, else
+    InUseError. What the function raises goes to sys.unraisablehook, and what was to be compiled fails.
+    """
+    if isinstance(zones, os.PathLike):
+        read = _reader(zones)
+
+        def within(name: str) -> str | bytes | None:
+            parts = name.split("/")
+            return read(name) if read is not None and all(part not in ("", ".", "..") for part in parts) else None
+
+        _native.set_zones(within)
+        return
+    given = _reader(zones)
+    if given is None:
+        raise TypeError("zones must be files by name, a folder or a function")
+    _native.set_zones(given)

@@ -8,6 +8,8 @@ from typing_extensions import Buffer, Self
 
 version: str
 
+def set_zones(reader: Callable[[str], str | bytes | None]) -> None: ...
+
 _Instant = Union[int, datetime, str]
 _InstantT = TypeVar("_InstantT", int, datetime, str)
 _Data = Union[Mapping[str, Any], str, bytes, None]

@@ -123,6 +123,10 @@ class StateError(LeadlineError, ValueError):
     """State or snapshot bytes of another model, of a newer library, or not whole: `status` tells which."""
 
 
+class InUseError(LeadlineError, RuntimeError):
+    """Too late to be set or added to."""
+
+
 class EvaluationError(LeadlineError, ArithmeticError):
     """A condition took too many steps or, in the semantics of JsonLogic, failed."""
 
@@ -142,6 +146,7 @@ _CLASSES: dict[str, type[LeadlineError]] = {
     "LEADLINE_NOT_FOUND": NotFoundError,
     "LEADLINE_OUT_OF_RANGE": OutOfRangeError,
     "LEADLINE_BUSY": BusyError,
+    "LEADLINE_IN_USE": InUseError,
     "LEADLINE_UNSUPPORTED": UnsupportedError,
     "LEADLINE_FAILED": EvaluationError,
     "LEADLINE_OTHER_MODEL": StateError,

@@ -23,6 +23,7 @@ PyMODINIT_FUNC PyInit__native() {
     add_calendar_type(module.get());
     add_condition_type(module.get());
     add_report_type(module.get());
+    add_functions(module.get());
     if (PyModule_AddStringConstant(module.get(), "version", leadline_version()) < 0) throw python_error();
     return module.release();
   });

@@ -126,6 +126,8 @@ void add_contact_type(PyObject* module);
 void add_calendar_type(PyObject* module);
 void add_condition_type(PyObject* module);
 void add_report_type(PyObject* module);
+/// What is no method of a type.
+void add_functions(PyObject* module);
 
 // --- Errors -----------------------------------------------------------------------------------------------------
 

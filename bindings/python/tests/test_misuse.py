@@ -343,3 +343,69 @@ def test_errors_are_what_they_say(status):
     assert str(made) == "text [a.b]"
     assert (made.line, made.column, made.offset, made.size, made.pointer) == (1, 2, 3, 4, "/p")
     assert made.suggestion == ""
+
+
+ZONES = """
+import pathlib, struct, sys
+import leadline
+import pytest
+
+def file(ahead):
+    empty = struct.pack(">4sc15x6I", b"TZif", b"2", 0, 0, 0, 0, 1, 4)
+    return (empty + struct.pack(">ibB4s", 0, 0, 0, b"UTC") + empty + struct.pack(">ibB4s", ahead, 0, 0, b"HOT")
+            + b"\\nHOT-1\\n")
+
+def calendar(zone):
+    return leadline.Calendar({"time_zone": zone, "hours": {"mon-sun": ["09:00-17:00"]}})
+
+for wrong in (None, 7, object(), leadline):
+    with pytest.raises(TypeError):
+        leadline.set_zones(wrong)
+unraisable = []
+sys.unraisablehook = lambda told: unraisable.append(told.exc_value)
+HOW
+with pytest.raises(leadline.InUseError):
+    leadline.set_zones({})
+assert calendar("Test/Zone").next_open("2026-03-02T00:00:00Z") == "2026-03-02T08:00:00.000Z"
+for zone in ("Europe/Berlin", "Test/Raises", "Test/Wrong", "../Test/Zone", "/Test/Zone"):
+    with pytest.raises(leadline.PackError):
+        calendar(zone)
+assert [type(each) for each in unraisable] == RAISED
+calendar("Test/Zone")
+print("done")
+"""
+
+
+def run_alone(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=False)
+    assert done.stdout.endswith("done\n"), done.stdout + done.stderr
+
+
+def test_zones_come_from_a_function():
+    how = textwrap.dedent("""
+        def read(name):
+            if name == "Test/Raises":
+                raise KeyError(name)
+            return {"Test/Zone": file(3600), "Test/Wrong": 7}.get(name)
+        leadline.set_zones(read)
+        RAISED = [KeyError, TypeError]
+    """)
+    run_alone(ZONES.replace("HOW", how))
+
+
+def test_zones_come_from_a_folder_and_from_nowhere_else(tmp_path):
+    how = textwrap.dedent(f"""
+        folder = pathlib.Path({str(tmp_path)!r}) / "zones"
+        (folder / "Test").mkdir(parents=True)
+        (folder / "Test" / "Zone").write_bytes(file(3600))
+        (folder.parent / "Test").mkdir()
+        (folder.parent / "Test" / "Zone").write_bytes(file(3600))
+        leadline.set_zones(folder)
+        RAISED = []
+    """)
+    run_alone(ZONES.replace("HOW", how))
+
+
+def test_zones_come_too_late_once_something_is_compiled(model):
+    with pytest.raises(leadline.InUseError, match="before"):
+        leadline.set_zones({})
