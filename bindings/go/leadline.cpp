@@ -5031,6 +5031,49 @@ class any_engine {
   std::unique_ptr<sharded_engine> many_;
 };
 }  // namespace leadline::c
+// src/c/text_lines.hpp
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include "leadline.h"
+namespace leadline::c {
+class text_lines {
+ public:
+  explicit text_lines(std::string_view text) noexcept : text_(text) {}
+  [[nodiscard]] bool next() noexcept {
+    while (end_ < text_.size()) {
+      begin_ = end_;
+      ++number_;
+      const std::size_t found = text_.find('\n', begin_);
+      end_ = found == std::string_view::npos ? text_.size() : found + 1;
+      line_ = text_.substr(begin_, (found == std::string_view::npos ? end_ : found) - begin_);
+      if (line_.ends_with('\r')) line_.remove_suffix(1);
+      if (line_.find_first_not_of(" \t") != std::string_view::npos) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] std::string_view line() const noexcept { return line_; }
+  [[nodiscard]] std::size_t readable_after() const noexcept { return text_.size() - begin_ - line_.size(); }
+  [[nodiscard]] std::uint64_t begin_size() const noexcept { return begin_; }
+  [[nodiscard]] std::uint64_t done_size() const noexcept { return end_; }
+  [[nodiscard]] leadline_status refuse(leadline_error* error, const diagnostics& problems) const {
+    tell(error, LEADLINE_INVALID_INPUT, problems);
+    if (error != nullptr) {
+      error->line = number_;
+      error->column = std::max<std::uint32_t>(error->column, 1);
+      error->offset += begin_;
+    }
+    return LEADLINE_INVALID_INPUT;
+  }
+ private:
+  std::string_view text_;
+  std::string_view line_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::uint32_t number_ = 0;
+};
+}  // namespace leadline::c
 // src/cli/waiting_events.hpp
 #include <span>
 #include <string_view>
@@ -34690,34 +34733,19 @@ leadline_status leadline_engine_apply_json(leadline_engine* engine, const char* 
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    std::string_view rest = view(lines, lines_size);
+    const std::string_view text = view(lines, lines_size);
     delivery to(*engine, *decisions, within, done_size);
-    std::uint64_t read_size = 0;
-    for (std::uint32_t number = 1; !rest.empty(); ++number) {
-      const std::size_t end = rest.find('\n');
-      std::string_view line = rest.substr(0, end);
-      const std::size_t size = end == std::string_view::npos ? rest.size() : end + 1;
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      if (line.find_first_not_of(" \t") != std::string_view::npos) {
-        const result<event> sent = engine->intake.read_line(line, rest.size() - line.size());
-        if (!sent) {
-          to.finish();
-          tell(error, LEADLINE_INVALID_INPUT, sent.error());
-          if (error != nullptr) {
-            error->line = number;
-            error->column = std::max<std::uint32_t>(error->column, 1);
-            error->offset += read_size;
-          }
-          return LEADLINE_INVALID_INPUT;
-        }
-        read_size += size;
-        to.take(*sent, read_size);
-      } else {
-        read_size += size;
-        to.skip(read_size);
+    text_lines at(text);
+    while (at.next()) {
+      to.skip(at.begin_size());
+      const result<event> sent = engine->intake.read_line(at.line(), at.readable_after());
+      if (!sent) {
+        to.finish();
+        return at.refuse(error, sent.error());
       }
-      rest.remove_prefix(size);
+      to.take(*sent, at.done_size());
     }
+    to.skip(text.size());
     to.finish();
     return LEADLINE_OK;
   });
@@ -35396,27 +35424,13 @@ class watched_step {
 template <class Take>
 [[nodiscard]] leadline_status take_lines(std::string_view lines, std::uint64_t& done, leadline_error* error,
                                          Take take) {
-  std::string_view rest = lines;
-  for (std::uint32_t number = 1; !rest.empty(); ++number) {
-    const std::size_t end = rest.find('\n');
-    std::string_view line = rest.substr(0, end);
-    const std::size_t size = end == std::string_view::npos ? rest.size() : end + 1;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_not_of(" \t") != std::string_view::npos) {
-      const result<void> taken = take(line, rest.size() - line.size());
-      if (!taken) {
-        tell(error, LEADLINE_INVALID_INPUT, taken.error());
-        if (error != nullptr) {
-          error->line = number;
-          error->column = std::max<std::uint32_t>(error->column, 1);
-          error->offset += done;
-        }
-        return LEADLINE_INVALID_INPUT;
-      }
-    }
-    done += size;
-    rest.remove_prefix(size);
+  text_lines at(lines);
+  while (at.next()) {
+    done = at.begin_size();
+    const result<void> taken = take(at.line(), at.readable_after());
+    if (!taken) return at.refuse(error, taken.error());
   }
+  done = lines.size();
   return LEADLINE_OK;
 }
 [[nodiscard]] leadline_status tell_closed(leadline_error* error) noexcept {
