@@ -272,6 +272,8 @@ LEADLINE_INLINE std::vector<routing::candidate> routing::urgent(std::uint32_t po
     if (!is_due[first.who]) --unseen;
     is_due[first.who] = true;
     if (count >= first.within) {
+      // Where rules other than balance have left several behind, more fall due at once than there are assignments.
+      for (const deadline& each : heap) is_due[each.who] = is_due[each.who] || each.within <= count;
       std::vector<candidate> out;
       for (std::size_t i = 0; i < from.size(); ++i) {
         if (is_due[i]) out.push_back(from[i]);
