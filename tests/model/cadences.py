@@ -78,7 +78,7 @@ def turn(state, cadence):
         ended_at = min(seen["stop"].places)
     if seen["start"] and not began_before:
         start(state, cadence, seen, ended_at)
-    if mine.status == "running" and mine.due <= (state.now - 1 if state.is_event_pass else state.now):
+    if mine.status == "running" and not state.is_event_pass and mine.due <= state.now:
         set_status(state, cadence, "missed")
         funnel.carry_out(state, cadence.on_miss, cadence.id)
 
