@@ -1,8 +1,9 @@
 // Task B in Leadline, one pass a line of standard input: `<engine> <way>` in, a line of JSON out.
 //
-//   typed   events in memory, a few hundred a call
+//   typed   events in memory, a thousand a call
 //   one     the same, each by itself
-//   json    lines of JSON in, decisions as lines of JSON out
+//   json    lines of JSON in
+//   lines   lines of JSON in, decisions as lines of JSON out, which no peer has
 
 #include <algorithm>
 #include <cstdio>
@@ -59,6 +60,14 @@ using namespace leadline;
 }
 
 [[nodiscard]] std::size_t apply_lines(engine& all, const std::string& file) {
+  std::size_t told = 0;
+  const auto take = [&](std::span<const event> batch) { told += all.apply(batch).size(); };
+  static_cast<void>(cli::read_event_batches({file}, take, [] {}));
+  return told;
+}
+
+/// The same, with what is told as `leadline run` prints it.
+[[nodiscard]] std::size_t print_lines(engine& all, const std::string& file) {
   std::size_t size = 0;
   std::string out;
   const auto take = [&](std::span<const event> batch) {
@@ -88,9 +97,10 @@ int main(int argument_count, char** arguments) {
     const std::clock_t began = std::clock();
     engine all(pack);
     std::size_t told = 0;
-    if (line == "leadline typed") told = apply_typed(all, sent.events(), 256);
+    if (line == "leadline typed") told = apply_typed(all, sent.events(), 1'024);
     if (line == "leadline one") told = apply_typed(all, sent.events(), 1);
     if (line == "leadline json") told = apply_lines(all, lines);
+    if (line == "leadline lines") told = print_lines(all, lines);
     if (told == 0) return 1;
     const double seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
     std::printf("{\"rate\": %.0f, \"sum\": %lld}\n", static_cast<double>(sent.events().size()) / seconds,
