@@ -5,6 +5,7 @@
 #include "leadline/base/detail/document_inl.hpp"
 #include "leadline/base/detail/json_text_inl.hpp"
 #include "leadline/base/detail/nearest_name_inl.hpp"
+#include "leadline/base/detail/spare_memory_inl.hpp"
 #include "leadline/condition/detail/condition_inl.hpp"
 #include "leadline/condition/detail/condition_scope_inl.hpp"
 #include "leadline/condition/detail/condition_scratch_inl.hpp"

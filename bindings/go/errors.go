@@ -38,7 +38,7 @@ var (
 	ErrUnsupported = errors.New("leadline: unsupported")
 	// ErrEvaluation: a condition took too many steps or, in the semantics of JsonLogic, failed.
 	ErrEvaluation = errors.New("leadline: evaluation failed")
-	// ErrOutOfMemory: memory ran out. An engine in which that happened within an event does not go on.
+	// ErrOutOfMemory: memory ran out. An engine in which it ended within an event (code "engine.broken") does not go on.
 	ErrOutOfMemory = errors.New("leadline: out of memory")
 	// ErrInternal: a defect of the library; please report it.
 	ErrInternal = errors.New("leadline: internal error")

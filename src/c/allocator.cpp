@@ -5,6 +5,7 @@
 #include <new>
 
 #include "c/guard.hpp"
+#include "leadline/base/spare_memory.hpp"
 
 // Only the shared library, with the C++ runtime inside, can have an operator new of its own: everything that one of
 // its functions allocates is then freed by another of them. Where the runtime is shared with the program, texts made on
@@ -29,6 +30,7 @@ leadline_allocator chosen{};
 
 [[nodiscard]] void* take(std::size_t size, std::size_t alignment) {
   if (size == 0) size = 1;
+  leadline::spare_memory::note(size);
   void* memory = nullptr;
   if (is_host_asked()) {
     memory = chosen.allocate(chosen.context, size, alignment);
@@ -37,18 +39,21 @@ leadline_allocator chosen{};
   } else if (size <= SIZE_MAX - alignment) {
     memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   }
+  if (memory == nullptr) memory = leadline::spare_memory::take(size, alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 
 void give_back(void* memory) noexcept {
-  if (memory == nullptr) return;
+  if (memory == nullptr || leadline::spare_memory::give_back(memory)) return;
   if (state_now.load(std::memory_order_acquire) == set) {
     chosen.deallocate(chosen.context, memory);
   } else {
     std::free(memory);
   }
 }
+
+const bool is_served = leadline::spare_memory::serve();
 
 }  // namespace
 

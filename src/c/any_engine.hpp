@@ -26,17 +26,35 @@ class any_engine {
       // A pack with pools is one shard, however many were asked for.
       if (many_->shard_count() == 1) many_.reset();
     }
-    if (!many_) one_ = std::make_unique<engine>(pack_);
+    if (many_) return;
+    one_ = std::make_unique<engine>(pack_);
+    one_->set_told_max(told_max);
   }
 
   [[nodiscard]] const leadline::model& model() const noexcept { return *pack_; }
   [[nodiscard]] bool wants_batches() const noexcept { return many_ != nullptr; }
 
+  /// May come back before all is done: see `done_count` and `is_paused`. Several do all at once.
   [[nodiscard]] std::span<const decision> apply(std::span<const event> batch) {
-    if (many_) return many_->apply(batch);
-    return batch.size() == 1 ? one_->apply(batch.front()) : one_->apply(batch);
+    many_done_count_ = 0;
+    if (!many_) return one_->apply(batch);
+    const std::span<const decision> told = many_->apply(batch);
+    many_done_count_ = batch.size();
+    return told;
   }
-  [[nodiscard]] std::span<const decision> advance(instant to) { return many_ ? many_->advance(to) : one_->advance(to); }
+  /// What the latest call told and did although it broke off. REQUIRES that all is whole.
+  [[nodiscard]] std::span<const decision> told() const noexcept {
+    return many_ ? std::span<const decision>() : one_->told();
+  }
+  [[nodiscard]] std::size_t done_count() const noexcept { return many_ ? many_done_count_ : one_->done_count(); }
+  [[nodiscard]] bool is_paused() const noexcept { return one_ && one_->is_paused(); }
+  [[nodiscard]] bool is_whole() const noexcept { return many_ ? many_->is_whole() : one_->is_whole(); }
+  /// Null: several see to it themselves.
+  [[nodiscard]] spare_memory* spare() noexcept { return one_ ? &one_->spare() : nullptr; }
+  [[nodiscard]] std::span<const decision> advance(instant to) {
+    many_done_count_ = 0;
+    return many_ ? many_->advance(to) : one_->advance(to);
+  }
   [[nodiscard]] std::optional<instant> next_wakeup() const noexcept {
     return many_ ? many_->next_wakeup() : one_->next_wakeup();
   }
@@ -55,7 +73,11 @@ class any_engine {
   [[nodiscard]] std::uint64_t state_digest() const { return many_ ? many_->state_digest() : one_->state_digest(); }
 
  private:
+  /// What is told at once can be added with what the engine sets aside for an event.
+  static constexpr std::size_t told_max = 256;
+
   std::shared_ptr<const leadline::model> pack_;
+  std::size_t many_done_count_ = 0;
   std::unique_ptr<engine> one_;
   std::unique_ptr<sharded_engine> many_;
 };

@@ -228,6 +228,19 @@ void append_line(std::string& out, std::string_view texts, const leadline_decisi
 
 namespace leadline::c {
 
+void make_room(leadline_decisions& in) {
+  constexpr std::size_t text_size = 131'072;
+  constexpr std::size_t record_count = 1'024;
+  if (in.texts.size() + 64 * text_size >= absent) throw std::length_error("decisions of 4 GiB");
+  // What is small moves for little.
+  const auto make = [](auto& list, std::size_t count) {
+    if (list.capacity() > count && list.capacity() - list.size() < count) list.reserve(list.capacity() * 2);
+  };
+  make(in.json, text_size);
+  make(in.texts, text_size);
+  make(in.records, record_count);
+}
+
 void add(leadline_decisions& to, std::span<const decision> told) {
   if (told.empty()) return;
   decisions_mark mark(&to);

@@ -11,6 +11,9 @@ namespace leadline::c {
 /// Adds decisions in the forms that are wanted. Should memory run out, what stood before is as it was.
 void add(leadline_decisions& to, std::span<const decision> told);
 
+/// Sees to it that what an event tells can be added without moving much of what is there.
+void make_room(leadline_decisions& in);
+
 /// Takes back what was added after this was made, unless it is kept.
 class decisions_mark {
  public:

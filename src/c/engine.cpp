@@ -2,6 +2,7 @@
 #include <atomic>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,7 +28,7 @@ struct leadline_engine {
   /// Keeps every event, where history is wanted.
   std::optional<leadline::explainer> history;
   std::int64_t latest_event_ms = INT64_MIN;
-  /// An event broke off within it.
+  /// Memory ended while what is done was told.
   bool is_broken = false;
   std::atomic_flag taken;
 };
@@ -58,9 +59,9 @@ class change {
   /// What keeps the call from being made, or LEADLINE_OK.
   [[nodiscard]] leadline_status problem(leadline_error* error) const noexcept {
     if (!mine_) return tell(error, LEADLINE_BUSY, "busy", "another thread is using the engine");
-    if (of_.is_broken) {
+    if (of_.is_broken || !of_.all.is_whole() || (of_.history && !of_.history->is_whole())) {
       return tell(error, LEADLINE_OUT_OF_MEMORY, "engine.broken",
-                  "memory ran out within an event before: restore the engine");
+                  "memory ended within an event before, beyond what is set aside: restore the engine");
     }
     return LEADLINE_OK;
   }
@@ -74,16 +75,49 @@ class change {
   int exception_count_ = std::uncaught_exceptions();
 };
 
-void apply(leadline_engine& engine, std::span<const event> batch, leadline_decisions& decisions, change& within) {
+/// Calls the engine, and adds what that told, also where memory ran out between two changes: gives whether it did.
+template <class Call>
+[[nodiscard]] bool runs_short(leadline_engine& engine, leadline_decisions& decisions, change& within,
+                              std::span<const event> batch, const Call& call) {
+  make_room(decisions);
+  const leadline::spare_memory::use spare(engine.all.spare());
+  std::span<const leadline::decision> told;
+  bool is_short = false;
+  try {
+    told = call();
+  } catch (const std::bad_alloc&) {
+    if (!engine.all.is_whole()) throw;
+    is_short = true;
+    told = engine.all.told();
+  }
   within.begin();
   decisions_mark mark(&decisions);
-  add(decisions, engine.all.apply(batch));
+  add(decisions, told);
+  const std::span<const event> done = batch.first(engine.all.done_count());
   if (engine.history) {
-    for (const event& each : batch) engine.history->take(each);
+    for (const event& each : done) engine.history->take(each);
   }
   mark.keep();
   within.end();
-  for (const event& each : batch) engine.latest_event_ms = std::max(engine.latest_event_ms, each.at.ms());
+  for (const event& each : done) engine.latest_event_ms = std::max(engine.latest_event_ms, each.at.ms());
+  return is_short;
+}
+
+/// `note_done` is called with how many more are done.
+template <class NoteDone>
+void apply(leadline_engine& engine, std::span<const event> batch, leadline_decisions& decisions, change& within,
+           const NoteDone& note_done) {
+  do {
+    // An engine with history takes events one by one, so that both have done the same ones; several are all or nothing.
+    const bool is_single = engine.history && !engine.all.wants_batches() && !batch.empty();
+    const std::span<const event> next = is_single ? batch.first(1) : batch;
+    if (engine.history && !next.empty()) engine.history->bring_to(instant::from_ms(next.front().at.ms() - 1));
+    const bool is_short = runs_short(engine, decisions, within, next, [&] { return engine.all.apply(next); });
+    const std::size_t count = engine.all.done_count();
+    note_done(count);
+    if (is_short) throw std::bad_alloc();
+    batch = batch.subspan(count);
+  } while (!batch.empty() || engine.all.is_paused());
 }
 
 /// Brings the events of one call to the engine, each at once or, where threads share them, many together; `done` tells
@@ -95,8 +129,9 @@ class delivery {
 
   void take(const event& sent, std::uint64_t done_after) {
     if (!to_.all.wants_batches()) {
-      apply(to_, {&sent, 1}, decisions_, within_);
-      done_ = done_after;
+      apply(to_, {&sent, 1}, decisions_, within_, [&](std::size_t more) {
+        if (more != 0) done_ = done_after;
+      });
       return;
     }
     waiting_.add(sent);
@@ -110,7 +145,7 @@ class delivery {
   }
   void finish() {
     if (waiting_.events().empty()) return;
-    apply(to_, waiting_.events(), decisions_, within_);
+    apply(to_, waiting_.events(), decisions_, within_, [](std::size_t) {});
     waiting_.clear();
     done_ = reached_;
   }
@@ -141,9 +176,8 @@ class delivery {
   for (std::size_t next = 0; next < count;) {
     const auto problems = engine.intake.read_run(events, next, std::min(count - next, run_size_max), stride);
     const std::span<const event> run = engine.intake.run();
-    if (!run.empty()) apply(engine, run, decisions, within);
+    if (!run.empty()) apply(engine, run, decisions, within, [&](std::size_t more) { done_count += more; });
     next += run.size();
-    done_count = next;
     if (problems) return tell_wrong_event(error, *problems, next);
   }
   return LEADLINE_OK;
@@ -337,9 +371,11 @@ leadline_status leadline_engine_advance(leadline_engine* engine, int64_t to_ms, 
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    within.begin();
-    add(*decisions, engine->all.advance(instant::from_ms(to_ms)));
-    within.end();
+    do {
+      const bool is_short =
+          runs_short(*engine, *decisions, within, {}, [&] { return engine->all.advance(instant::from_ms(to_ms)); });
+      if (is_short) throw std::bad_alloc();
+    } while (engine->all.is_paused());
     return LEADLINE_OK;
   });
 }
@@ -425,7 +461,7 @@ leadline_status leadline_engine_explain(leadline_engine* engine, const char* id,
     if (engine == nullptr || !is_text(id, id_size) || out == nullptr) {
       return tell_argument(error, "engine, contact or out is NULL");
     }
-    change within(*engine);
+    const change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
     if (!instant::from_ms(at_ms).is_in_range() || at_ms < engine->latest_event_ms) {
       return tell(error, LEADLINE_OUT_OF_RANGE, "argument",
@@ -433,9 +469,7 @@ leadline_status leadline_engine_explain(leadline_engine* engine, const char* id,
     }
     std::optional<leadline::ledger> told;
     if (engine->history) {
-      within.begin();
       told = engine->history->explain(view(id, id_size), instant::from_ms(at_ms));
-      within.end();
     } else if (const contact* const who = engine->all.find(view(id, id_size))) {
       told = leadline::explain_state(engine->all.model(), *who);
     }

@@ -96,7 +96,7 @@ constexpr diagnostic_code codes[] = {
     {"duration.too_long", error, "A duration is longer than the range of instants."},
     {"duration.unit_order", error, "The units of a duration do not come largest first, each once."},
     {"duration.unknown_unit", error, "There is no unit of that name."},
-    {"engine.broken", error, "Memory ran out within an event before: the engine is to be restored from a snapshot."},
+    {"engine.broken", error, "Memory ended within an event that had begun, beyond what is set aside: the engine is to be restored."},
     {"engine.history", error, "A snapshot holds no history, and the engine that is to be restored keeps one."},
     {"event.any_activity", error, "`any_activity` stands where only event types may."},
     {"event.built_in", error, "An event type that every pack has is declared."},

@@ -1,7 +1,7 @@
 /*
  * Every function while memory runs out: the n-th allocation fails, once and for ever, for every n until the function
- * gets through. It tells LEADLINE_OUT_OF_MEMORY, or succeeds all the same; its outputs are empty; nothing is lost; and
- * afterwards it works.
+ * gets through. It tells LEADLINE_OUT_OF_MEMORY, or succeeds all the same; its outputs are empty, but for what an
+ * engine has done whole; nothing is lost; and afterwards it works.
  */
 
 #include "leadline/leadline.h"
@@ -426,7 +426,7 @@ static leadline_event sent[SENT_COUNT];
 /* What an engine tells while memory lasts: after so many events, after time, and when it is asked. */
 static leadline_decisions* told_by_engine;
 static uint64_t told_size[SENT_COUNT + 1], told_count[SENT_COUNT + 1];
-static leadline_buffer *known_contact, *known_contacts, *known_snapshot;
+static leadline_buffer *known_contact, *known_contacts, *known_snapshot, *known_explanation;
 static int64_t known_milli;
 static uint64_t known_digest;
 
@@ -438,8 +438,10 @@ static leadline_event event_of(const char* type, const char* id, const char* con
 }
 
 static int learn_engine(void) {
+  leadline_engine_options asked = LEADLINE_ENGINE_OPTIONS_INIT;
   leadline_engine* engine = NULL;
   int i;
+  asked.keeps_history = 1;
   sent[0] = event_of("visit", "e1", "ann", START + DAY, "{\"path\": \"/\"}");
   sent[1] = event_of("visit", "e2", "bo", START + 2 * DAY, "{\"email\": \"bo@example.com\"}");
   sent[2] = event_of("visit", "e3", "ann", START + DAY + 5000, "{\"email\": \"ann@example.com\"}");
@@ -448,7 +450,8 @@ static int learn_engine(void) {
   sent[5] = event_of("contact.merge", "e6", "ann", START + 3 * DAY, "{\"into\": \"bo\"}");
   sent[6] = event_of("visit", "e7", "cy", START + 4 * DAY, "");
   sent[7] = event_of("contact.forget", "e8", "cy", START + 5 * DAY, "");
-  if (leadline_engine_create(model, NULL, &engine, &error) != LEADLINE_OK ||
+  if (leadline_engine_create(model, &asked, &engine, &error) != LEADLINE_OK ||
+      leadline_buffer_create(&known_explanation) != LEADLINE_OK ||
       leadline_buffer_create(&known_contact) != LEADLINE_OK || leadline_buffer_create(&known_contacts) != LEADLINE_OK ||
       leadline_buffer_create(&known_snapshot) != LEADLINE_OK ||
       leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &told_by_engine) != LEADLINE_OK) {
@@ -464,6 +467,7 @@ static int learn_engine(void) {
       leadline_engine_contact_json(engine, TEXT("bo"), known_contact, &error) != LEADLINE_OK ||
       leadline_engine_contacts_json(engine, known_contacts, &error) != LEADLINE_OK ||
       leadline_engine_state_digest(engine, &known_digest, &error) != LEADLINE_OK || known_digest == 0 ||
+      leadline_engine_explain(engine, TEXT("bo"), START + 60 * DAY, known_explanation, &error) != LEADLINE_OK ||
       leadline_engine_snapshot(engine, known_snapshot, &error) != LEADLINE_OK) {
     return 0;
   }
@@ -513,26 +517,18 @@ static int is_told(leadline_decisions* told, uint64_t size, uint64_t count) {
   return leadline_decisions_count(told) == count && same(leadline_decisions_json(told), wanted);
 }
 
-/* Whether the engine goes on. One that does not says so whatever it is asked, and does nothing. */
-static int goes_on(leadline_engine* engine, leadline_decisions* told) {
-  const uint64_t size = leadline_decisions_json(told).size, count = leadline_decisions_count(told);
-  uint64_t out = 7;
-  int64_t milli = 7;
-  const leadline_status status = leadline_engine_contact_count(engine, &out);
-  if (status == LEADLINE_OK) return 1;
-  CHECK_INT(status, LEADLINE_OUT_OF_MEMORY);
-  CHECK_INT(out, 0);
-  out = 7;
-  CHECK_INT(leadline_engine_apply(engine, sent, 1, sizeof *sent, told, &out, &error), LEADLINE_OUT_OF_MEMORY);
-  CHECK(strcmp(error.code, "engine.broken") == 0);
-  CHECK_INT(out, 0);
-  CHECK_INT(leadline_engine_apply_json(engine, TEXT(sent_lines), told, &out, &error), LEADLINE_OUT_OF_MEMORY);
-  CHECK_INT(leadline_engine_advance(engine, START + 90 * DAY, told, &error), LEADLINE_OUT_OF_MEMORY);
-  CHECK_INT(leadline_engine_snapshot(engine, buffer, &error), LEADLINE_OUT_OF_MEMORY);
-  CHECK_INT(leadline_engine_score(engine, TEXT("bo"), 0, &milli, &error), LEADLINE_OUT_OF_MEMORY);
-  CHECK(milli == 0);
-  CHECK(is_told(told, size, count));
-  return 0;
+/* All of the events that are done, and at most what time brought before the next one. */
+static int is_told_between(leadline_decisions* told, leadline_text known, uint64_t least, uint64_t most) {
+  leadline_text now = leadline_decisions_json(told);
+  uint64_t i, lines = 0;
+  if (now.size < least || now.size > most || memcmp(now.data, known.data, (size_t)now.size) != 0) return 0;
+  for (i = 0; i < now.size; i++) lines += now.data[i] == '\n';
+  return leadline_decisions_count(told) == lines && (now.size == 0 || now.data[now.size - 1] == '\n');
+}
+
+static int is_done(leadline_decisions* told, int done) {
+  const leadline_text known = leadline_decisions_json(told_by_engine);
+  return is_told_between(told, known, told_size[done], done < SENT_COUNT ? told_size[done + 1] : known.size);
 }
 
 static leadline_status send(leadline_engine* engine, int as_lines, int from, leadline_decisions* told, int* done) {
@@ -557,8 +553,7 @@ static leadline_status send(leadline_engine* engine, int as_lines, int from, lea
 }
 
 /*
- * Every event is done whole, with its decisions, or not at all. An engine that goes on makes of the rest what it always
- * makes of it; in the place of one that does not a new one does.
+ * Every event is done whole, with its decisions, or not at all, and of the rest the engine makes what it always makes.
  */
 static leadline_status engine_through(int32_t keeps_history, int as_lines) {
   leadline_engine_options asked = LEADLINE_ENGINE_OPTIONS_INIT;
@@ -573,20 +568,11 @@ static leadline_status engine_through(int32_t keeps_history, int as_lines) {
   if (status == LEADLINE_OK) {
     status = send(engine, as_lines, 0, told, &done);
     CHECK((status == LEADLINE_OK) == (done == SENT_COUNT));
-    CHECK(is_told(told, told_size[done], told_count[done]));
-    if (status == LEADLINE_OK) {
-      status = leadline_engine_advance(engine, START + 60 * DAY, told, &error);
-      if (status != LEADLINE_OK) CHECK(is_told(told, told_size[SENT_COUNT], told_count[SENT_COUNT]));
-    }
+    CHECK(is_done(told, done));
+    if (status == LEADLINE_OK) status = leadline_engine_advance(engine, START + 60 * DAY, told, &error);
     if (status == LEADLINE_OUT_OF_MEMORY) {
+      CHECK(is_done(told, done));
       memory_fail_at(0, 0);
-      if (!goes_on(engine, told)) {
-        leadline_engine_free(engine);
-        engine = NULL;
-        leadline_decisions_clear(told);
-        done = 0;
-        CHECK_INT(leadline_engine_create(model, &asked, &engine, &error), LEADLINE_OK);
-      }
       CHECK_INT(send(engine, as_lines, done, told, &done), LEADLINE_OK);
       CHECK_INT(leadline_engine_advance(engine, START + 60 * DAY, told, &error), LEADLINE_OK);
       CHECK_INT(ask_engine(engine), LEADLINE_OK);
@@ -596,7 +582,12 @@ static leadline_status engine_through(int32_t keeps_history, int as_lines) {
   if (status == LEADLINE_OK) status = ask_engine(engine);
   if (status == LEADLINE_OK && keeps_history) {
     status = leadline_engine_explain(engine, TEXT("bo"), START + 60 * DAY, buffer, &error);
-    CHECK((status == LEADLINE_OK) == (leadline_buffer_content(buffer).size > 0));
+    check_written(status, known_explanation);
+    if (status == LEADLINE_OUT_OF_MEMORY) {
+      memory_fail_at(0, 0);
+      CHECK_INT(leadline_engine_explain(engine, TEXT("bo"), START + 60 * DAY, buffer, &error), LEADLINE_OK);
+      check_written(LEADLINE_OK, known_explanation);
+    }
   }
   leadline_engine_free(engine);
   leadline_decisions_free(told);
@@ -608,8 +599,10 @@ static leadline_status call_engine_lines(void) { return engine_through(0, 1); }
 static leadline_status call_engine_with_history(void) { return engine_through(1, 0); }
 
 static leadline_model* plain_model;
+static char threads_json[65536];
+static leadline_text told_by_threads;
 
-/* Threads take a batch whole; one that breaks off leaves an engine that does not go on. */
+/* Threads take a batch whole or not at all. */
 static leadline_status call_engine_with_threads(void) {
   leadline_engine_options asked = LEADLINE_ENGINE_OPTIONS_INIT;
   leadline_engine* engine = NULL;
@@ -625,12 +618,29 @@ static leadline_status call_engine_with_threads(void) {
     CHECK_INT(done, status == LEADLINE_OK ? SENT_COUNT : 0);
     CHECK((leadline_decisions_count(told) > 0) == (status == LEADLINE_OK));
     CHECK((leadline_decisions_json(told).size > 0) == (status == LEADLINE_OK));
+    if (status == LEADLINE_OUT_OF_MEMORY) {
+      memory_fail_at(0, 0);
+      CHECK_INT(leadline_engine_apply(engine, sent, SENT_COUNT, sizeof *sent, told, &done, &error), LEADLINE_OK);
+      CHECK_INT(leadline_engine_advance(engine, START + 60 * DAY, told, &error), LEADLINE_OK);
+    }
   }
   if (status == LEADLINE_OK) {
     const uint64_t count = leadline_decisions_count(told);
     status = leadline_engine_advance(engine, START + 60 * DAY, told, &error);
-    if (status != LEADLINE_OK) CHECK_INT(leadline_decisions_count(told), count);
+    if (status != LEADLINE_OK) {
+      CHECK_INT(leadline_decisions_count(told), count);
+      memory_fail_at(0, 0);
+      CHECK_INT(leadline_engine_advance(engine, START + 60 * DAY, told, &error), LEADLINE_OK);
+    }
   }
+  if (told != NULL && told_by_threads.size == 0) {
+    const leadline_text json = leadline_decisions_json(told);
+    CHECK(json.size < sizeof threads_json);
+    memcpy(threads_json, json.data, (size_t)json.size);
+    told_by_threads.data = threads_json;
+    told_by_threads.size = json.size;
+  }
+  if (told != NULL) CHECK(same(leadline_decisions_json(told), told_by_threads));
   leadline_engine_free(engine);
   leadline_decisions_free(told);
   return status;
@@ -790,6 +800,256 @@ static int learn_reports(void) {
     leadline_report_free(report);
   }
   return write_report(REPORT_RUN, buffer, &taken_report) == LEADLINE_OK;
+}
+
+/* --- An engine with everything in it, at each place at which memory may end --- */
+
+#define RICH_PACK                                                                                                     \
+  "{\"leadline\": 1, \"name\": \"rich\", \"time_zone\": \"America/New_York\", \"engine\": {\"lateness\": \"2d\"},\n"  \
+  "  \"calendars\": {\"sales\": {\"hours\": {\"mon-fri\": [\"09:00-17:00\"]}}},\n"                                    \
+  "  \"attributes\": {\"size\": {\"type\": \"number\", \"from\": [\"visit.size\"]}},\n"                               \
+  "  \"events\": {\"visit\": {\"activity\": true, \"fields\": {\"path\": \"string\", \"value\": \"number\", "         \
+  "\"size\": "                                                                                                        \
+  "\"number\"}}, \"reply\": {}},\n"                                                                                   \
+  "  \"signals\": {\"visits\": {\"count\": \"visit\", \"within\": \"7d\"}, \"paths\": {\"distinct\": \"visit\", "     \
+  "\"by\": "                                                                                                          \
+  "\"path\", \"within\": \"4d\"}, \"spent\": {\"sum\": \"visit\", \"of\": \"value\", \"within\": \"3d\"}, \"last\": " \
+  "{\"last\": \"visit\", \"of\": \"path\"}},\n"                                                                       \
+  "  \"scores\": {\"heat\": {\"rules\": [\n"                                                                          \
+  "    {\"id\": \"big\", \"when\": {\">=\": [{\"var\": \"contact.size\"}, 50]}, \"points\": 20},\n"                   \
+  "    {\"id\": \"seen\", \"on\": \"visit\", \"points\": 4, \"decay\": {\"half_life\": \"5d\"}, \"limit\": "          \
+  "{\"times\": 5, "                                                                                                   \
+  "\"per\": \"7d\"}},\n"                                                                                              \
+  "    {\"id\": \"often\", \"on\": \"visit\", \"tiers\": [{\"at_least\": 2, \"within\": \"2d\", \"points\": 6}]},\n"  \
+  "    {\"id\": \"wide\", \"when\": {\">=\": [{\"var\": \"signal.paths\"}, 2]}, \"points\": 3},\n"                    \
+  "    {\"id\": \"paid\", \"when\": {\">\": [{\"var\": \"signal.spent\"}, 4]}, \"points\": 2},\n"                     \
+  "    {\"id\": \"quiet\", \"idle\": [{\"after\": \"3d\", \"points\": -5}]}]}},\n"                                    \
+  "  \"grades\": {\"grade\": {\"of\": \"heat\", \"bands\": [{\"at_least\": 10, \"is\": \"A\"}, {\"is\": \"B\"}]}},\n" \
+  "  \"funnel\": {\"start\": \"lead\", \"stages\": [{\"id\": \"lead\"}, {\"id\": \"mql\"}],\n"                        \
+  "    \"transitions\": [{\"id\": \"scored\", \"from\": \"lead\", \"to\": \"mql\", \"when\": {\">=\": [{\"var\": "    \
+  "\"score.heat\"}, 20]}},\n"                                                                                         \
+  "      {\"id\": \"cooled\", \"from\": \"mql\", \"to\": \"lead\", \"when\": {\"<\": [{\"var\": \"score.heat\"}, "    \
+  "8]}}],\n"                                                                                                          \
+  "    \"effects\": [{\"enter\": \"mql\", \"do\": [{\"action\": \"notify\", \"who\": {\"var\": "                      \
+  "\"signal.last\"}}]}]},\n"                                                                                          \
+  "  \"clocks\": [{\"id\": \"speed\", \"calendar\": \"sales\", \"start\": {\"enter\": \"mql\"}, "                     \
+  "\"stop\": {\"on\": \"reply\"}, \"target\": {\"within\": \"4bh\"}}]"
+
+static const char rich_pack_text[] = RICH_PACK "}\n";
+static const char rich_routed_pack_text[] = RICH_PACK
+    ",\n  \"routing\": {\"on\": {\"enter\": \"mql\"}, \"reps\": {\"rae\": {\"capacity\": 1}, \"sam\": {\"capacity\": "
+    "2}},\n"
+    "    \"pools\": {\"team\": {\"reps\": [\"rae\", \"sam\"], \"when_none\": {\"hold\": true}}},\n"
+    "    \"rules\": [{\"id\": \"all\", \"pool\": \"team\"}],\n"
+    "    \"reroute\": {\"on\": {\"when\": {\"==\": [{\"var\": \"clock.speed\"}, \"breached\"]}}, \"max_hops\": 2}}\n"
+    "}\n";
+
+#define RICH_COUNT 25
+
+/* Some as text, some without data, so that runs of several come about. */
+static const struct {
+  const char *type, *contact;
+  int half_hours;
+  const char* data;
+} rich_events[RICH_COUNT] = {
+    {"visit", "ann", 20, "{\"path\": \"/a\", \"value\": 5}"},
+    {"visit", "bo", 24, ""},
+    {"visit", "ann", 26, "{\"path\": \"/b, which is longer than what stands in place\", \"size\": 80}"},
+    {"visit", "bo", 28, "{\"path\": \"/c\", \"size\": 90}"},
+    {"visit", "cy", 30, "{\"size\": 60}"},
+    {"visit", "dee", 32, "{\"size\": 70}"},
+    {"visit", "eve", 32, ""},
+    {"visit", "eve", 33, ""},
+    {"visit", "ann", 31, "{\"path\": \"/late\", \"value\": 1}"}, /* late */
+    {"visit", "fay, with a name that needs memory of its own", 34, "{\"size\": 55}"},
+    {"rep.away", "", 80, "{\"rep\": \"rae\"}"},
+    {"reply", "bo", 82, ""},
+    {"visit", "cy", 29, "{\"size\": 10}"}, /* late: never asked for anybody */
+    {"visit", "cy", 40, "{\"size\": 10}"}, /* late: frees somebody */
+    {"visit", "gus", 84, ""},
+    {"visit", "gus", 85, ""},
+    {"visit", "hal", 85, ""},
+    {"rep.back", "", 120, "{\"rep\": \"rae\"}"},
+    {"contact.merge", "ann", 122, "{\"into\": \"bo\"}"},
+    {"visit", "ann", 140, "{\"value\": 7.25}"}, /* goes to bo */
+    {"contact.forget", "cy", 142, ""},
+    {"visit", "bo", 130, "{\"path\": \"/late\"}"}, /* late */
+    {"visit", "eve", 400, ""},
+    {"visit", "dee", 401, "{\"path\": \"/again\"}"},
+    {"reply", "dee", 402, ""},
+};
+
+/* One model, sent in one way, and what comes of it while memory lasts. */
+typedef struct stream {
+  leadline_model* model;
+  leadline_event events[RICH_COUNT];
+  char ids[RICH_COUNT][8];
+  leadline_buffer* lines;
+  uint64_t line_end[RICH_COUNT + 1];
+  leadline_decisions* told;
+  /* After so many events; and after time before the next one, as far as that may be brought along. */
+  uint64_t told_size[RICH_COUNT + 1], brought_size[RICH_COUNT + 1], digest[RICH_COUNT + 1];
+  int64_t reach_ms[RICH_COUNT + 1];
+  leadline_buffer* snapshot;
+} stream;
+
+static int learn_stream(stream* out, const char* text, size_t size) {
+  leadline_pack* from = NULL;
+  leadline_engine* engine = NULL;
+  int i;
+  int64_t latest_ms = 0;
+  memset(out, 0, sizeof *out);
+  if (leadline_pack_parse(text, size, NULL, 0, &from, &error) != LEADLINE_OK ||
+      leadline_model_compile(from, NULL, &out->model, NULL, &error) != LEADLINE_OK ||
+      leadline_buffer_create(&out->lines) != LEADLINE_OK || leadline_buffer_create(&out->snapshot) != LEADLINE_OK ||
+      leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &out->told) != LEADLINE_OK ||
+      leadline_engine_create(out->model, NULL, &engine, &error) != LEADLINE_OK) {
+    return 0;
+  }
+  leadline_pack_free(from);
+  for (i = 0; i < RICH_COUNT; i++) {
+    const int64_t at_ms = START + rich_events[i].half_hours * (DAY / 48);
+    char line[512], at[25];
+    sprintf(out->ids[i], "r%d", i);
+    out->events[i] = event_of(rich_events[i].type, out->ids[i], rich_events[i].contact, at_ms, rich_events[i].data);
+    if (leadline_instant_format(at_ms, at) != LEADLINE_OK) return 0;
+    sprintf(line, "{\"id\": \"%s\", %s%s%s\"type\": \"%s\", \"at\": \"%s\"%s%s}\n", out->ids[i],
+            rich_events[i].contact[0] ? "\"contact\": \"" : "", rich_events[i].contact,
+            rich_events[i].contact[0] ? "\", " : "", rich_events[i].type, at,
+            rich_events[i].data[0] ? ", \"data\": " : "", rich_events[i].data);
+    if (leadline_buffer_append(out->lines, line, strlen(line)) != LEADLINE_OK) return 0;
+    out->line_end[i + 1] = leadline_buffer_content(out->lines).size;
+  }
+  for (i = 0; i <= RICH_COUNT; i++) {
+    /* Time goes on to before the next event that is not late. */
+    const int64_t next_ms = i < RICH_COUNT ? out->events[i].at_ms - 1 : START + 60 * DAY;
+    if (next_ms > latest_ms) latest_ms = next_ms;
+    out->reach_ms[i] = latest_ms;
+    out->told_size[i] = leadline_decisions_json(out->told).size;
+    if (leadline_engine_advance(engine, latest_ms, out->told, &error) != LEADLINE_OK ||
+        leadline_engine_state_digest(engine, &out->digest[i], &error) != LEADLINE_OK) {
+      return 0;
+    }
+    out->brought_size[i] = leadline_decisions_json(out->told).size;
+    if (i < RICH_COUNT && leadline_engine_apply(engine, &out->events[i], 1, sizeof(leadline_event), out->told, NULL,
+                                                &error) != LEADLINE_OK) {
+      return 0;
+    }
+  }
+  if (leadline_engine_snapshot(engine, out->snapshot, &error) != LEADLINE_OK) return 0;
+  leadline_engine_free(engine);
+  return 1;
+}
+
+static void forget_stream(stream* of) {
+  leadline_model_free(of->model);
+  leadline_buffer_free(of->lines);
+  leadline_buffer_free(of->snapshot);
+  leadline_decisions_free(of->told);
+}
+
+static leadline_status send_stream(const stream* of, leadline_engine* engine, int as_lines, leadline_decisions* told,
+                                   int* done) {
+  uint64_t out = 7;
+  leadline_status status;
+  if (!as_lines) {
+    status = leadline_engine_apply(engine, of->events + *done, (size_t)(RICH_COUNT - *done), sizeof(leadline_event),
+                                   told, &out, &error);
+    *done += (int)out;
+  } else {
+    const uint64_t from = of->line_end[*done];
+    status = leadline_engine_apply_json(engine, leadline_buffer_content(of->lines).data + from,
+                                        (size_t)(of->line_end[RICH_COUNT] - from), told, &out, &error);
+    while (*done < RICH_COUNT && of->line_end[*done + 1] <= from + out) ++*done;
+    CHECK(of->line_end[*done] == from + out); /* whole lines */
+  }
+  return status;
+}
+
+/* Gives whether nothing failed any more. */
+static int stream_through(const stream* of, int as_lines, int32_t keeps_history, long n, int for_ever) {
+  const leadline_text known = leadline_decisions_json(of->told);
+  leadline_engine_options asked = LEADLINE_ENGINE_OPTIONS_INIT;
+  leadline_engine* engine = NULL;
+  leadline_decisions* told = NULL;
+  leadline_status status;
+  uint64_t digest = 0;
+  int done = 0, has_failed, is_sent;
+  asked.keeps_history = keeps_history;
+  memory_fail_at(0, 0);
+  CHECK_INT(leadline_engine_create(of->model, &asked, &engine, &error), LEADLINE_OK);
+  CHECK_INT(leadline_decisions_create(LEADLINE_AS_JSON | LEADLINE_AS_RECORDS, &told), LEADLINE_OK);
+  memory_fail_at(n, for_ever);
+  status = send_stream(of, engine, as_lines, told, &done);
+  is_sent = status == LEADLINE_OK;
+  CHECK(is_sent == (done == RICH_COUNT));
+  if (is_sent) status = leadline_engine_advance(engine, of->reach_ms[RICH_COUNT], told, &error);
+  has_failed = memory_has_failed();
+  if (status == LEADLINE_OUT_OF_MEMORY) {
+    CHECK(is_told_between(told, known, of->told_size[done], of->brought_size[done]));
+    if (for_ever) { /* Nothing comes of it as long as that lasts. */
+      const int before = done;
+      const uint64_t count = leadline_decisions_count(told);
+      if (!is_sent) CHECK_INT(send_stream(of, engine, as_lines, told, &done), LEADLINE_OUT_OF_MEMORY);
+      CHECK_INT(leadline_engine_advance(engine, of->reach_ms[before], told, &error), LEADLINE_OUT_OF_MEMORY);
+      CHECK_INT(done, before);
+      CHECK_INT(leadline_decisions_count(told), count);
+    }
+    memory_fail_at(0, 0);
+    /* Each contact is as after its last whole event, and time may be brought along. */
+    CHECK_INT(leadline_engine_advance(engine, of->reach_ms[done], told, &error), LEADLINE_OK);
+    CHECK(is_told_between(told, known, of->brought_size[done], of->brought_size[done]));
+    CHECK_INT(leadline_engine_state_digest(engine, &digest, &error), LEADLINE_OK);
+    CHECK(digest == of->digest[done]);
+    CHECK_INT(send_stream(of, engine, as_lines, told, &done), LEADLINE_OK);
+    CHECK_INT(done, RICH_COUNT);
+    CHECK_INT(leadline_engine_advance(engine, of->reach_ms[RICH_COUNT], told, &error), LEADLINE_OK);
+  } else {
+    CHECK_INT(status, LEADLINE_OK);
+  }
+  memory_fail_at(0, 0);
+  CHECK(same(leadline_decisions_json(told), known));
+  CHECK_INT(leadline_engine_snapshot(engine, buffer, &error), LEADLINE_OK);
+  CHECK(same(leadline_buffer_content(buffer), leadline_buffer_content(of->snapshot)));
+  leadline_decisions_free(told);
+  leadline_engine_free(engine);
+  return !has_failed;
+}
+
+static void stream_while_memory_fails(const char* text, size_t size, int as_lines, int32_t keeps_history) {
+  const char* divisor = getenv("LEADLINE_CASE_DIVISOR");
+  const long step = divisor != NULL && atol(divisor) > 0 ? atol(divisor) : 1;
+  stream all;
+  int for_ever;
+  if (!learn_stream(&all, text, size)) {
+    printf("not learned: %s %s\n", error.code, error.message);
+    FAIL("the stream goes through");
+    return;
+  }
+  for (for_ever = 0; for_ever < 2; for_ever++) {
+    long n = 1, live = 0, count = 0;
+    stream_through(&all, as_lines, keeps_history, 0, 0);
+    live = memory_live_count();
+    while (!stream_through(&all, as_lines, keeps_history, n, for_ever)) {
+      n += step;
+      count++;
+      if (memory_live_count() == live) continue;
+      printf("allocation %ld fails %s: %ld blocks lost\n", n, for_ever ? "for ever" : "once",
+             memory_live_count() - live);
+      FAIL("nothing is lost");
+      break;
+    }
+    CHECK(count > 0);
+    printf("       %ld failures %s\n", count, for_ever ? "for ever" : "once");
+  }
+  forget_stream(&all);
+}
+
+static void stream_as_lines_while_memory_fails(void) { stream_while_memory_fails(TEXT(rich_pack_text), 1, 0); }
+static void stream_as_events_while_memory_fails(void) { stream_while_memory_fails(TEXT(rich_pack_text), 0, 0); }
+static void stream_with_pools_while_memory_fails(void) { stream_while_memory_fails(TEXT(rich_routed_pack_text), 0, 0); }
+static void stream_with_history_while_memory_fails(void) {
+  stream_while_memory_fails(TEXT(rich_routed_pack_text), 1, 1);
 }
 
 /* --- Each of them, failing everywhere --- */
@@ -974,6 +1234,10 @@ int main(void) {
   RUN(engine_with_history_while_memory_fails);
   RUN(engine_restored_while_memory_fails);
   RUN(engine_with_threads_while_memory_fails);
+  RUN(stream_as_lines_while_memory_fails);
+  RUN(stream_as_events_while_memory_fails);
+  RUN(stream_with_pools_while_memory_fails);
+  RUN(stream_with_history_while_memory_fails);
   RUN(decisions_write_json_while_memory_fails);
   RUN(report_of_run_while_memory_fails);
   RUN(report_of_handoff_while_memory_fails);
@@ -999,6 +1263,7 @@ int main(void) {
   leadline_buffer_free(known_contact);
   leadline_buffer_free(known_contacts);
   leadline_buffer_free(known_snapshot);
+  leadline_buffer_free(known_explanation);
   leadline_model_free(plain_model);
   leadline_report_free(taken_report);
   leadline_buffer_free(report_decisions);

@@ -136,7 +136,10 @@ class UnsupportedError(LeadlineError, RuntimeError):
 
 
 class OutOfMemoryError(LeadlineError, MemoryError):
-    """There is no memory left. An engine that ran out within an event (`code` "engine.broken") does not go on."""
+    """There is no memory left. Each event is done whole or not at all, and what is done is told.
+
+    An engine in which memory ended within an event all the same (`code` "engine.broken") does not go on.
+    """
 
 
 _CLASSES: dict[str, type[LeadlineError]] = {

@@ -15,6 +15,7 @@
 
 #include "leadline/base/config.hpp"
 #include "leadline/base/result.hpp"
+#include "leadline/base/spare_memory.hpp"
 #include "leadline/engine/detail/packed_bytes.hpp"
 #include "leadline/engine/detail/seat_index.hpp"
 #include "leadline/engine/routing.hpp"
@@ -37,6 +38,11 @@ namespace leadline {
 /// What comes back is valid until the next call. So are contacts: those at rest may be kept as records
 /// (contact_record), a tenth of their size, of which the latest used are spread out. For one thread at a time;
 /// `sharded_engine` uses many.
+///
+/// Where memory runs out, std::bad_alloc comes between two events, or between two instants of a contact: each is done
+/// whole or not at all, `done_count` and `told` say what is done, and the call made again with the rest goes on as if
+/// nothing had been. That needs an operator new that draws on `spare_memory`; with any other, and where one event needs
+/// far more than any before, memory may end within it: `is_whole` then says no, and every further call throws.
 class engine {
  public:
   /// As many contacts stay spread out; the others are kept as records.
@@ -54,6 +60,21 @@ class engine {
 
   /// Closes every instant up to and including `to`.
   [[nodiscard]] std::span<const decision> advance(instant to);
+
+  /// What the latest call told, also where it broke off.
+  [[nodiscard]] std::span<const decision> told() const noexcept {
+    if (gathers_) return fold_.gathered();
+    return told_.empty() ? news_ : told_.decisions();
+  }
+  /// How many of its events the latest call did.
+  [[nodiscard]] std::size_t done_count() const noexcept { return done_count_; }
+  [[nodiscard]] bool is_whole() const noexcept { return !spare_.is_within_change(); }
+  /// From here on a call comes back as soon as it has told so much, for the rest to be asked for by another one.
+  void set_told_max(std::size_t count) noexcept { told_max_ = count; }
+  /// Whether the latest call came back so: the same with what is not done goes on.
+  [[nodiscard]] bool is_paused() const noexcept { return is_paused_; }
+  /// What it sets aside for events that have begun.
+  [[nodiscard]] spare_memory& spare() noexcept { return spare_; }
 
   [[nodiscard]] std::optional<instant> next_wakeup() const noexcept;
   /// The last closed instant.
@@ -142,13 +163,26 @@ class engine {
   /// Packs those not used lately until no more than asked for are spread out.
   void pack_some();
   [[nodiscard]] std::string_view survivor(std::string_view id) const;
-  void close(instant to);
+  /// Gives whether it got there.
+  enum class reach : std::uint8_t { there, paused };
+  reach close(instant to);
+  void close_next(const timing_wheel<seat_names>::due& due);
   void end(std::string_view id, const event& sent);
-  /// A call from outside begins, and what it told.
+  [[nodiscard]] std::span<const decision> fold_in(seat& at, const event& sent, std::uint64_t arrival);
+  /// A call from outside begins.
   void begin_call();
-  [[nodiscard]] std::span<const decision> told() const noexcept {
-    return gathers_ ? fold_.gathered() : told_.decisions();
+  /// Before each change: sees to it that it can be done whole. Throws std::bad_alloc.
+  void make_ready() {
+    if (spare_.is_served() && !is_shard_) fill_spare();
   }
+  void fill_spare();
+  /// The same for contacts of which one change may go through much.
+  void make_ready_for(seat& at);
+  void make_ready_for_end(std::string_view id, const event& sent);
+  /// Whether the call at hand is to come back.
+  [[nodiscard]] bool pauses() noexcept { return is_paused_ = is_paused_ || told().size() >= told_max_; }
+  /// What an earlier call left when it came back or broke off.
+  void go_on();
   void tell(std::span<const decision> news);
   /// What the event itself brings; what time brought before it is told.
   [[nodiscard]] std::span<const decision> apply_next(const event& sent, std::uint64_t arrival, std::uint32_t hash);
@@ -158,8 +192,16 @@ class engine {
   void fetch_contact(const seat& at) const noexcept;
   void fetch_behind() const noexcept;
   [[nodiscard]] std::optional<std::int64_t> next_due_ms() const noexcept;
+  /// When somebody who waits is next looked at; the end of time: never.
+  [[nodiscard]] std::int64_t next_look_ms() const noexcept;
+  struct open_look {
+    instant at;
+    contact_fold::told_when when = contact_fold::told_when::in_time;
+  };
   /// Looks at those that wait for somebody of a pool.
   void look(instant at, contact_fold::told_when when);
+  void finish_look();
+  void look_at(const std::string& id, const open_look& how);
   /// What came late may have freed somebody, or made a request, at the last closed instant.
   void look_late();
   /// Before each change of a contact.
@@ -167,6 +209,14 @@ class engine {
   void note_standing(const contact& who, const routing::standing& before, instant at,
                      routing::change how = routing::change::own);
 
+  spare_memory spare_;
+  /// Whether late events fold a contact's past again.
+  bool has_past_ = false;
+  /// One of several: the sharded engine sees to what they set aside.
+  bool is_shard_ = false;
+  bool is_paused_ = false;
+  std::size_t told_max_ = std::numeric_limits<std::size_t>::max();
+  std::size_t done_count_ = 0;
   std::unique_ptr<routing> desk_;
   contact_fold fold_;
   /// One to which nothing has happened: others begin as its copies.
@@ -178,10 +228,15 @@ class engine {
   timing_wheel<seat_names> due_{seat_names{&seats_}};
   std::optional<instant> closed_;
   std::uint64_t arrival_count_ = 0;
+  /// A look that has begun, and whether what came late asks for others.
+  std::optional<open_look> look_;
+  bool is_late_look_due_ = false;
   /// Of what one call tells: decisions stay where the fold makes them, unless others come between, or contacts go
   /// while they are named; then they are copied here.
   bool gathers_ = false;
   decision_list told_;
+  /// Of a single event that nothing came before.
+  std::span<const decision> news_;
   /// Dropped in this call, while decisions may still name them.
   std::vector<std::unique_ptr<contact>> dropped_;
 

@@ -171,7 +171,8 @@ struct ledger {
 ///
 /// An engine decides beside it what is late or a duplicate and who of a pool gets a contact, so that exactly those
 /// events count that count there, owners are the engine's, and every value is the one the engine reads. Memory grows
-/// with all events taken. For one thread at a time.
+/// with all events taken. Where it runs out the same holds as of the engine; `explain` changes nothing then. For one
+/// thread at a time.
 class explainer {
  public:
   explicit explainer(std::shared_ptr<const model> pack);
@@ -179,6 +180,9 @@ class explainer {
 
   /// REQUIRES what `engine::apply` requires.
   void take(const event& sent);
+  /// Brings time along as `take` and `explain` do, so that what they have left to do is little.
+  void bring_to(instant to);
+  [[nodiscard]] bool is_whole() const noexcept { return !is_within_ && engine_.is_whole(); }
   /// Nothing where no event of that contact was accepted. REQUIRES that no event later than `at` was taken.
   [[nodiscard]] std::optional<ledger> explain(std::string_view contact, instant at);
   [[nodiscard]] const engine& all() const noexcept { return engine_; }
@@ -200,6 +204,7 @@ class explainer {
     std::optional<std::string> cause;
   };
 
+  void take_in(const event& sent);
   void note_answers(std::span<const decision> told);
 
   std::shared_ptr<const model> pack_;
@@ -207,6 +212,7 @@ class explainer {
   std::unique_ptr<worker> worker_;
   std::map<std::string, std::shared_ptr<history>, std::less<>> histories_;
   std::uint64_t arrival_count_ = 0;
+  bool is_within_ = false;
 };
 
 }  // namespace leadline

@@ -148,6 +148,11 @@ class routing final : public assigner {
   template <class Archive, class Desk>
   static void transfer(Archive& a, Desk& desk);
 
+  /// Whether a look is not over: whoever began it left off.
+  [[nodiscard]] bool is_looking() const noexcept { return !lines_.empty() || !single_looks_.empty(); }
+  /// The marked contacts, and those that such a look has not come to.
+  [[nodiscard]] std::set<std::string, std::less<>> still_to_look_at() const;
+
   [[nodiscard]] std::string_view refuse_code(const event& sent, std::optional<instant> closed, std::string& message);
   [[nodiscard]] bool can_take(std::uint32_t rule, std::int64_t at_ms) const;
   void mark_rep(std::uint32_t rep, std::int64_t at_ms);

@@ -41,6 +41,10 @@ class sharded_engine {
   [[nodiscard]] std::span<const decision> apply(std::span<const event> batch);
   [[nodiscard]] std::span<const decision> advance(instant to);
 
+  /// What it says of `engine`. Of several a batch is done whole or not at all, and memory may end within one that needs
+  /// more than they set aside.
+  [[nodiscard]] bool is_whole() const noexcept { return !is_within_ && only().is_whole(); }
+
   [[nodiscard]] std::optional<instant> next_wakeup() const noexcept;
   [[nodiscard]] std::optional<instant> closed() const noexcept { return is_single() ? only().closed_ : closed_; }
   [[nodiscard]] std::size_t contact_count() const noexcept;
@@ -81,6 +85,8 @@ class sharded_engine {
   void run_shard(shard& each, std::span<const event> batch, std::size_t last) const;
   void gather(std::size_t first, std::size_t last);
   void close(instant to);
+  /// A call that changes all of them begins. Throws std::bad_alloc where they are not whole, or cannot be kept so.
+  void begin_change();
   void end(const event& sent);
 
   std::vector<std::unique_ptr<shard>> shards_;
@@ -92,6 +98,7 @@ class sharded_engine {
   std::vector<std::int64_t> closes_ms_;
   std::vector<std::pair<std::size_t, const decision*>> by_time_;
   decision_list told_;
+  bool is_within_ = false;
 };
 
 }  // namespace leadline

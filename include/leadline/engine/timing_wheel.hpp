@@ -78,6 +78,7 @@ class timing_wheel {
   [[nodiscard]] std::optional<due> pop(std::int64_t to_ms) {
     if (to_ms < none_before_ms_) return std::nullopt;
     while (true) {
+      if (is_opening_) finish_open();
       drop_void();
       const item* first = first_ready();
       if (first == nullptr) {
@@ -128,6 +129,13 @@ class timing_wheel {
     const auto note = [&](const auto& each) {
       if (is_current(each) && (!first || each.at_ms < *first)) first = each.at_ms;
     };
+    if (is_opening_) {
+      for (const item& each : sorted_) note(each);
+      for (std::size_t i = opened_next_; i < opened_.size(); ++i) note(opened_[i]);
+      for (const auto& level : slots_) {
+        for (const std::vector<item>& list : level) std::for_each(list.begin(), list.end(), note);
+      }
+    }
     // The sorted ones lie in order, the last is the first that is still due.
     for (auto each = sorted_.rbegin(); each != sorted_.rend() && !first; ++each) note(*each);
     for (const item& each : heap_) note(each);
@@ -249,6 +257,8 @@ class timing_wheel {
   /// Drops what is void, that of `moved` included; once tickets have run out they are numbered anew.
   void sweep(number moved) {
     entries_[moved].ticket = 0;
+    opened_.erase(opened_.begin(), opened_.begin() + static_cast<std::ptrdiff_t>(opened_next_));
+    opened_next_ = 0;
     const bool is_numbering = ticket_ == UINT32_MAX;
     std::uint32_t next = 0;
     const auto keep = [&](std::vector<item>& list) {
@@ -273,6 +283,7 @@ class timing_wheel {
         std::vector<item>().swap(list);
       }
     }
+    keep(opened_);
     keep(sorted_);
     keep(heap_);
     std::make_heap(heap_.begin(), heap_.end(), after());
@@ -284,6 +295,7 @@ class timing_wheel {
     for (const auto& level : slots_) {
       for (const std::vector<item>& list : level) number_all(list);
     }
+    number_all(opened_);
     number_all(sorted_);
     number_all(heap_);
     ticket_ = next;
@@ -333,7 +345,14 @@ class timing_wheel {
     occupied_[level][slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
     opened_.clear();
     opened_.swap(slots_[level][slot]);
-    for (std::size_t i = 0; i < opened_.size(); ++i) {
+    opened_from_ = &slots_[level][slot];
+    is_opening_ = true;
+    finish_open();
+  }
+
+  /// Goes on where memory ran out, if it did: every item is in one place at any time.
+  void finish_open() {
+    for (std::size_t& i = opened_next_; i < opened_.size(); ++i) {
       // The entries lie anywhere; several are fetched at a time.
       if (i + 12 < opened_.size()) detail::fetch(&entries_[opened_[i + 12].who]);
       const item& each = opened_[i];
@@ -346,12 +365,14 @@ class timing_wheel {
       }
     }
     if (sorted_.size() > 1) sort_ready();
+    is_opening_ = false;
+    opened_next_ = 0;
     // A slot of a coarse level may have held a storm; small ones keep their memory for the next time around.
     if (opened_.capacity() > 4'096) {
       std::vector<item>().swap(opened_);
     } else {
       opened_.clear();
-      opened_.swap(slots_[level][slot]);
+      opened_.swap(*opened_from_);
     }
   }
 
@@ -365,7 +386,11 @@ class timing_wheel {
   std::uint32_t ticket_ = 0;
   std::array<std::array<std::vector<item>, slot_count>, level_count> slots_{};
   std::array<std::array<std::uint64_t, slot_count / 64>, level_count> occupied_{};
+  /// The slot that was opened last, how far its items are dealt out, and whether some are left.
   std::vector<item> opened_;
+  std::vector<item>* opened_from_ = nullptr;
+  std::size_t opened_next_ = 0;
+  bool is_opening_ = false;
   /// Ready ones, last first; and those set since.
   std::vector<item> sorted_;
   std::vector<item> heap_;

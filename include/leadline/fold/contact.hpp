@@ -146,6 +146,8 @@ class contact_fold {
   /// From here on what is told stays until this is called again, one call's after the other's: `gathered` has it all,
   /// and each call gives its own. As long must the events and the ids of contacts stay.
   void gather();
+  /// Sees to it that some dozens more can be told without moving those that are there.
+  void make_room();
   [[nodiscard]] std::span<const decision> gathered() const noexcept;
 
   /// What an event of that type does by itself.

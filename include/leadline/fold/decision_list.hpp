@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -13,6 +14,16 @@
 #include "leadline/fold/detail/text_arena.hpp"
 
 namespace leadline {
+
+namespace detail {
+
+/// Room for some dozens more at least; what grows then grows by doubling.
+inline void make_room(std::vector<decision>& list) {
+  constexpr std::size_t least = 64;
+  if (list.capacity() - list.size() < least) list.reserve(std::max(list.capacity() * 2, list.size() + 2 * least));
+}
+
+}  // namespace detail
 
 /// One decision with the bytes its texts stand in: what outlives whoever told it. Copies share the bytes, which never
 /// change. Distinct objects may be used from distinct threads.
@@ -43,6 +54,8 @@ class decision_list {
  public:
   void add(const decision& told);
   void clear() noexcept;
+  /// Sees to it that some dozens more can be added without moving those that are there.
+  void make_room();
   [[nodiscard]] bool empty() const noexcept { return decisions_.empty(); }
   [[nodiscard]] std::span<const decision> decisions() const noexcept { return decisions_; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <utility>
 
 #include "leadline/base/fetch.hpp"
@@ -11,7 +12,8 @@
 namespace leadline {
 
 LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack, std::size_t spread_out_count)
-    : desk_(routing::is_needed(*pack) ? std::make_unique<routing>(pack) : nullptr),
+    : has_past_(pack->lateness_ms > 0),
+      desk_(routing::is_needed(*pack) ? std::make_unique<routing>(pack) : nullptr),
       fold_(pack),
       blank_(*pack, ""),
       gathers_(desk_ == nullptr && spread_out_count == spread_out_count_default),
@@ -21,11 +23,61 @@ LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack, std::size_t sp
 }
 
 LEADLINE_INLINE void engine::begin_call() {
+  // Memory ended within a change: nobody knows what the one contact of that is.
+  if (!is_whole()) throw std::bad_alloc();
+  is_paused_ = false;
+  done_count_ = 0;
   told_.clear();
+  news_ = {};
   if (gathers_) fold_.gather();
   recycled_.reserve(recycled_.size() + dropped_.size());
   for (auto& each : dropped_) recycled_.push_back(std::move(each));
   dropped_.clear();
+}
+
+LEADLINE_INLINE void engine::fill_spare() {
+  if (spare_.is_drawn()) spare_.fill();
+  // What is told in one call may be much more than what one change needs.
+  if (gathers_) {
+    fold_.make_room();
+  } else {
+    told_.make_room();
+  }
+}
+
+LEADLINE_INLINE void engine::make_ready_for(seat& at) {
+  if (!spare_.is_served()) return;
+  if (!at.who) {
+    // Spread out, what a record says takes several times as much.
+    const std::size_t size = at.packed.view().size();
+    if (size > 4'096) spare_.want(spare_memory::size_min + size * 16);
+    if (has_past_) static_cast<void>(open(at));
+  }
+  if (!has_past_) return;
+  // A late event folds all that is kept, and writes and tells anew what that told.
+  constexpr std::size_t of_event = 1'024;
+  constexpr std::size_t of_decision = 8'192;
+  const std::size_t size = at.who->kept.size() * of_event + at.who->log.size() * of_decision;
+  if (size > spare_memory::size_min / 2) spare_.want(spare_memory::size_min + size);
+}
+
+/// A merge copies both.
+LEADLINE_INLINE void engine::make_ready_for_end(std::string_view id, const event& sent) {
+  if (!spare_.is_served()) return;
+  std::size_t size = 0;
+  const auto add = [&](std::string_view who) {
+    seat* const at = find_seat(who);
+    if (at == nullptr) return;
+    make_ready_for(*at);
+    size += at->who ? record_.pack(*at->who).size() : at->packed.view().size();
+  };
+  add(id);
+  if (sent.data.is_object()) {
+    for (const value::member& each : sent.data.members()) {
+      if (each.key == "into" && each.content.is_text()) add(survivor(each.content.text()));
+    }
+  }
+  if (size > 4'096) spare_.want(spare_memory::size_min + size * 32);
 }
 
 LEADLINE_INLINE void engine::tell(std::span<const decision> news) {
@@ -175,69 +227,137 @@ LEADLINE_INLINE void engine::note_standing(const contact& who, const routing::st
   if (desk_) desk_->move(who.id, before, desk_->standing_of(who.state), at, how);
 }
 
+LEADLINE_INLINE std::int64_t engine::next_look_ms() const noexcept {
+  const std::optional<instant> due = desk_ ? desk_->due() : std::nullopt;
+  const std::int64_t due_ms = due ? due->ms() : std::numeric_limits<std::int64_t>::max();
+  return look_ ? std::min(due_ms, look_->at.ms()) : due_ms;
+}
+
 LEADLINE_INLINE std::optional<std::int64_t> engine::next_due_ms() const noexcept {
-  std::optional<std::int64_t> first = due_.next_ms();
-  const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
-  if (looked && (!first || looked->ms() < *first)) first = looked->ms();
-  return first;
+  const std::optional<std::int64_t> first = due_.next_ms();
+  const std::int64_t look_ms = next_look_ms();
+  if (look_ms == std::numeric_limits<std::int64_t>::max()) return first;
+  return std::min(first.value_or(look_ms), look_ms);
 }
 
 LEADLINE_INLINE void engine::look(instant at, contact_fold::told_when when) {
+  make_ready();
+  spare_.begin_change();
   desk_->begin_look(at);
-  while (const auto id = desk_->next()) {
-    seat& place = *find_seat(*id);
-    contact& who = present(place);
-    // What asked at the open instant, or was changed at it since it asked, is not answered before it.
-    const std::int64_t since_ms = who.state.route.waiting_since_ms;
-    const std::int64_t known_ms = who.state.route.is_asked ? std::max(since_ms, who.state.now_ms) : since_ms;
-    if (known_ms > at.ms()) {
-      desk_->put_off(*id, instant::from_ms(known_ms));
-      pack_some();
-      continue;
+  look_ = open_look{at, when};
+  spare_.end_change();
+  finish_look();
+}
+
+LEADLINE_INLINE void engine::finish_look() {
+  while (look_ && !pauses()) {
+    make_ready();
+    spare_.begin_change();
+    if (const auto id = desk_->next()) {
+      look_at(*id, *look_);
+    } else {
+      look_.reset();
     }
-    const routing::standing before = begin_change(who);
-    tell(fold_.look(who, at, when));
-    note_wakeup(place);
-    note_standing(who, before, at, routing::change::look);
-    if (const std::uint32_t rule = who.state.route.waiting_rule; rule != compiled::none) {
-      if (const std::optional<instant> freed = desk_->freed_after(rule, at)) desk_->put_off(*id, *freed);
-    }
-    pack_some();
+    spare_.end_change();
   }
+}
+
+LEADLINE_INLINE void engine::look_at(const std::string& id, const open_look& how) {
+  seat& place = *find_seat(id);
+  contact& who = present(place);
+  const instant at = how.at;
+  // What asked at the open instant, or was changed at it since it asked, is not answered before it.
+  const std::int64_t since_ms = who.state.route.waiting_since_ms;
+  const std::int64_t known_ms = who.state.route.is_asked ? std::max(since_ms, who.state.now_ms) : since_ms;
+  if (known_ms > at.ms()) {
+    desk_->put_off(id, instant::from_ms(known_ms));
+    pack_some();
+    return;
+  }
+  const routing::standing before = begin_change(who);
+  tell(fold_.look(who, at, how.when));
+  note_wakeup(place);
+  note_standing(who, before, at, routing::change::look);
+  if (const std::uint32_t rule = who.state.route.waiting_rule; rule != compiled::none) {
+    if (const std::optional<instant> freed = desk_->freed_after(rule, at)) desk_->put_off(id, *freed);
+  }
+  pack_some();
 }
 
 LEADLINE_INLINE void engine::look_late() {
-  while (desk_ && closed_ && desk_->due() && *desk_->due() <= *closed_) look(*closed_, contact_fold::told_when::late);
+  while (desk_ && closed_ && desk_->due() && *desk_->due() <= *closed_) {
+    if (pauses()) return;
+    look(*closed_, contact_fold::told_when::late);
+    if (look_) return;
+  }
+  is_late_look_due_ = false;
+}
+
+LEADLINE_INLINE void engine::go_on() {
+  finish_look();
+  if (!look_ && is_late_look_due_) look_late();
 }
 
 /// At each instant what contacts' own time brings, in order of their ids; then those that wait for somebody.
-LEADLINE_INLINE void engine::close(instant to) {
-  if (closed_ && to <= *closed_) return;
-  for (;;) {
-    const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
-    const std::int64_t until_ms = looked ? std::min(to.ms(), looked->ms()) : to.ms();
-    if (const auto due = due_.pop(until_ms)) {
-      fetch_behind();
-      seat& at = seats_[due->who];
-      contact& who = open(at);
-      const routing::standing before = begin_change(who);
-      tell(fold_.advance(who, instant::from_ms(due->at_ms)));
-      note_wakeup(at);
-      note_standing(who, before, instant::from_ms(due->at_ms));
-      // A storm may wake more contacts than are to be spread out.
-      pack_some();
-      continue;
+LEADLINE_INLINE engine::reach engine::close(instant to) {
+  if (closed_ && to <= *closed_) return reach::there;
+  // Where it stops on the way, everything before the latest instant is closed.
+  std::int64_t reached_ms = closed_ ? closed_->ms() : std::numeric_limits<std::int64_t>::min();
+  const auto stop = [&] {
+    if (reached_ms != std::numeric_limits<std::int64_t>::min()) closed_ = instant::from_ms(reached_ms);
+  };
+  try {
+    for (; !pauses(); make_ready()) {
+      const std::int64_t look_ms = next_look_ms();
+      if (const auto due = due_.pop(std::min(to.ms(), look_ms))) {
+        close_next(*due);
+        reached_ms = std::max(reached_ms, due->at_ms - 1);
+        continue;
+      }
+      if (look_ms > to.ms()) {
+        closed_ = to;
+        return reach::there;
+      }
+      reached_ms = std::max(reached_ms, look_ms - 1);
+      look(instant::from_ms(look_ms), contact_fold::told_when::in_time);
     }
-    if (!looked || *looked > to) break;
-    look(*looked, contact_fold::told_when::in_time);
+  } catch (...) {
+    stop();
+    throw;
   }
-  closed_ = to;
+  stop();
+  return reach::paused;
+}
+
+LEADLINE_INLINE void engine::close_next(const timing_wheel<seat_names>::due& due) {
+  fetch_behind();
+  seat& at = seats_[due.who];
+  spare_.begin_change();
+  try {
+    make_ready_for(at);
+  } catch (...) {
+    // As if it had not been looked at.
+    due_.set(due.who, due.at_ms);
+    spare_.end_change();
+    throw;
+  }
+  contact& who = open(at);
+  const routing::standing before = begin_change(who);
+  tell(fold_.advance(who, instant::from_ms(due.at_ms)));
+  note_wakeup(at);
+  note_standing(who, before, instant::from_ms(due.at_ms));
+  // A storm may wake more contacts than are to be spread out.
+  pack_some();
+  spare_.end_change();
 }
 
 LEADLINE_INLINE std::span<const decision> engine::advance(instant to) {
+  const spare_memory::use within(&spare_);
   begin_call();
+  make_ready();
+  go_on();
   pack_some();
-  close(to);
+  if (!is_paused_) static_cast<void>(close(to));
   return told();
 }
 
@@ -250,6 +370,7 @@ LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
 // -----------------------------------------------------------------------------------------------------------
 
 LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
+  const spare_memory::use within(&spare_);
   begin_call();
   const std::uint32_t hash = detail::seat_index::hash_of(survivor(sent.contact));
   // The places that the event will look at are asked for at once, and not each when the one before has come.
@@ -260,7 +381,7 @@ LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   }
   const std::span<const decision> news = apply_next(sent, arrival_count_ + 1, hash);
   if (gathers_) return told();
-  if (told_.empty()) return news;
+  if (told_.empty()) return news_ = news;
   tell(news);
   return told();
 }
@@ -349,34 +470,53 @@ struct engine::look_ahead {
 
 LEADLINE_INLINE std::span<const decision> engine::apply(std::span<const event> batch) {
   if (batch.size() == 1) return apply(batch.front());
+  const spare_memory::use within(&spare_);
   begin_call();
+  go_on();
   look_ahead ahead(*this, batch);
-  for (std::size_t i = 0; i < batch.size(); ++i) tell(apply_next(batch[i], arrival_count_ + 1, ahead[i]));
+  for (std::size_t i = 0; i < batch.size() && !pauses(); ++i) tell(apply_next(batch[i], arrival_count_ + 1, ahead[i]));
   return told();
 }
 
 LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, std::uint64_t arrival,
                                                              std::uint32_t hash) {
+  make_ready();
+  if (look_ || is_late_look_due_) go_on();
   pack_some();
-  close(instant::from_ms(sent.at.ms() - 1));
+  if (is_paused_ || close(instant::from_ms(sent.at.ms() - 1)) == reach::paused) return {};
+  make_ready();
   const compiled::built_in kind = fold_.kind_of(sent.type);
+  std::span<const decision> news;
   if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) {
+    spare_.begin_change();
     if (desk_) tell(desk_->apply(sent, closed_));
-    look_late();
-    return {};
+    is_late_look_due_ = desk_ != nullptr;
+  } else {
+    std::string_view id = sent.contact;
+    if (!merged_into_.empty()) {
+      id = survivor(id);
+      if (id != sent.contact) hash = detail::seat_index::hash_of(id);
+    }
+    if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
+      make_ready_for_end(id, sent);
+      spare_.begin_change();
+      end(id, sent);
+      is_late_look_due_ = desk_ != nullptr;
+    } else {
+      seat* const known = find_seat(id, hash);
+      if (known != nullptr) make_ready_for(*known);
+      spare_.begin_change();
+      news = fold_in(known != nullptr ? *known : add_seat(id, hash), sent, arrival);
+    }
+    arrival_count_ = arrival;
   }
-  arrival_count_ = arrival;
-  std::string_view id = sent.contact;
-  if (!merged_into_.empty()) {
-    id = survivor(id);
-    if (id != sent.contact) hash = detail::seat_index::hash_of(id);
-  }
-  if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
-    end(id, sent);
-    look_late();
-    return {};
-  }
-  seat& at = seat_of(id, hash);
+  ++done_count_;
+  spare_.end_change();
+  if (is_late_look_due_) look_late();
+  return news;
+}
+
+LEADLINE_INLINE std::span<const decision> engine::fold_in(seat& at, const event& sent, std::uint64_t arrival) {
   contact& who = present(at);
   const std::optional<std::int64_t> wakeup_before_ms = who.state.wakeup_ms;
   const routing::standing before = begin_change(who);
@@ -384,11 +524,10 @@ LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, 
   if (who.state.wakeup_ms != wakeup_before_ms) note_wakeup(at);
   if (!desk_) return news;
   note_standing(who, before, closed_ ? std::max(sent.at, *closed_) : sent.at);
-  const bool is_late = closed_ && desk_->due() && *desk_->due() <= *closed_;
-  if (!is_late) return news;
+  is_late_look_due_ = closed_ && desk_->due() && *desk_->due() <= *closed_;
+  if (!is_late_look_due_) return news;
   // What is looked at now is told after the event's own.
   tell(news);
-  look_late();
   return {};
 }
 
@@ -439,17 +578,21 @@ LEADLINE_INLINE std::string engine::snapshot() const {
 LEADLINE_INLINE result<std::size_t> engine::restore(std::string_view bytes) {
   result<engine_snapshot::content> read = engine_snapshot::read(fold_.model(), bytes);
   if (!read) return tl::unexpected<diagnostics>(std::move(read.error()));
+  std::optional<routing> desk;
   if (desk_) {
-    result<routing> desk = routing::read(desk_->pack(), read->desk);
-    if (!desk) return tl::unexpected<diagnostics>(std::move(desk.error()));
-    *desk_ = std::move(*desk);
+    result<routing> known = routing::read(desk_->pack(), read->desk);
+    if (!known) return tl::unexpected<diagnostics>(std::move(known.error()));
+    desk = std::move(*known);
   }
+  spare_.begin_change();
+  if (desk_) *desk_ = std::move(*desk);
   closed_ = read->closed;
   arrival_count_ = read->arrival_count;
   merged_into_ = std::move(read->merged_into);
   index_.reserve(read->items.size());
   for (const engine_snapshot::item& each : read->items) engine_snapshot::put(*this, each);
   if (desk_) engine_snapshot::seat_waiting(*this);
+  spare_.end_change();
   return read->items.size();
 }
 

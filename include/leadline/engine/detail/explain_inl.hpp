@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <new>
 #include <utility>
 
 #include "leadline/base/json_text.hpp"
@@ -135,7 +137,38 @@ LEADLINE_INLINE explainer::explainer(std::shared_ptr<const model> pack)
     : pack_(std::move(pack)), engine_(pack_), worker_(std::make_unique<worker>(*pack_)) {}
 LEADLINE_INLINE explainer::~explainer() = default;
 
+LEADLINE_INLINE void explainer::bring_to(instant to) {
+  const spare_memory::use within(&engine_.spare());
+  // In pieces, since what is told must be noted with what is set aside for the latest change.
+  constexpr std::size_t piece_size = 256;
+  engine_.set_told_max(piece_size);
+  bool is_short = false;
+  do {
+    try {
+      static_cast<void>(engine_.advance(to));
+    } catch (const std::bad_alloc&) {
+      if (!engine_.is_whole()) throw;
+      is_short = true;
+    }
+    is_within_ = true;
+    note_answers(engine_.told());
+    is_within_ = false;
+    if (is_short) throw std::bad_alloc();
+  } while (engine_.is_paused());
+  engine_.set_told_max(std::numeric_limits<std::size_t>::max());
+}
+
 LEADLINE_INLINE void explainer::take(const event& sent) {
+  if (!is_whole()) throw std::bad_alloc();
+  const spare_memory::use within(&engine_.spare());
+  bring_to(instant::from_ms(sent.at.ms() - 1));
+  if (engine_.spare().is_drawn()) engine_.spare().fill();
+  is_within_ = true;
+  take_in(sent);
+  is_within_ = false;
+}
+
+LEADLINE_INLINE void explainer::take_in(const event& sent) {
   const contact* const before = engine_.find(sent.contact);
   const std::uint64_t duplicates_before = before != nullptr ? before->duplicate_count : 0;
   const std::span<const decision> told = engine_.apply(sent);
@@ -544,13 +577,18 @@ LEADLINE_INLINE ledger_grade explainer::worker::grade_of(const refolded& made, s
 }
 
 LEADLINE_INLINE std::optional<ledger> explainer::explain(std::string_view contact, instant at) {
-  note_answers(engine_.advance(at));
+  bring_to(at);
   const leadline::contact* const who = engine_.find(contact);
   if (who == nullptr || !who->state.first_event_ms) return std::nullopt;
   const auto past = histories_.find(who->id);
   if (past == histories_.end()) return std::nullopt;
-  refolded made = worker_->fold(who->id, *past->second, at.ms());
-  return worker_->ledger_of(made, who->id, at.ms());
+  // One that breaks off is not used again.
+  std::unique_ptr<worker> by = std::exchange(worker_, nullptr);
+  if (!by) by = std::make_unique<worker>(*pack_);
+  refolded made = by->fold(who->id, *past->second, at.ms());
+  ledger out = by->ledger_of(made, who->id, at.ms());
+  worker_ = std::move(by);
+  return out;
 }
 
 LEADLINE_INLINE ledger explainer::worker::ledger_of(refolded& made, const std::string& contact, std::int64_t at_ms) {

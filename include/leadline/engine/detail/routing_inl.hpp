@@ -672,6 +672,18 @@ LEADLINE_INLINE std::optional<std::string> routing::next() {
   }
 }
 
+LEADLINE_INLINE std::set<std::string, std::less<>> routing::still_to_look_at() const {
+  std::set<std::string, std::less<>> out = marked_contacts_;
+  for (const auto& [since_ms, contact] : single_looks_) out.emplace(contact);
+  for (const looked_line& each : lines_) {
+    const auto line = line_by_rule_.find(each.rule);
+    if (line == line_by_rule_.end()) continue;
+    for (auto left = line->second.upper_bound(each.served); left != line->second.end(); ++left)
+      out.emplace(left->second);
+  }
+  return out;
+}
+
 LEADLINE_INLINE void routing::put_off(std::string_view contact, instant to) {
   marked_contacts_.emplace(contact);
   note_due(to.ms());
@@ -725,7 +737,13 @@ void routing::transfer(Archive& a, Desk& desk) {
     }
   }
   a.number(desk.seq_);
-  instant_if(desk.due_ms_);
+  if constexpr (is_reading) {
+    instant_if(desk.due_ms_);
+  } else {
+    auto due_ms = desk.due_ms_;
+    if (desk.is_looking()) due_ms = std::min(due_ms.value_or(desk.look_ms_), desk.look_ms_);
+    instant_if(due_ms);
+  }
   instant_if(desk.opening_ms_);
   if constexpr (is_reading) {
     for (std::size_t left = a.items(); left > 0 && a.is_good(); --left) desk.marked_contacts_.emplace(a.text_view());
@@ -734,8 +752,9 @@ void routing::transfer(Archive& a, Desk& desk) {
       a.instant(desk.ids_[id]);
     }
   } else {
-    a.number(std::uint64_t{desk.marked_contacts_.size()});
-    for (const std::string& each : desk.marked_contacts_) a.text(each);
+    const std::set<std::string, std::less<>> marked = desk.still_to_look_at();
+    a.number(std::uint64_t{marked.size()});
+    for (const std::string& each : marked) a.text(each);
     a.number(std::uint64_t{desk.ids_.size()});
     for (const auto& [id, at_ms] : desk.ids_) {
       a.text(id);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -21,7 +23,12 @@ LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model
   for (std::size_t i = 0; i < count; ++i) {
     shards_.push_back(std::make_unique<shard>(pack, each));
     // Of several shards the news of an event and those of time are put in order afterwards.
-    if (count > 1) shards_.back()->all.gathers_ = false;
+    if (count == 1) continue;
+    engine& made = shards_.back()->all;
+    made.gathers_ = false;
+    // For a batch, which is not refilled for within.
+    made.is_shard_ = true;
+    made.spare_.want(16 * spare_memory::size_min);
   }
 }
 
@@ -38,6 +45,8 @@ LEADLINE_INLINE std::string_view sharded_engine::survivor(std::string_view id) c
 
 LEADLINE_INLINE std::span<const decision> sharded_engine::apply(std::span<const event> batch) {
   if (is_single()) return only().apply(batch);
+  const spare_memory::use within(&only().spare_);
+  begin_change();
   told_.clear();
   arrivals_.resize(batch.size());
   closes_ms_.resize(batch.size());
@@ -59,13 +68,23 @@ LEADLINE_INLINE std::span<const decision> sharded_engine::apply(std::span<const 
     first = i + 1;
   }
   run(batch, first, batch.size());
+  is_within_ = false;
   return told_.decisions();
+}
+
+LEADLINE_INLINE void sharded_engine::begin_change() {
+  if (!is_whole()) throw std::bad_alloc();
+  for (const auto& each : shards_) {
+    if (each->all.spare_.is_drawn()) each->all.spare_.fill();
+  }
+  is_within_ = true;
 }
 
 LEADLINE_INLINE void sharded_engine::run_shard(shard& each, std::span<const event> batch, std::size_t last) const {
   const auto take = [](decision_list& into, std::span<const decision> news) {
     for (const decision& told : news) into.add(told);
   };
+  const spare_memory::use within(&each.all.spare_);
   for (const std::size_t i : each.own) {
     take(each.by_time, each.all.advance(instant::from_ms(closes_ms_[i])));
     event sent = batch[i];
@@ -106,7 +125,13 @@ LEADLINE_INLINE void sharded_engine::run(std::span<const event> batch, std::size
     };
     {
       std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < shards_.size(); ++i) threads.emplace_back(job, i);
+      for (std::size_t i = 1; i < shards_.size(); ++i) {
+        try {
+          threads.emplace_back(job, i);
+        } catch (const std::system_error&) {
+          job(i);  // There is nothing left for another thread.
+        }
+      }
       job(0);
     }
     for (const std::exception_ptr& each : problems) {
@@ -162,8 +187,11 @@ LEADLINE_INLINE void sharded_engine::close(instant to) {
 
 LEADLINE_INLINE std::span<const decision> sharded_engine::advance(instant to) {
   if (is_single()) return only().advance(to);
+  const spare_memory::use within(&only().spare_);
+  begin_change();
   told_.clear();
   close(to);
+  is_within_ = false;
   return told_.decisions();
 }
 

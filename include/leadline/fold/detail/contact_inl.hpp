@@ -78,6 +78,8 @@ LEADLINE_INLINE void contact_fold::gather() {
   is_gathering_ = true;
 }
 
+LEADLINE_INLINE void contact_fold::make_room() { detail::make_room(machine_->decisions()); }
+
 LEADLINE_INLINE std::span<const decision> contact_fold::gathered() const noexcept { return machine_->decisions(); }
 
 LEADLINE_INLINE std::span<const decision> contact_fold::news() const noexcept {

@@ -39,6 +39,8 @@ LEADLINE_INLINE void decision_list::add(const decision& told) {
   if (told.now != nullptr) own.now = &corrected_.emplace_back(kept(*told.now));
 }
 
+LEADLINE_INLINE void decision_list::make_room() { detail::make_room(decisions_); }
+
 LEADLINE_INLINE void decision_list::clear() noexcept {
   decisions_.clear();
   corrected_.clear();
