@@ -49,8 +49,7 @@ class any_engine {
   [[nodiscard]] std::size_t done_count() const noexcept { return many_ ? many_done_count_ : one_->done_count(); }
   [[nodiscard]] bool is_paused() const noexcept { return one_ && one_->is_paused(); }
   [[nodiscard]] bool is_whole() const noexcept { return many_ ? many_->is_whole() : one_->is_whole(); }
-  /// Null: several see to it themselves.
-  [[nodiscard]] spare_memory* spare() noexcept { return one_ ? &one_->spare() : nullptr; }
+  [[nodiscard]] spare_memory& spare() noexcept { return one_ ? one_->spare() : many_->spare(); }
   [[nodiscard]] std::span<const decision> advance(instant to) {
     many_done_count_ = 0;
     return many_ ? many_->advance(to) : one_->advance(to);

@@ -80,7 +80,7 @@ template <class Call>
 [[nodiscard]] bool runs_short(leadline_engine& engine, leadline_decisions& decisions, change& within,
                               std::span<const event> batch, const Call& call) {
   make_room(decisions);
-  const leadline::spare_memory::use spare(engine.all.spare());
+  const leadline::spare_memory::use spare(&engine.all.spare());
   std::span<const leadline::decision> told;
   bool is_short = false;
   try {

@@ -44,6 +44,8 @@ class sharded_engine {
   /// What it says of `engine`. Of several a batch is done whole or not at all, and memory may end within one that needs
   /// more than they set aside.
   [[nodiscard]] bool is_whole() const noexcept { return !is_within_ && only().is_whole(); }
+  /// What the first of them sets aside, for what is made of its decisions.
+  [[nodiscard]] spare_memory& spare() noexcept { return only().spare_; }
 
   [[nodiscard]] std::optional<instant> next_wakeup() const noexcept;
   [[nodiscard]] std::optional<instant> closed() const noexcept { return is_single() ? only().closed_ : closed_; }

@@ -125,20 +125,20 @@ LEADLINE_INLINE void* spare_memory::take(std::size_t size, std::size_t alignment
   shared& common = all();
   const shared::lock locked(common);
   block& from = *mine->block_;
-  const auto first = reinterpret_cast<std::uintptr_t>(from.bytes()) + from.used;
-  const std::uintptr_t aligned = (first + alignment - 1) / alignment * alignment;
+  std::byte* const first = from.bytes() + from.used;
+  const std::size_t padding = (alignment - reinterpret_cast<std::uintptr_t>(first) % alignment) % alignment;
   // An empty one has a place of its own too.
   const std::size_t taken = std::max<std::size_t>(size, 1);
   const std::size_t left = from.size - from.used;
-  if (aligned - first > left || taken > left - (aligned - first)) return nullptr;
-  from.used += aligned - first + taken;
+  if (padding > left || taken > left - padding) return nullptr;
+  from.used += padding + taken;
   mine->is_drawn_ = true;
   common.piece_count.fetch_add(1, std::memory_order_relaxed);
   if (from.piece_count++ == 0) {
     from.next = common.with_pieces;
     common.with_pieces = &from;
   }
-  return reinterpret_cast<void*>(aligned);
+  return first + padding;
 }
 
 LEADLINE_INLINE bool spare_memory::give_back(void* memory) noexcept {
