@@ -178,6 +178,61 @@ template <class Struct>
   return out;
 }
 }  // namespace leadline::c
+// include/leadline/base/spare_memory.hpp
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+namespace leadline {
+class spare_memory {
+ public:
+  static constexpr std::size_t size_min = std::size_t{512} * 1'024;
+  spare_memory();
+  spare_memory(const spare_memory&) = delete;
+  spare_memory& operator=(const spare_memory&) = delete;
+  ~spare_memory();
+  [[nodiscard]] bool is_served() const noexcept { return block_ != nullptr; }
+  [[nodiscard]] bool is_drawn() const noexcept { return is_drawn_; }
+  void fill();
+  void want(std::size_t size) {
+    if (size > size_) grow(size);
+  }
+  void begin_change() noexcept { is_within_ = true; }
+  void end_change() noexcept { is_within_ = false; }
+  [[nodiscard]] bool is_within_change() const noexcept { return is_within_; }
+  class use {
+   public:
+    explicit use(spare_memory* of) noexcept;
+    use(const use&) = delete;
+    use& operator=(const use&) = delete;
+    ~use();
+   private:
+    bool is_first_ = false;
+  };
+  static bool serve() noexcept;
+  static void note(std::size_t size) noexcept {
+    if (size >= large_size) note_large(size);
+  }
+  [[nodiscard]] static void* take(std::size_t size, std::size_t alignment) noexcept;
+  [[nodiscard]] static bool give_back(void* memory) noexcept;
+ private:
+  struct block;
+  struct shared;
+  static constexpr std::size_t large_size = 16'384;
+  [[nodiscard]] static spare_memory*& current() noexcept;
+  [[nodiscard]] static shared& all() noexcept;
+  static void note_large(std::size_t size) noexcept;
+  void grow(std::size_t size);
+  void let_go() noexcept;
+  block* block_ = nullptr;
+  std::size_t size_ = std::numeric_limits<std::size_t>::max();
+  std::size_t noted_size_ = 0;
+  std::size_t noted_size_max_ = 0;
+  bool is_drawn_ = false;
+  bool is_within_ = false;
+};
+}  // namespace leadline
+#ifdef LEADLINE_HEADER_ONLY
+#endif
 // src/c/handles.hpp
 #include <atomic>
 #include <memory>
@@ -2363,6 +2418,7 @@ void append_json(std::string& out, const decision& told);
 #endif
 namespace leadline::c {
 void add(leadline_decisions& to, std::span<const decision> told);
+void make_room(leadline_decisions& in);
 class decisions_mark {
  public:
   explicit decisions_mark(leadline_decisions* of) noexcept
@@ -4059,6 +4115,7 @@ struct assignment_record {
 };
 }  // namespace leadline
 // include/leadline/fold/decision_list.hpp
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -4101,6 +4158,12 @@ class text_arena {
 };
 }  // namespace leadline::detail
 namespace leadline {
+namespace detail {
+inline void make_room(std::vector<decision>& list) {
+  constexpr std::size_t least = 64;
+  if (list.capacity() - list.size() < least) list.reserve(std::max(list.capacity() * 2, list.size() + 2 * least));
+}
+}  // namespace detail
 class kept_decision {
  public:
   [[nodiscard]] static kept_decision of(const decision& told);
@@ -4118,6 +4181,7 @@ class decision_list {
  public:
   void add(const decision& told);
   void clear() noexcept;
+  void make_room();
   [[nodiscard]] bool empty() const noexcept { return decisions_.empty(); }
   [[nodiscard]] std::span<const decision> decisions() const noexcept { return decisions_; }
  private:
@@ -4188,6 +4252,7 @@ class contact_fold {
                                                  std::string_view message);
   [[nodiscard]] bool is_duplicate(const contact& who, const event& sent) const;
   void gather();
+  void make_room();
   [[nodiscard]] std::span<const decision> gathered() const noexcept;
   [[nodiscard]] compiled::built_in kind_of(std::string_view type) const noexcept;
   void prefetch(const contact& who, const event& next) const noexcept;
@@ -4478,6 +4543,8 @@ class routing final : public assigner {
   void refuse(const event& sent, std::string_view code, std::string_view message, std::optional<instant> closed);
   template <class Archive, class Desk>
   static void transfer(Archive& a, Desk& desk);
+  [[nodiscard]] bool is_looking() const noexcept { return !lines_.empty() || !single_looks_.empty(); }
+  [[nodiscard]] std::set<std::string, std::less<>> still_to_look_at() const;
   [[nodiscard]] std::string_view refuse_code(const event& sent, std::optional<instant> closed, std::string& message);
   [[nodiscard]] bool can_take(std::uint32_t rule, std::int64_t at_ms) const;
   void mark_rep(std::uint32_t rep, std::int64_t at_ms);
@@ -4561,6 +4628,7 @@ class timing_wheel {
   [[nodiscard]] std::optional<due> pop(std::int64_t to_ms) {
     if (to_ms < none_before_ms_) return std::nullopt;
     while (true) {
+      if (is_opening_) finish_open();
       drop_void();
       const item* first = first_ready();
       if (first == nullptr) {
@@ -4602,6 +4670,13 @@ class timing_wheel {
     const auto note = [&](const auto& each) {
       if (is_current(each) && (!first || each.at_ms < *first)) first = each.at_ms;
     };
+    if (is_opening_) {
+      for (const item& each : sorted_) note(each);
+      for (std::size_t i = opened_next_; i < opened_.size(); ++i) note(opened_[i]);
+      for (const auto& level : slots_) {
+        for (const std::vector<item>& list : level) std::for_each(list.begin(), list.end(), note);
+      }
+    }
     for (auto each = sorted_.rbegin(); each != sorted_.rend() && !first; ++each) note(*each);
     for (const item& each : heap_) note(each);
     for (unsigned level = 0; level < level_count && !first; ++level) {
@@ -4705,6 +4780,8 @@ class timing_wheel {
   }
   void sweep(number moved) {
     entries_[moved].ticket = 0;
+    opened_.erase(opened_.begin(), opened_.begin() + static_cast<std::ptrdiff_t>(opened_next_));
+    opened_next_ = 0;
     const bool is_numbering = ticket_ == UINT32_MAX;
     std::uint32_t next = 0;
     const auto keep = [&](std::vector<item>& list) {
@@ -4728,6 +4805,7 @@ class timing_wheel {
         std::vector<item>().swap(list);
       }
     }
+    keep(opened_);
     keep(sorted_);
     keep(heap_);
     std::make_heap(heap_.begin(), heap_.end(), after());
@@ -4739,6 +4817,7 @@ class timing_wheel {
     for (const auto& level : slots_) {
       for (const std::vector<item>& list : level) number_all(list);
     }
+    number_all(opened_);
     number_all(sorted_);
     number_all(heap_);
     ticket_ = next;
@@ -4781,7 +4860,12 @@ class timing_wheel {
     occupied_[level][slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
     opened_.clear();
     opened_.swap(slots_[level][slot]);
-    for (std::size_t i = 0; i < opened_.size(); ++i) {
+    opened_from_ = &slots_[level][slot];
+    is_opening_ = true;
+    finish_open();
+  }
+  void finish_open() {
+    for (std::size_t& i = opened_next_; i < opened_.size(); ++i) {
       if (i + 12 < opened_.size()) detail::fetch(&entries_[opened_[i + 12].who]);
       const item& each = opened_[i];
       if (!is_current(each)) {
@@ -4793,11 +4877,13 @@ class timing_wheel {
       }
     }
     if (sorted_.size() > 1) sort_ready();
+    is_opening_ = false;
+    opened_next_ = 0;
     if (opened_.capacity() > 4'096) {
       std::vector<item>().swap(opened_);
     } else {
       opened_.clear();
-      opened_.swap(slots_[level][slot]);
+      opened_.swap(*opened_from_);
     }
   }
   Names names_;
@@ -4810,6 +4896,9 @@ class timing_wheel {
   std::array<std::array<std::vector<item>, slot_count>, level_count> slots_{};
   std::array<std::array<std::uint64_t, slot_count / 64>, level_count> occupied_{};
   std::vector<item> opened_;
+  std::vector<item>* opened_from_ = nullptr;
+  std::size_t opened_next_ = 0;
+  bool is_opening_ = false;
   std::vector<item> sorted_;
   std::vector<item> heap_;
   std::vector<named_item> named_;
@@ -4825,6 +4914,15 @@ class engine {
   [[nodiscard]] std::span<const decision> apply(const event& sent);
   [[nodiscard]] std::span<const decision> apply(std::span<const event> batch);
   [[nodiscard]] std::span<const decision> advance(instant to);
+  [[nodiscard]] std::span<const decision> told() const noexcept {
+    if (gathers_) return fold_.gathered();
+    return told_.empty() ? news_ : told_.decisions();
+  }
+  [[nodiscard]] std::size_t done_count() const noexcept { return done_count_; }
+  [[nodiscard]] bool is_whole() const noexcept { return !spare_.is_within_change(); }
+  void set_told_max(std::size_t count) noexcept { told_max_ = count; }
+  [[nodiscard]] bool is_paused() const noexcept { return is_paused_; }
+  [[nodiscard]] spare_memory& spare() noexcept { return spare_; }
   [[nodiscard]] std::optional<instant> next_wakeup() const noexcept;
   [[nodiscard]] std::optional<instant> closed() const noexcept { return closed_; }
   [[nodiscard]] std::size_t contact_count() const noexcept { return index_.size(); }
@@ -4887,12 +4985,20 @@ class engine {
   [[nodiscard]] contact& present(seat& at) const;
   void pack_some();
   [[nodiscard]] std::string_view survivor(std::string_view id) const;
-  void close(instant to);
+  enum class reach : std::uint8_t { there, paused };
+  reach close(instant to);
+  void close_next(const timing_wheel<seat_names>::due& due);
   void end(std::string_view id, const event& sent);
+  [[nodiscard]] std::span<const decision> fold_in(seat& at, const event& sent, std::uint64_t arrival);
   void begin_call();
-  [[nodiscard]] std::span<const decision> told() const noexcept {
-    return gathers_ ? fold_.gathered() : told_.decisions();
+  void make_ready() {
+    if (spare_.is_served() && !is_shard_) fill_spare();
   }
+  void fill_spare();
+  void make_ready_for(seat& at);
+  void make_ready_for_end(std::string_view id, const event& sent);
+  [[nodiscard]] bool pauses() noexcept { return is_paused_ = is_paused_ || told().size() >= told_max_; }
+  void go_on();
   void tell(std::span<const decision> news);
   [[nodiscard]] std::span<const decision> apply_next(const event& sent, std::uint64_t arrival, std::uint32_t hash);
   struct look_ahead;
@@ -4900,11 +5006,24 @@ class engine {
   void fetch_contact(const seat& at) const noexcept;
   void fetch_behind() const noexcept;
   [[nodiscard]] std::optional<std::int64_t> next_due_ms() const noexcept;
+  [[nodiscard]] std::int64_t next_look_ms() const noexcept;
+  struct open_look {
+    instant at;
+    contact_fold::told_when when = contact_fold::told_when::in_time;
+  };
   void look(instant at, contact_fold::told_when when);
+  void finish_look();
+  void look_at(const std::string& id, const open_look& how);
   void look_late();
   routing::standing begin_change(const contact& who);
   void note_standing(const contact& who, const routing::standing& before, instant at,
                      routing::change how = routing::change::own);
+  spare_memory spare_;
+  bool has_past_ = false;
+  bool is_shard_ = false;
+  bool is_paused_ = false;
+  std::size_t told_max_ = std::numeric_limits<std::size_t>::max();
+  std::size_t done_count_ = 0;
   std::unique_ptr<routing> desk_;
   contact_fold fold_;
   contact blank_;
@@ -4915,8 +5034,11 @@ class engine {
   timing_wheel<seat_names> due_{seat_names{&seats_}};
   std::optional<instant> closed_;
   std::uint64_t arrival_count_ = 0;
+  std::optional<open_look> look_;
+  bool is_late_look_due_ = false;
   bool gathers_ = false;
   decision_list told_;
+  std::span<const decision> news_;
   std::vector<std::unique_ptr<contact>> dropped_;
   std::size_t spread_out_max_;
   mutable contact_record record_;
@@ -4946,6 +5068,8 @@ class sharded_engine {
   [[nodiscard]] std::size_t shard_count() const noexcept { return shards_.size(); }
   [[nodiscard]] std::span<const decision> apply(std::span<const event> batch);
   [[nodiscard]] std::span<const decision> advance(instant to);
+  [[nodiscard]] bool is_whole() const noexcept { return !is_within_ && only().is_whole(); }
+  [[nodiscard]] spare_memory& spare() noexcept { return only().spare_; }
   [[nodiscard]] std::optional<instant> next_wakeup() const noexcept;
   [[nodiscard]] std::optional<instant> closed() const noexcept { return is_single() ? only().closed_ : closed_; }
   [[nodiscard]] std::size_t contact_count() const noexcept;
@@ -4979,6 +5103,7 @@ class sharded_engine {
   void run_shard(shard& each, std::span<const event> batch, std::size_t last) const;
   void gather(std::size_t first, std::size_t last);
   void close(instant to);
+  void begin_change();
   void end(const event& sent);
   std::vector<std::unique_ptr<shard>> shards_;
   std::map<std::string, std::string, std::less<>> merged_into_;
@@ -4988,6 +5113,7 @@ class sharded_engine {
   std::vector<std::int64_t> closes_ms_;
   std::vector<std::pair<std::size_t, const decision*>> by_time_;
   decision_list told_;
+  bool is_within_ = false;
 };
 }  // namespace leadline
 #ifdef LEADLINE_HEADER_ONLY
@@ -5000,15 +5126,30 @@ class any_engine {
       many_ = std::make_unique<sharded_engine>(pack_, thread_count);
       if (many_->shard_count() == 1) many_.reset();
     }
-    if (!many_) one_ = std::make_unique<engine>(pack_);
+    if (many_) return;
+    one_ = std::make_unique<engine>(pack_);
+    one_->set_told_max(told_max);
   }
   [[nodiscard]] const leadline::model& model() const noexcept { return *pack_; }
   [[nodiscard]] bool wants_batches() const noexcept { return many_ != nullptr; }
   [[nodiscard]] std::span<const decision> apply(std::span<const event> batch) {
-    if (many_) return many_->apply(batch);
-    return batch.size() == 1 ? one_->apply(batch.front()) : one_->apply(batch);
+    many_done_count_ = 0;
+    if (!many_) return one_->apply(batch);
+    const std::span<const decision> told = many_->apply(batch);
+    many_done_count_ = batch.size();
+    return told;
   }
-  [[nodiscard]] std::span<const decision> advance(instant to) { return many_ ? many_->advance(to) : one_->advance(to); }
+  [[nodiscard]] std::span<const decision> told() const noexcept {
+    return many_ ? std::span<const decision>() : one_->told();
+  }
+  [[nodiscard]] std::size_t done_count() const noexcept { return many_ ? many_done_count_ : one_->done_count(); }
+  [[nodiscard]] bool is_paused() const noexcept { return one_ && one_->is_paused(); }
+  [[nodiscard]] bool is_whole() const noexcept { return many_ ? many_->is_whole() : one_->is_whole(); }
+  [[nodiscard]] spare_memory& spare() noexcept { return one_ ? one_->spare() : many_->spare(); }
+  [[nodiscard]] std::span<const decision> advance(instant to) {
+    many_done_count_ = 0;
+    return many_ ? many_->advance(to) : one_->advance(to);
+  }
   [[nodiscard]] std::optional<instant> next_wakeup() const noexcept {
     return many_ ? many_->next_wakeup() : one_->next_wakeup();
   }
@@ -5026,7 +5167,9 @@ class any_engine {
   }
   [[nodiscard]] std::uint64_t state_digest() const { return many_ ? many_->state_digest() : one_->state_digest(); }
  private:
+  static constexpr std::size_t told_max = 256;
   std::shared_ptr<const leadline::model> pack_;
+  std::size_t many_done_count_ = 0;
   std::unique_ptr<engine> one_;
   std::unique_ptr<sharded_engine> many_;
 };
@@ -5229,6 +5372,8 @@ class explainer {
   explicit explainer(std::shared_ptr<const model> pack);
   ~explainer();
   void take(const event& sent);
+  void bring_to(instant to);
+  [[nodiscard]] bool is_whole() const noexcept { return !is_within_ && engine_.is_whole(); }
   [[nodiscard]] std::optional<ledger> explain(std::string_view contact, instant at);
   [[nodiscard]] const engine& all() const noexcept { return engine_; }
  private:
@@ -5245,12 +5390,14 @@ class explainer {
     std::int64_t closed_ms = 0;
     std::optional<std::string> cause;
   };
+  void take_in(const event& sent);
   void note_answers(std::span<const decision> told);
   std::shared_ptr<const model> pack_;
   engine engine_;
   std::unique_ptr<worker> worker_;
   std::map<std::string, std::shared_ptr<history>, std::less<>> histories_;
   std::uint64_t arrival_count_ = 0;
+  bool is_within_ = false;
 };
 }  // namespace leadline
 #ifdef LEADLINE_HEADER_ONLY
@@ -8746,6 +8893,149 @@ LEADLINE_INLINE std::string to_json(const diagnostics& problems) {
   if (problems.dropped_count() != 0) out += ",\"not_shown\":" + std::to_string(problems.dropped_count());
   out += '}';
   return out;
+}
+}  // namespace leadline
+// include/leadline/base/detail/spare_memory_inl.hpp
+#include <algorithm>
+#include <atomic>
+#include <new>
+#include <utility>
+namespace leadline {
+struct spare_memory::block {
+  std::size_t size = 0;
+  std::size_t used = 0;
+  std::size_t piece_count = 0;
+  bool is_owned = true;
+  block* next = nullptr;
+  [[nodiscard]] std::byte* bytes() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
+  [[nodiscard]] bool holds(const std::byte* memory) noexcept { return memory >= bytes() && memory < bytes() + size; }
+};
+struct spare_memory::shared {
+  std::atomic<bool> is_served{false};
+  std::atomic<std::size_t> piece_count{0};
+  std::atomic_flag is_locked;
+  block* with_pieces = nullptr;
+  class lock {
+   public:
+    explicit lock(shared& of) noexcept : of_(of) {
+      while (of_.is_locked.test_and_set(std::memory_order_acquire)) continue;
+    }
+    lock(const lock&) = delete;
+    lock& operator=(const lock&) = delete;
+    ~lock() { of_.is_locked.clear(std::memory_order_release); }
+   private:
+    shared& of_;
+  };
+};
+LEADLINE_INLINE spare_memory*& spare_memory::current() noexcept {
+  constinit static thread_local spare_memory* out = nullptr;
+  return out;
+}
+LEADLINE_INLINE spare_memory::shared& spare_memory::all() noexcept {
+  constinit static shared out;
+  return out;
+}
+LEADLINE_INLINE bool spare_memory::serve() noexcept {
+  all().is_served.store(true, std::memory_order_relaxed);
+  return true;
+}
+LEADLINE_INLINE spare_memory::spare_memory() {
+  if (!all().is_served.load(std::memory_order_relaxed)) return;
+  size_ = 0;
+  grow(size_min);
+}
+LEADLINE_INLINE spare_memory::~spare_memory() { let_go(); }
+LEADLINE_INLINE void spare_memory::let_go() noexcept {
+  block* const mine = std::exchange(block_, nullptr);
+  if (mine == nullptr) return;
+  {
+    const shared::lock locked(all());
+    mine->is_owned = false;
+    if (mine->piece_count != 0) return;
+  }
+  ::operator delete(mine);
+}
+LEADLINE_INLINE void spare_memory::grow(std::size_t size) {
+  spare_memory* const outer = std::exchange(current(), nullptr);
+  void* memory = nullptr;
+  try {
+    memory = ::operator new(sizeof(block) + size);
+  } catch (...) {
+    current() = outer;
+    throw;
+  }
+  current() = outer;
+  let_go();
+  block_ = ::new (memory) block{.size = size};
+  size_ = size;
+  is_drawn_ = false;
+}
+LEADLINE_INLINE void spare_memory::fill() {
+  if (noted_size_ > noted_size_max_) noted_size_max_ = noted_size_;
+  noted_size_ = 0;
+  const std::size_t size = std::max(size_, size_min + noted_size_max_ * 2);
+  if (size == size_) {
+    const shared::lock locked(all());
+    if (block_->piece_count == 0) {
+      block_->used = 0;
+      is_drawn_ = false;
+      return;
+    }
+  }
+  grow(size);
+}
+LEADLINE_INLINE void spare_memory::note_large(std::size_t size) noexcept {
+  spare_memory* const mine = current();
+  if (mine == nullptr || !mine->is_within_) return;
+  mine->noted_size_ += size;
+  if (mine->noted_size_ > mine->noted_size_max_) mine->is_drawn_ = true;
+}
+LEADLINE_INLINE void* spare_memory::take(std::size_t size, std::size_t alignment) noexcept {
+  spare_memory* const mine = current();
+  if (mine == nullptr || mine->block_ == nullptr) return nullptr;
+  shared& common = all();
+  const shared::lock locked(common);
+  block& from = *mine->block_;
+  std::byte* const first = from.bytes() + from.used;
+  const std::size_t padding = (alignment - reinterpret_cast<std::uintptr_t>(first) % alignment) % alignment;
+  const std::size_t taken = std::max<std::size_t>(size, 1);
+  const std::size_t left = from.size - from.used;
+  if (padding > left || taken > left - padding) return nullptr;
+  from.used += padding + taken;
+  mine->is_drawn_ = true;
+  common.piece_count.fetch_add(1, std::memory_order_relaxed);
+  if (from.piece_count++ == 0) {
+    from.next = common.with_pieces;
+    common.with_pieces = &from;
+  }
+  return first + padding;
+}
+LEADLINE_INLINE bool spare_memory::give_back(void* memory) noexcept {
+  shared& common = all();
+  if (common.piece_count.load(std::memory_order_relaxed) == 0) return false;
+  block* empty = nullptr;
+  {
+    const shared::lock locked(common);
+    block** link = &common.with_pieces;
+    while (*link != nullptr && !(*link)->holds(static_cast<const std::byte*>(memory))) link = &(*link)->next;
+    if (*link == nullptr) return false;
+    block* const from = *link;
+    common.piece_count.fetch_sub(1, std::memory_order_relaxed);
+    if (--from->piece_count != 0) return true;
+    *link = from->next;
+    if (!from->is_owned) empty = from;
+  }
+  if (empty != nullptr) ::operator delete(empty);
+  return true;
+}
+LEADLINE_INLINE spare_memory::use::use(spare_memory* of) noexcept {
+  if (of == nullptr || of->block_ == nullptr) return;
+  spare_memory*& now = current();
+  is_first_ = now == nullptr;
+  if (is_first_) now = of;
+}
+LEADLINE_INLINE spare_memory::use::~use() {
+  if (is_first_) current() = nullptr;
 }
 }  // namespace leadline
 // include/leadline/base/detail/document_inl.hpp
@@ -21672,6 +21962,7 @@ LEADLINE_INLINE void decision_list::add(const decision& told) {
   decision& own = decisions_.emplace_back(kept(told));
   if (told.now != nullptr) own.now = &corrected_.emplace_back(kept(*told.now));
 }
+LEADLINE_INLINE void decision_list::make_room() { detail::make_room(decisions_); }
 LEADLINE_INLINE void decision_list::clear() noexcept {
   decisions_.clear();
   corrected_.clear();
@@ -24427,6 +24718,7 @@ LEADLINE_INLINE void contact_fold::gather() {
   begin_call();
   is_gathering_ = true;
 }
+LEADLINE_INLINE void contact_fold::make_room() { detail::make_room(machine_->decisions()); }
 LEADLINE_INLINE std::span<const decision> contact_fold::gathered() const noexcept { return machine_->decisions(); }
 LEADLINE_INLINE std::span<const decision> contact_fold::news() const noexcept {
   return gathered().subspan(told_before_count_);
@@ -27253,6 +27545,18 @@ LEADLINE_INLINE std::optional<std::string> routing::next() {
   }
 }
 
+LEADLINE_INLINE std::set<std::string, std::less<>> routing::still_to_look_at() const {
+  std::set<std::string, std::less<>> out = marked_contacts_;
+  for (const auto& [since_ms, contact] : single_looks_) out.emplace(contact);
+  for (const looked_line& each : lines_) {
+    const auto line = line_by_rule_.find(each.rule);
+    if (line == line_by_rule_.end()) continue;
+    for (auto left = line->second.upper_bound(each.served); left != line->second.end(); ++left)
+      out.emplace(left->second);
+  }
+  return out;
+}
+
 LEADLINE_INLINE void routing::put_off(std::string_view contact, instant to) {
   marked_contacts_.emplace(contact);
   note_due(to.ms());
@@ -27306,7 +27610,13 @@ void routing::transfer(Archive& a, Desk& desk) {
     }
   }
   a.number(desk.seq_);
-  instant_if(desk.due_ms_);
+  if constexpr (is_reading) {
+    instant_if(desk.due_ms_);
+  } else {
+    auto due_ms = desk.due_ms_;
+    if (desk.is_looking()) due_ms = std::min(due_ms.value_or(desk.look_ms_), desk.look_ms_);
+    instant_if(due_ms);
+  }
   instant_if(desk.opening_ms_);
   if constexpr (is_reading) {
     for (std::size_t left = a.items(); left > 0 && a.is_good(); --left) desk.marked_contacts_.emplace(a.text_view());
@@ -27315,8 +27625,9 @@ void routing::transfer(Archive& a, Desk& desk) {
       a.instant(desk.ids_[id]);
     }
   } else {
-    a.number(std::uint64_t{desk.marked_contacts_.size()});
-    for (const std::string& each : desk.marked_contacts_) a.text(each);
+    const std::set<std::string, std::less<>> marked = desk.still_to_look_at();
+    a.number(std::uint64_t{marked.size()});
+    for (const std::string& each : marked) a.text(each);
     a.number(std::uint64_t{desk.ids_.size()});
     for (const auto& [id, at_ms] : desk.ids_) {
       a.text(id);
@@ -27404,6 +27715,7 @@ LEADLINE_INLINE result<routing> routing::read(std::shared_ptr<const model> pack,
 // include/leadline/engine/detail/engine_inl.hpp
 #include <algorithm>
 #include <array>
+#include <new>
 #include <utility>
 // include/leadline/engine/detail/engine_snapshot.hpp
 #include <algorithm>
@@ -27629,7 +27941,8 @@ class engine_snapshot {
 }  // namespace leadline
 namespace leadline {
 LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack, std::size_t spread_out_count)
-    : desk_(routing::is_needed(*pack) ? std::make_unique<routing>(pack) : nullptr),
+    : has_past_(pack->lateness_ms > 0),
+      desk_(routing::is_needed(*pack) ? std::make_unique<routing>(pack) : nullptr),
       fold_(pack),
       blank_(*pack, ""),
       gathers_(desk_ == nullptr && spread_out_count == spread_out_count_default),
@@ -27638,11 +27951,53 @@ LEADLINE_INLINE engine::engine(std::shared_ptr<const model> pack, std::size_t sp
   fold_.set_assigner(desk_.get());
 }
 LEADLINE_INLINE void engine::begin_call() {
+  if (!is_whole()) throw std::bad_alloc();
+  is_paused_ = false;
+  done_count_ = 0;
   told_.clear();
+  news_ = {};
   if (gathers_) fold_.gather();
   recycled_.reserve(recycled_.size() + dropped_.size());
   for (auto& each : dropped_) recycled_.push_back(std::move(each));
   dropped_.clear();
+}
+LEADLINE_INLINE void engine::fill_spare() {
+  if (spare_.is_drawn()) spare_.fill();
+  if (gathers_) {
+    fold_.make_room();
+  } else {
+    told_.make_room();
+  }
+}
+LEADLINE_INLINE void engine::make_ready_for(seat& at) {
+  if (!spare_.is_served()) return;
+  if (!at.who) {
+    const std::size_t size = at.packed.view().size();
+    if (size > 4'096) spare_.want(spare_memory::size_min + size * 16);
+    if (has_past_) static_cast<void>(open(at));
+  }
+  if (!has_past_) return;
+  constexpr std::size_t of_event = 1'024;
+  constexpr std::size_t of_decision = 8'192;
+  const std::size_t size = at.who->kept.size() * of_event + at.who->log.size() * of_decision;
+  if (size > spare_memory::size_min / 2) spare_.want(spare_memory::size_min + size);
+}
+LEADLINE_INLINE void engine::make_ready_for_end(std::string_view id, const event& sent) {
+  if (!spare_.is_served()) return;
+  std::size_t size = 0;
+  const auto add = [&](std::string_view who) {
+    seat* const at = find_seat(who);
+    if (at == nullptr) return;
+    make_ready_for(*at);
+    size += at->who ? record_.pack(*at->who).size() : at->packed.view().size();
+  };
+  add(id);
+  if (sent.data.is_object()) {
+    for (const value::member& each : sent.data.members()) {
+      if (each.key == "into" && each.content.is_text()) add(survivor(each.content.text()));
+    }
+  }
+  if (size > 4'096) spare_.want(spare_memory::size_min + size * 32);
 }
 LEADLINE_INLINE void engine::tell(std::span<const decision> news) {
   if (gathers_) return;
@@ -27764,62 +28119,123 @@ LEADLINE_INLINE void engine::note_standing(const contact& who, const routing::st
                                            routing::change how) {
   if (desk_) desk_->move(who.id, before, desk_->standing_of(who.state), at, how);
 }
+LEADLINE_INLINE std::int64_t engine::next_look_ms() const noexcept {
+  const std::optional<instant> due = desk_ ? desk_->due() : std::nullopt;
+  const std::int64_t due_ms = due ? due->ms() : std::numeric_limits<std::int64_t>::max();
+  return look_ ? std::min(due_ms, look_->at.ms()) : due_ms;
+}
 LEADLINE_INLINE std::optional<std::int64_t> engine::next_due_ms() const noexcept {
-  std::optional<std::int64_t> first = due_.next_ms();
-  const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
-  if (looked && (!first || looked->ms() < *first)) first = looked->ms();
-  return first;
+  const std::optional<std::int64_t> first = due_.next_ms();
+  const std::int64_t look_ms = next_look_ms();
+  if (look_ms == std::numeric_limits<std::int64_t>::max()) return first;
+  return std::min(first.value_or(look_ms), look_ms);
 }
 LEADLINE_INLINE void engine::look(instant at, contact_fold::told_when when) {
+  make_ready();
+  spare_.begin_change();
   desk_->begin_look(at);
-  while (const auto id = desk_->next()) {
-    seat& place = *find_seat(*id);
-    contact& who = present(place);
-    const std::int64_t since_ms = who.state.route.waiting_since_ms;
-    const std::int64_t known_ms = who.state.route.is_asked ? std::max(since_ms, who.state.now_ms) : since_ms;
-    if (known_ms > at.ms()) {
-      desk_->put_off(*id, instant::from_ms(known_ms));
-      pack_some();
-      continue;
+  look_ = open_look{at, when};
+  spare_.end_change();
+  finish_look();
+}
+LEADLINE_INLINE void engine::finish_look() {
+  while (look_ && !pauses()) {
+    make_ready();
+    spare_.begin_change();
+    if (const auto id = desk_->next()) {
+      look_at(*id, *look_);
+    } else {
+      look_.reset();
     }
-    const routing::standing before = begin_change(who);
-    tell(fold_.look(who, at, when));
-    note_wakeup(place);
-    note_standing(who, before, at, routing::change::look);
-    if (const std::uint32_t rule = who.state.route.waiting_rule; rule != compiled::none) {
-      if (const std::optional<instant> freed = desk_->freed_after(rule, at)) desk_->put_off(*id, *freed);
-    }
-    pack_some();
+    spare_.end_change();
   }
+}
+LEADLINE_INLINE void engine::look_at(const std::string& id, const open_look& how) {
+  seat& place = *find_seat(id);
+  contact& who = present(place);
+  const instant at = how.at;
+  const std::int64_t since_ms = who.state.route.waiting_since_ms;
+  const std::int64_t known_ms = who.state.route.is_asked ? std::max(since_ms, who.state.now_ms) : since_ms;
+  if (known_ms > at.ms()) {
+    desk_->put_off(id, instant::from_ms(known_ms));
+    pack_some();
+    return;
+  }
+  const routing::standing before = begin_change(who);
+  tell(fold_.look(who, at, how.when));
+  note_wakeup(place);
+  note_standing(who, before, at, routing::change::look);
+  if (const std::uint32_t rule = who.state.route.waiting_rule; rule != compiled::none) {
+    if (const std::optional<instant> freed = desk_->freed_after(rule, at)) desk_->put_off(id, *freed);
+  }
+  pack_some();
 }
 LEADLINE_INLINE void engine::look_late() {
-  while (desk_ && closed_ && desk_->due() && *desk_->due() <= *closed_) look(*closed_, contact_fold::told_when::late);
-}
-LEADLINE_INLINE void engine::close(instant to) {
-  if (closed_ && to <= *closed_) return;
-  for (;;) {
-    const std::optional<instant> looked = desk_ ? desk_->due() : std::nullopt;
-    const std::int64_t until_ms = looked ? std::min(to.ms(), looked->ms()) : to.ms();
-    if (const auto due = due_.pop(until_ms)) {
-      fetch_behind();
-      seat& at = seats_[due->who];
-      contact& who = open(at);
-      const routing::standing before = begin_change(who);
-      tell(fold_.advance(who, instant::from_ms(due->at_ms)));
-      note_wakeup(at);
-      note_standing(who, before, instant::from_ms(due->at_ms));
-      pack_some();
-      continue;
-    }
-    if (!looked || *looked > to) break;
-    look(*looked, contact_fold::told_when::in_time);
+  while (desk_ && closed_ && desk_->due() && *desk_->due() <= *closed_) {
+    if (pauses()) return;
+    look(*closed_, contact_fold::told_when::late);
+    if (look_) return;
   }
-  closed_ = to;
+  is_late_look_due_ = false;
+}
+LEADLINE_INLINE void engine::go_on() {
+  finish_look();
+  if (!look_ && is_late_look_due_) look_late();
+}
+LEADLINE_INLINE engine::reach engine::close(instant to) {
+  if (closed_ && to <= *closed_) return reach::there;
+  std::int64_t reached_ms = closed_ ? closed_->ms() : std::numeric_limits<std::int64_t>::min();
+  const auto stop = [&] {
+    if (reached_ms != std::numeric_limits<std::int64_t>::min()) closed_ = instant::from_ms(reached_ms);
+  };
+  try {
+    for (; !pauses(); make_ready()) {
+      const std::int64_t look_ms = next_look_ms();
+      if (const auto due = due_.pop(std::min(to.ms(), look_ms))) {
+        close_next(*due);
+        reached_ms = std::max(reached_ms, due->at_ms - 1);
+        continue;
+      }
+      if (look_ms > to.ms()) {
+        closed_ = to;
+        return reach::there;
+      }
+      reached_ms = std::max(reached_ms, look_ms - 1);
+      look(instant::from_ms(look_ms), contact_fold::told_when::in_time);
+    }
+  } catch (...) {
+    stop();
+    throw;
+  }
+  stop();
+  return reach::paused;
+}
+LEADLINE_INLINE void engine::close_next(const timing_wheel<seat_names>::due& due) {
+  fetch_behind();
+  seat& at = seats_[due.who];
+  spare_.begin_change();
+  try {
+    make_ready_for(at);
+  } catch (...) {
+    due_.set(due.who, due.at_ms);
+    spare_.end_change();
+    throw;
+  }
+  contact& who = open(at);
+  const routing::standing before = begin_change(who);
+  tell(fold_.advance(who, instant::from_ms(due.at_ms)));
+  note_wakeup(at);
+  note_standing(who, before, instant::from_ms(due.at_ms));
+  pack_some();
+  spare_.end_change();
 }
 LEADLINE_INLINE std::span<const decision> engine::advance(instant to) {
+  const spare_memory::use within(&spare_);
   begin_call();
+  make_ready();
+  go_on();
   pack_some();
-  close(to);
+  if (!is_paused_) static_cast<void>(close(to));
   return told();
 }
 LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
@@ -27827,6 +28243,7 @@ LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
   return next_ms ? std::optional(instant::from_ms(*next_ms)) : std::nullopt;
 }
 LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
+  const spare_memory::use within(&spare_);
   begin_call();
   const std::uint32_t hash = detail::seat_index::hash_of(survivor(sent.contact));
   if (const std::uint32_t number = index_.guess(hash); number != detail::seat_index::none) {
@@ -27836,7 +28253,7 @@ LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   }
   const std::span<const decision> news = apply_next(sent, arrival_count_ + 1, hash);
   if (gathers_) return told();
-  if (told_.empty()) return news;
+  if (told_.empty()) return news_ = news;
   tell(news);
   return told();
 }
@@ -27912,33 +28329,51 @@ struct engine::look_ahead {
 };
 LEADLINE_INLINE std::span<const decision> engine::apply(std::span<const event> batch) {
   if (batch.size() == 1) return apply(batch.front());
+  const spare_memory::use within(&spare_);
   begin_call();
+  go_on();
   look_ahead ahead(*this, batch);
-  for (std::size_t i = 0; i < batch.size(); ++i) tell(apply_next(batch[i], arrival_count_ + 1, ahead[i]));
+  for (std::size_t i = 0; i < batch.size() && !pauses(); ++i) tell(apply_next(batch[i], arrival_count_ + 1, ahead[i]));
   return told();
 }
 LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, std::uint64_t arrival,
                                                              std::uint32_t hash) {
+  make_ready();
+  if (look_ || is_late_look_due_) go_on();
   pack_some();
-  close(instant::from_ms(sent.at.ms() - 1));
+  if (is_paused_ || close(instant::from_ms(sent.at.ms() - 1)) == reach::paused) return {};
+  make_ready();
   const compiled::built_in kind = fold_.kind_of(sent.type);
+  std::span<const decision> news;
   if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) {
+    spare_.begin_change();
     if (desk_) tell(desk_->apply(sent, closed_));
-    look_late();
-    return {};
+    is_late_look_due_ = desk_ != nullptr;
+  } else {
+    std::string_view id = sent.contact;
+    if (!merged_into_.empty()) {
+      id = survivor(id);
+      if (id != sent.contact) hash = detail::seat_index::hash_of(id);
+    }
+    if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
+      make_ready_for_end(id, sent);
+      spare_.begin_change();
+      end(id, sent);
+      is_late_look_due_ = desk_ != nullptr;
+    } else {
+      seat* const known = find_seat(id, hash);
+      if (known != nullptr) make_ready_for(*known);
+      spare_.begin_change();
+      news = fold_in(known != nullptr ? *known : add_seat(id, hash), sent, arrival);
+    }
+    arrival_count_ = arrival;
   }
-  arrival_count_ = arrival;
-  std::string_view id = sent.contact;
-  if (!merged_into_.empty()) {
-    id = survivor(id);
-    if (id != sent.contact) hash = detail::seat_index::hash_of(id);
-  }
-  if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
-    end(id, sent);
-    look_late();
-    return {};
-  }
-  seat& at = seat_of(id, hash);
+  ++done_count_;
+  spare_.end_change();
+  if (is_late_look_due_) look_late();
+  return news;
+}
+LEADLINE_INLINE std::span<const decision> engine::fold_in(seat& at, const event& sent, std::uint64_t arrival) {
   contact& who = present(at);
   const std::optional<std::int64_t> wakeup_before_ms = who.state.wakeup_ms;
   const routing::standing before = begin_change(who);
@@ -27946,10 +28381,9 @@ LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, 
   if (who.state.wakeup_ms != wakeup_before_ms) note_wakeup(at);
   if (!desk_) return news;
   note_standing(who, before, closed_ ? std::max(sent.at, *closed_) : sent.at);
-  const bool is_late = closed_ && desk_->due() && *desk_->due() <= *closed_;
-  if (!is_late) return news;
+  is_late_look_due_ = closed_ && desk_->due() && *desk_->due() <= *closed_;
+  if (!is_late_look_due_) return news;
   tell(news);
-  look_late();
   return {};
 }
 LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
@@ -27993,17 +28427,21 @@ LEADLINE_INLINE std::string engine::snapshot() const {
 LEADLINE_INLINE result<std::size_t> engine::restore(std::string_view bytes) {
   result<engine_snapshot::content> read = engine_snapshot::read(fold_.model(), bytes);
   if (!read) return tl::unexpected<diagnostics>(std::move(read.error()));
+  std::optional<routing> desk;
   if (desk_) {
-    result<routing> desk = routing::read(desk_->pack(), read->desk);
-    if (!desk) return tl::unexpected<diagnostics>(std::move(desk.error()));
-    *desk_ = std::move(*desk);
+    result<routing> known = routing::read(desk_->pack(), read->desk);
+    if (!known) return tl::unexpected<diagnostics>(std::move(known.error()));
+    desk = std::move(*known);
   }
+  spare_.begin_change();
+  if (desk_) *desk_ = std::move(*desk);
   closed_ = read->closed;
   arrival_count_ = read->arrival_count;
   merged_into_ = std::move(read->merged_into);
   index_.reserve(read->items.size());
   for (const engine_snapshot::item& each : read->items) engine_snapshot::put(*this, each);
   if (desk_) engine_snapshot::seat_waiting(*this);
+  spare_.end_change();
   return read->items.size();
 }
 LEADLINE_INLINE std::uint64_t engine::state_digest() const {
@@ -28013,6 +28451,8 @@ LEADLINE_INLINE std::uint64_t engine::state_digest() const {
 // include/leadline/engine/detail/sharded_engine_inl.hpp
 #include <algorithm>
 #include <exception>
+#include <new>
+#include <system_error>
 #include <thread>
 #include <utility>
 namespace leadline {
@@ -28024,7 +28464,11 @@ LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model
       spread_out_count == engine::spread_out_count_default ? spread_out_count : spread_out_count / count;
   for (std::size_t i = 0; i < count; ++i) {
     shards_.push_back(std::make_unique<shard>(pack, each));
-    if (count > 1) shards_.back()->all.gathers_ = false;
+    if (count == 1) continue;
+    engine& made = shards_.back()->all;
+    made.gathers_ = false;
+    made.is_shard_ = true;
+    made.spare_.want(16 * spare_memory::size_min);
   }
 }
 LEADLINE_INLINE std::size_t sharded_engine::place_of(std::string_view id) const noexcept {
@@ -28038,6 +28482,8 @@ LEADLINE_INLINE std::string_view sharded_engine::survivor(std::string_view id) c
 }
 LEADLINE_INLINE std::span<const decision> sharded_engine::apply(std::span<const event> batch) {
   if (is_single()) return only().apply(batch);
+  const spare_memory::use within(&only().spare_);
+  begin_change();
   told_.clear();
   arrivals_.resize(batch.size());
   closes_ms_.resize(batch.size());
@@ -28059,12 +28505,21 @@ LEADLINE_INLINE std::span<const decision> sharded_engine::apply(std::span<const 
     first = i + 1;
   }
   run(batch, first, batch.size());
+  is_within_ = false;
   return told_.decisions();
+}
+LEADLINE_INLINE void sharded_engine::begin_change() {
+  if (!is_whole()) throw std::bad_alloc();
+  for (const auto& each : shards_) {
+    if (each->all.spare_.is_drawn()) each->all.spare_.fill();
+  }
+  is_within_ = true;
 }
 LEADLINE_INLINE void sharded_engine::run_shard(shard& each, std::span<const event> batch, std::size_t last) const {
   const auto take = [](decision_list& into, std::span<const decision> news) {
     for (const decision& told : news) into.add(told);
   };
+  const spare_memory::use within(&each.all.spare_);
   for (const std::size_t i : each.own) {
     take(each.by_time, each.all.advance(instant::from_ms(closes_ms_[i])));
     event sent = batch[i];
@@ -28103,7 +28558,13 @@ LEADLINE_INLINE void sharded_engine::run(std::span<const event> batch, std::size
     };
     {
       std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < shards_.size(); ++i) threads.emplace_back(job, i);
+      for (std::size_t i = 1; i < shards_.size(); ++i) {
+        try {
+          threads.emplace_back(job, i);
+        } catch (const std::system_error&) {
+          job(i);  // There is nothing left for another thread.
+        }
+      }
       job(0);
     }
     for (const std::exception_ptr& each : problems) {
@@ -28154,8 +28615,11 @@ LEADLINE_INLINE void sharded_engine::close(instant to) {
 }
 LEADLINE_INLINE std::span<const decision> sharded_engine::advance(instant to) {
   if (is_single()) return only().advance(to);
+  const spare_memory::use within(&only().spare_);
+  begin_change();
   told_.clear();
   close(to);
+  is_within_ = false;
   return told_.decisions();
 }
 LEADLINE_INLINE void sharded_engine::end(const event& given) {
@@ -28308,6 +28772,8 @@ LEADLINE_INLINE void append_thousandths(std::string& out, std::int64_t thousandt
 // include/leadline/engine/detail/explain_inl.hpp
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <new>
 #include <utility>
 // include/leadline/fold/detail/duty_value.hpp
 namespace leadline::detail {
@@ -28423,7 +28889,35 @@ namespace detail {
 LEADLINE_INLINE explainer::explainer(std::shared_ptr<const model> pack)
     : pack_(std::move(pack)), engine_(pack_), worker_(std::make_unique<worker>(*pack_)) {}
 LEADLINE_INLINE explainer::~explainer() = default;
+LEADLINE_INLINE void explainer::bring_to(instant to) {
+  const spare_memory::use within(&engine_.spare());
+  constexpr std::size_t piece_size = 256;
+  engine_.set_told_max(piece_size);
+  bool is_short = false;
+  do {
+    try {
+      static_cast<void>(engine_.advance(to));
+    } catch (const std::bad_alloc&) {
+      if (!engine_.is_whole()) throw;
+      is_short = true;
+    }
+    is_within_ = true;
+    note_answers(engine_.told());
+    is_within_ = false;
+    if (is_short) throw std::bad_alloc();
+  } while (engine_.is_paused());
+  engine_.set_told_max(std::numeric_limits<std::size_t>::max());
+}
 LEADLINE_INLINE void explainer::take(const event& sent) {
+  if (!is_whole()) throw std::bad_alloc();
+  const spare_memory::use within(&engine_.spare());
+  bring_to(instant::from_ms(sent.at.ms() - 1));
+  if (engine_.spare().is_drawn()) engine_.spare().fill();
+  is_within_ = true;
+  take_in(sent);
+  is_within_ = false;
+}
+LEADLINE_INLINE void explainer::take_in(const event& sent) {
   const contact* const before = engine_.find(sent.contact);
   const std::uint64_t duplicates_before = before != nullptr ? before->duplicate_count : 0;
   const std::span<const decision> told = engine_.apply(sent);
@@ -28806,13 +29300,17 @@ LEADLINE_INLINE ledger_grade explainer::worker::grade_of(const refolded& made, s
   return out;
 }
 LEADLINE_INLINE std::optional<ledger> explainer::explain(std::string_view contact, instant at) {
-  note_answers(engine_.advance(at));
+  bring_to(at);
   const leadline::contact* const who = engine_.find(contact);
   if (who == nullptr || !who->state.first_event_ms) return std::nullopt;
   const auto past = histories_.find(who->id);
   if (past == histories_.end()) return std::nullopt;
-  refolded made = worker_->fold(who->id, *past->second, at.ms());
-  return worker_->ledger_of(made, who->id, at.ms());
+  std::unique_ptr<worker> by = std::exchange(worker_, nullptr);
+  if (!by) by = std::make_unique<worker>(*pack_);
+  refolded made = by->fold(who->id, *past->second, at.ms());
+  ledger out = by->ledger_of(made, who->id, at.ms());
+  worker_ = std::move(by);
+  return out;
 }
 LEADLINE_INLINE ledger explainer::worker::ledger_of(refolded& made, const std::string& contact, std::int64_t at_ms) {
   row = row_at(made.state, at_ms);
@@ -33448,6 +33946,7 @@ leadline_allocator chosen{};
 }
 [[nodiscard]] void* take(std::size_t size, std::size_t alignment) {
   if (size == 0) size = 1;
+  leadline::spare_memory::note(size);
   void* memory = nullptr;
   if (is_host_asked()) {
     memory = chosen.allocate(chosen.context, size, alignment);
@@ -33456,17 +33955,19 @@ leadline_allocator chosen{};
   } else if (size <= SIZE_MAX - alignment) {
     memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   }
+  if (memory == nullptr) memory = leadline::spare_memory::take(size, alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 void give_back(void* memory) noexcept {
-  if (memory == nullptr) return;
+  if (memory == nullptr || leadline::spare_memory::give_back(memory)) return;
   if (state_now.load(std::memory_order_acquire) == set) {
     chosen.deallocate(chosen.context, memory);
   } else {
     std::free(memory);
   }
 }
+const bool is_served = leadline::spare_memory::serve();
 } } using namespace of_allocator;
 void* operator new(std::size_t size) { return take(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
@@ -34408,6 +34909,17 @@ void append_line(std::string& out, std::string_view texts, const leadline_decisi
 }
 } } using namespace of_decisions;
 namespace leadline::c {
+void make_room(leadline_decisions& in) {
+  constexpr std::size_t text_size = 131'072;
+  constexpr std::size_t record_count = 1'024;
+  if (in.texts.size() + 64 * text_size >= absent) throw std::length_error("decisions of 4 GiB");
+  const auto make = [](auto& list, std::size_t count) {
+    if (list.capacity() > count && list.capacity() - list.size() < count) list.reserve(list.capacity() * 2);
+  };
+  make(in.json, text_size);
+  if (in.texts.size() > text_size) in.texts.reserve_more(text_size);
+  make(in.records, record_count);
+}
 void add(leadline_decisions& to, std::span<const decision> told) {
   if (told.empty()) return;
   decisions_mark mark(&to);
@@ -34475,6 +34987,7 @@ leadline_status leadline_decisions_write_json(const leadline_decisions* decision
 #include <atomic>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -34510,9 +35023,9 @@ class change {
   }
   [[nodiscard]] leadline_status problem(leadline_error* error) const noexcept {
     if (!mine_) return tell(error, LEADLINE_BUSY, "busy", "another thread is using the engine");
-    if (of_.is_broken) {
+    if (of_.is_broken || !of_.all.is_whole() || (of_.history && !of_.history->is_whole())) {
       return tell(error, LEADLINE_OUT_OF_MEMORY, "engine.broken",
-                  "memory ran out within an event before: restore the engine");
+                  "memory ended within an event before, beyond what is set aside: restore the engine");
     }
     return LEADLINE_OK;
   }
@@ -34524,16 +35037,45 @@ class change {
   bool is_within_ = false;
   int exception_count_ = std::uncaught_exceptions();
 };
-void apply(leadline_engine& engine, std::span<const event> batch, leadline_decisions& decisions, change& within) {
+template <class Call>
+[[nodiscard]] bool runs_short(leadline_engine& engine, leadline_decisions& decisions, change& within,
+                              std::span<const event> batch, const Call& call) {
+  make_room(decisions);
+  const leadline::spare_memory::use spare(&engine.all.spare());
+  std::span<const leadline::decision> told;
+  bool is_short = false;
+  try {
+    told = call();
+  } catch (const std::bad_alloc&) {
+    if (!engine.all.is_whole()) throw;
+    is_short = true;
+    told = engine.all.told();
+  }
   within.begin();
   decisions_mark mark(&decisions);
-  add(decisions, engine.all.apply(batch));
+  add(decisions, told);
+  const std::span<const event> done = batch.first(engine.all.done_count());
   if (engine.history) {
-    for (const event& each : batch) engine.history->take(each);
+    for (const event& each : done) engine.history->take(each);
   }
   mark.keep();
   within.end();
-  for (const event& each : batch) engine.latest_event_ms = std::max(engine.latest_event_ms, each.at.ms());
+  for (const event& each : done) engine.latest_event_ms = std::max(engine.latest_event_ms, each.at.ms());
+  return is_short;
+}
+template <class NoteDone>
+void apply(leadline_engine& engine, std::span<const event> batch, leadline_decisions& decisions, change& within,
+           const NoteDone& note_done) {
+  do {
+    const bool is_single = engine.history && !engine.all.wants_batches() && !batch.empty();
+    const std::span<const event> next = is_single ? batch.first(1) : batch;
+    if (engine.history && !next.empty()) engine.history->bring_to(instant::from_ms(next.front().at.ms() - 1));
+    const bool is_short = runs_short(engine, decisions, within, next, [&] { return engine.all.apply(next); });
+    const std::size_t count = engine.all.done_count();
+    note_done(count);
+    if (is_short) throw std::bad_alloc();
+    batch = batch.subspan(count);
+  } while (!batch.empty() || engine.all.is_paused());
 }
 class delivery {
  public:
@@ -34541,8 +35083,9 @@ class delivery {
       : to_(to), decisions_(decisions), within_(within), done_(done) {}
   void take(const event& sent, std::uint64_t done_after) {
     if (!to_.all.wants_batches()) {
-      apply(to_, {&sent, 1}, decisions_, within_);
-      done_ = done_after;
+      apply(to_, {&sent, 1}, decisions_, within_, [&](std::size_t more) {
+        if (more != 0) done_ = done_after;
+      });
       return;
     }
     waiting_.add(sent);
@@ -34555,7 +35098,7 @@ class delivery {
   }
   void finish() {
     if (waiting_.events().empty()) return;
-    apply(to_, waiting_.events(), decisions_, within_);
+    apply(to_, waiting_.events(), decisions_, within_, [](std::size_t) {});
     waiting_.clear();
     done_ = reached_;
   }
@@ -34581,9 +35124,8 @@ class delivery {
   for (std::size_t next = 0; next < count;) {
     const auto problems = engine.intake.read_run(events, next, std::min(count - next, run_size_max), stride);
     const std::span<const event> run = engine.intake.run();
-    if (!run.empty()) apply(engine, run, decisions, within);
+    if (!run.empty()) apply(engine, run, decisions, within, [&](std::size_t more) { done_count += more; });
     next += run.size();
-    done_count = next;
     if (problems) return tell_wrong_event(error, *problems, next);
   }
   return LEADLINE_OK;
@@ -34763,9 +35305,11 @@ leadline_status leadline_engine_advance(leadline_engine* engine, int64_t to_ms, 
     }
     change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
-    within.begin();
-    add(*decisions, engine->all.advance(instant::from_ms(to_ms)));
-    within.end();
+    do {
+      const bool is_short =
+          runs_short(*engine, *decisions, within, {}, [&] { return engine->all.advance(instant::from_ms(to_ms)); });
+      if (is_short) throw std::bad_alloc();
+    } while (engine->all.is_paused());
     return LEADLINE_OK;
   });
 }
@@ -34845,7 +35389,7 @@ leadline_status leadline_engine_explain(leadline_engine* engine, const char* id,
     if (engine == nullptr || !is_text(id, id_size) || out == nullptr) {
       return tell_argument(error, "engine, contact or out is NULL");
     }
-    change within(*engine);
+    const change within(*engine);
     if (const leadline_status problem = within.problem(error); problem != LEADLINE_OK) return problem;
     if (!instant::from_ms(at_ms).is_in_range() || at_ms < engine->latest_event_ms) {
       return tell(error, LEADLINE_OUT_OF_RANGE, "argument",
@@ -34853,9 +35397,7 @@ leadline_status leadline_engine_explain(leadline_engine* engine, const char* id,
     }
     std::optional<leadline::ledger> told;
     if (engine->history) {
-      within.begin();
       told = engine->history->explain(view(id, id_size), instant::from_ms(at_ms));
-      within.end();
     } else if (const contact* const who = engine->all.find(view(id, id_size))) {
       told = leadline::explain_state(engine->all.model(), *who);
     }

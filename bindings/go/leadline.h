@@ -558,8 +558,10 @@ void leadline_engine_free(leadline_engine* engine);
  * how many before it are done, also after any other failure, and the host goes on behind it or not. What an event lacks
  * otherwise is told as a decision.
  *
- * After LEADLINE_OUT_OF_MEMORY within an event, an advance or an explanation the engine cannot go on: every further
- * call gives the same, and the host restores what it has.
+ * After LEADLINE_OUT_OF_MEMORY each event is done whole, with its decisions, or not at all, and so is each instant that
+ * time brings to a contact: the same call with the events that are not done goes on as if nothing had been. Some
+ * decisions of time before the next event may be told already. docs/reference/c_api.md says when an engine cannot go on
+ * (every further call then gives the code "engine.broken").
  */
 leadline_status leadline_engine_apply(leadline_engine* engine, const leadline_event* events, size_t event_count,
                                       uint32_t event_stride, leadline_decisions* decisions, uint64_t* out_done_count,

@@ -237,7 +237,7 @@ void make_room(leadline_decisions& in) {
     if (list.capacity() > count && list.capacity() - list.size() < count) list.reserve(list.capacity() * 2);
   };
   make(in.json, text_size);
-  make(in.texts, text_size);
+  if (in.texts.size() > text_size) in.texts.reserve_more(text_size);
   make(in.records, record_count);
 }
 
