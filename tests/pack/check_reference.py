@@ -36,7 +36,7 @@ def codes_in_sources():
                 before = text[max(0, match.start() - 160):match.start()]
                 line = before[before.rfind("\n") + 1:]
                 if (re.search(r"\bcode\b[^;]*$", before[-90:]) or "name_table" in line or re.search(r'\{"[a-z ]+", $', line)
-                        or re.search(r'(check_ordered|check_date|tell_circles|refuse|tell_key|tell_limit|tell|bad|problem_at|fail)\([^;]*$', before)):
+                        or re.search(r'(check_ordered|check_date|tell_circles|refuse|tell_key|tell_limit|tell|bad|problem_at|event_problem|fail)\([^;]*$', before)):
                     found.setdefault(match.group(1), path.name)
     return found
 
