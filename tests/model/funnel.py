@@ -235,7 +235,7 @@ def rearm(state):
         if transition.id not in state.disarmed:
             continue
         risen = False
-        if transition.rearm and state.is_event_pass:
+        if transition.rearm and state.is_event_pass and transition.id not in state.cycles_told:
             name = transition.rearm["score"]
             risen = state.score_milli(name) >= state.entry_scores[name] + milli_of(transition.rearm["rise"])
         if risen or not state.holds(transition.when):

@@ -290,7 +290,8 @@ inline void fold_machine::rearm() {
     if (!state_->is_disarmed()[index]) continue;
     const compiled::transition& transition = model_.transitions[index];
     bool has_risen = false;
-    if (transition.rearm_score != none && is_event_pass_) {
+    // Told of a circle in this pass, it stays disarmed until its condition has been false, or for another pass's rise.
+    if (transition.rearm_score != none && is_event_pass_ && told_cycle_at_[index] != pass_) {
       has_risen = state_->scores_milli()[transition.rearm_score] >=
                   state_->entry_milli()[transition.rearm_score] + transition.rearm_rise_milli;
     }
