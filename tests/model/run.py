@@ -73,11 +73,15 @@ class Engine:
                     out += self.contacts[name]._collect()
                     dues[name] = self.contacts[name].state.next_due(to)
             self.touched_at, self.looked_at = None, at
-            for contact in self._waiting():
-                if contact.state.route.waiting is not None:
-                    contact.state.time_pass(at, is_looked_at_again=True)
-                    out += contact._collect()
-                    dues[contact.name] = contact.state.next_due(to)
+            told = True
+            while told:  # who is given elsewhere may have made room for one who was passed over
+                told = []
+                for contact in self._waiting():
+                    if contact.state.route.waiting is not None:
+                        contact.state.time_pass(at, is_looked_at_again=True)
+                        told += contact._collect()
+                        dues[contact.name] = contact.state.next_due(to)
+                out += told
 
     def _waiting(self):
         """Who waits, the longest wait first."""

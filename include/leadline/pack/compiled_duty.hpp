@@ -104,7 +104,7 @@ struct rep {
   std::uint32_t calendar = none;
   std::int64_t capacity = -1;  // below 0: any number
   std::int64_t weight_milli = 1'000;
-  std::vector<std::string> territories;
+  std::optional<std::vector<std::string>> territories;  // nothing: all of them
 };
 
 struct pool {

@@ -14,7 +14,8 @@ struct rep_spec {
   name_use calendar;
   std::optional<std::int64_t> capacity;
   std::int64_t weight_milli = 1'000;
-  std::vector<std::string> territories;
+  /// Nothing: all of them.
+  std::optional<std::vector<std::string>> territories;
 };
 
 enum class pool_balance : std::uint8_t { round_robin, weighted, least_open, can_meet };

@@ -62,8 +62,8 @@ LEADLINE_INLINE std::string_view routing::why_dropped(const compiled::pool& pool
     return std::find(list.begin(), list.end(), rep) != list.end();
   };
   const compiled::rep& who = pack_->routing->reps[rep];
-  if (asked.territory && !who.territories.empty() &&
-      std::find(who.territories.begin(), who.territories.end(), *asked.territory) == who.territories.end()) {
+  if (asked.territory && who.territories &&
+      std::find(who.territories->begin(), who.territories->end(), *asked.territory) == who.territories->end()) {
     return "territory";
   }
   if (reps_[rep].is_away) return "away";

@@ -228,8 +228,8 @@ inline constexpr field rep_fields[] = {
     {"capacity", &rep_capacity, presence::optional, "",
      "How many open contacts the rep may own; without it, any number.", "40"},
     {"weight", &share, presence::optional, "1", "The rep's share of a weighted pool.", "1"},
-    {"territories", &territory_list, presence::optional, "", "The territories the rep serves; without it, all.",
-     R"(["east"])"},
+    {"territories", &territory_list, presence::optional, "",
+     "The territories the rep serves; without it, all; with an empty list, none.", R"(["east"])"},
 };
 inline constexpr object_type rep_object{.name = "rep",
                                         .doc = "Somebody who can own contacts.",

@@ -196,7 +196,8 @@ namespace leadline::detail::reading {
     rep.calendar = name(entry["calendar"]);
     rep.capacity = integer(entry["capacity"]);
     rep.weight_milli = milli(entry["weight"]).value_or(1'000);
-    for (const name_use& territory : names(entry["territories"])) rep.territories.push_back(territory.name);
+    if (entry["territories"]) rep.territories.emplace();
+    for (const name_use& territory : names(entry["territories"])) rep.territories->push_back(territory.name);
     out.reps.push_back(std::move(rep));
   }
   for (node entry : entries(at["pools"])) out.pools.push_back(pool(entry));

@@ -163,8 +163,8 @@ class routing_sense {
   }
 
   [[nodiscard]] static bool serves(const rep_spec& rep, std::string_view territory) {
-    return rep.territories.empty() ||
-           std::find(rep.territories.begin(), rep.territories.end(), territory) != rep.territories.end();
+    return !rep.territories ||
+           std::find(rep.territories->begin(), rep.territories->end(), territory) != rep.territories->end();
   }
 
   /// A pool of whose reps none may ever get what a rule sends there: the contact would wait for ever.
@@ -204,8 +204,8 @@ class routing_sense {
   /// A territory that depends on the contact: some contact may be of one that nobody serves.
   [[nodiscard]] bool check_territory(std::size_t index, const chain& known) {
     const routing_rule_spec& rule = routing_.rules[index];
-    const bool is_anywhere_served = std::any_of(known.reps.begin(), known.reps.end(),
-                                                [](const rep_spec* each) { return each->territories.empty(); });
+    const bool is_anywhere_served =
+        std::any_of(known.reps.begin(), known.reps.end(), [](const rep_spec* each) { return !each->territories; });
     const condition* const territory = ground_.read(rule.territory);
     if (is_anywhere_served || territory == nullptr || ground_.is_unread(rule.when)) return false;
     case_space cases = ground_.cases();
