@@ -1491,7 +1491,7 @@ struct rep_spec {
   name_use calendar;
   std::optional<std::int64_t> capacity;
   std::int64_t weight_milli = 1'000;
-  std::vector<std::string> territories;
+  std::optional<std::vector<std::string>> territories;
 };
 enum class pool_balance : std::uint8_t { round_robin, weighted, least_open, can_meet };
 enum class pool_return : std::uint8_t { forgive, catch_up };
@@ -1914,7 +1914,7 @@ struct rep {
   std::uint32_t calendar = none;
   std::int64_t capacity = -1;  // below 0: any number
   std::int64_t weight_milli = 1'000;
-  std::vector<std::string> territories;
+  std::optional<std::vector<std::string>> territories;  // nothing: all of them
 };
 struct pool {
   std::string name;
@@ -5060,6 +5060,117 @@ class engine {
 #include <string_view>
 #include <utility>
 #include <vector>
+// include/leadline/engine/detail/crew.hpp
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <thread>
+#include <vector>
+#if __has_include(<unistd.h>)
+#include <unistd.h>
+#endif
+namespace leadline::detail {
+class crew {
+ public:
+  crew() = default;
+  crew(const crew&) = delete;
+  crew& operator=(const crew&) = delete;
+  ~crew() { leave_what_forked(); }
+  template <class Work>
+  void run(std::size_t count, const Work& work) {
+    leave_what_forked();
+    try {
+      if (!hands_) hands_ = std::make_unique<hands>();
+      hands_->threads.reserve(count - 1);
+      while (hands_->threads.size() + 1 < count) {
+        hands_->threads.emplace_back([own = hands_.get(), i = hands_->threads.size() + 1, seen = hands_->round] {
+          own->wait_and_work(i, seen);
+        });
+      }
+    } catch (const std::bad_alloc&) {
+    } catch (const std::system_error&) {
+    }
+    const std::size_t shared = hands_ ? hands_->threads.size() : 0;
+    if (shared != 0) {
+      hands_->begin([](const void* of, std::size_t i) { (*static_cast<const Work*>(of))(i); }, &work, count);
+    }
+    work(0);
+    for (std::size_t i = shared + 1; i < count; ++i) work(i);
+    if (shared != 0) hands_->wait_for_all();
+  }
+ private:
+  struct hands {
+    using call = void (*)(const void* work, std::size_t i);
+    hands() = default;
+    hands(const hands&) = delete;
+    hands& operator=(const hands&) = delete;
+    ~hands() {
+      {
+        const std::lock_guard held(lock);
+        is_over = true;
+      }
+      has_begun.notify_all();
+    }
+    void begin(call given, const void* of, std::size_t count) {
+      {
+        const std::lock_guard held(lock);
+        work = given;
+        object = of;
+        work_count = count;
+        at_work_count = threads.size();
+        ++round;
+      }
+      has_begun.notify_all();
+    }
+    void wait_for_all() {
+      std::unique_lock held(lock);
+      is_done.wait(held, [&] { return at_work_count == 0; });
+    }
+    void wait_and_work(std::size_t i, std::size_t seen) {
+      std::unique_lock held(lock);
+      for (;;) {
+        has_begun.wait(held, [&] { return is_over || round != seen; });
+        if (is_over) return;
+        seen = round;
+        if (i < work_count) {
+          held.unlock();
+          work(object, i);
+          held.lock();
+        }
+        if (--at_work_count == 0) is_done.notify_one();
+      }
+    }
+    std::mutex lock;
+    std::condition_variable has_begun;
+    std::condition_variable is_done;
+    bool is_over = false;
+    std::size_t round = 0;
+    std::size_t at_work_count = 0;
+    std::size_t work_count = 0;
+    call work = nullptr;
+    const void* object = nullptr;
+    std::vector<std::jthread> threads;
+  };
+  [[nodiscard]] static long process() noexcept {
+#if __has_include(<unistd.h>)
+    return static_cast<long>(::getpid());
+#else
+    return 0;
+#endif
+  }
+  void leave_what_forked() noexcept {
+    if (const long now = process(); now != process_) {
+      if (hands_) static_cast<void>(hands_.release());
+      process_ = now;
+    }
+  }
+  long process_ = process();
+  std::unique_ptr<hands> hands_;
+};
+}  // namespace leadline::detail
 namespace leadline {
 class sharded_engine {
  public:
@@ -5083,25 +5194,37 @@ class sharded_engine {
   [[nodiscard]] std::uint64_t state_digest() const;
  private:
   struct piece {
-    std::size_t event = 0;
     std::size_t first = 0;
     std::size_t count = 0;
+  };
+  struct event_piece {
+    std::size_t event = 0;
+    piece told;
   };
   struct shard {
     shard(std::shared_ptr<const model> pack, std::size_t spread_out_count) : all(std::move(pack), spread_out_count) {}
     engine all;
-    std::vector<std::size_t> own;
-    decision_list by_event;
-    decision_list by_time;
-    std::vector<piece> event_pieces;
+    std::vector<event> own;
+    std::vector<std::size_t> own_numbers;
+    std::vector<event_piece> by_event;
+    std::vector<piece> by_time;
+  };
+  struct due_decision {
+    std::size_t before = 0;
+    std::int64_t at_ms = 0;
+    const decision* told = nullptr;
   };
   [[nodiscard]] bool is_single() const noexcept { return shards_.size() == 1; }
   [[nodiscard]] engine& only() const noexcept { return shards_.front()->all; }
   [[nodiscard]] std::size_t place_of(std::string_view id) const noexcept;
   [[nodiscard]] std::string_view survivor(std::string_view id) const;
   void run(std::span<const event> batch, std::size_t first, std::size_t last);
-  void run_shard(shard& each, std::span<const event> batch, std::size_t last) const;
+  void run_shard(std::size_t place, std::span<const event> batch, std::size_t first, std::size_t last) const;
+  void deal(std::size_t place, std::span<const event> batch, std::size_t first, std::size_t last) const;
+  static void pass(shard& each, instant to);
+  [[nodiscard]] static std::optional<piece> told_since(const shard& each, std::size_t first) noexcept;
   void gather(std::size_t first, std::size_t last);
+  void gather_time(std::size_t first, std::size_t last);
   void close(instant to);
   void begin_change();
   void end(const event& sent);
@@ -5109,11 +5232,13 @@ class sharded_engine {
   std::map<std::string, std::string, std::less<>> merged_into_;
   std::optional<instant> closed_;
   std::uint64_t arrival_count_ = 0;
+  std::vector<std::uint32_t> places_;
   std::vector<std::uint64_t> arrivals_;
   std::vector<std::int64_t> closes_ms_;
-  std::vector<std::pair<std::size_t, const decision*>> by_time_;
-  decision_list told_;
+  std::vector<due_decision> due_;
+  std::vector<decision> told_;
   bool is_within_ = false;
+  detail::crew crew_;
 };
 }  // namespace leadline
 #ifdef LEADLINE_HEADER_ONLY
@@ -15125,7 +15250,8 @@ namespace leadline::detail::reading {
     rep.calendar = name(entry["calendar"]);
     rep.capacity = integer(entry["capacity"]);
     rep.weight_milli = milli(entry["weight"]).value_or(1'000);
-    for (const name_use& territory : names(entry["territories"])) rep.territories.push_back(territory.name);
+    if (entry["territories"]) rep.territories.emplace();
+    for (const name_use& territory : names(entry["territories"])) rep.territories->push_back(territory.name);
     out.reps.push_back(std::move(rep));
   }
   for (node entry : entries(at["pools"])) out.pools.push_back(pool(entry));
@@ -19164,8 +19290,8 @@ class routing_sense {
     return std::nullopt;
   }
   [[nodiscard]] static bool serves(const rep_spec& rep, std::string_view territory) {
-    return rep.territories.empty() ||
-           std::find(rep.territories.begin(), rep.territories.end(), territory) != rep.territories.end();
+    return !rep.territories ||
+           std::find(rep.territories->begin(), rep.territories->end(), territory) != rep.territories->end();
   }
   void check_wait(std::size_t index) {
     const routing_rule_spec& rule = routing_.rules[index];
@@ -19199,8 +19325,8 @@ class routing_sense {
   }
   [[nodiscard]] bool check_territory(std::size_t index, const chain& known) {
     const routing_rule_spec& rule = routing_.rules[index];
-    const bool is_anywhere_served = std::any_of(known.reps.begin(), known.reps.end(),
-                                                [](const rep_spec* each) { return each->territories.empty(); });
+    const bool is_anywhere_served =
+        std::any_of(known.reps.begin(), known.reps.end(), [](const rep_spec* each) { return !each->territories; });
     const condition* const territory = ground_.read(rule.territory);
     if (is_anywhere_served || territory == nullptr || ground_.is_unread(rule.when)) return false;
     case_space cases = ground_.cases();
@@ -22665,7 +22791,7 @@ inline void fold_machine::rearm() {
     if (!state_->is_disarmed()[index]) continue;
     const compiled::transition& transition = model_.transitions[index];
     bool has_risen = false;
-    if (transition.rearm_score != none && is_event_pass_) {
+    if (transition.rearm_score != none && is_event_pass_ && told_cycle_at_[index] != pass_) {
       has_risen = state_->scores_milli()[transition.rearm_score] >=
                   state_->entry_milli()[transition.rearm_score] + transition.rearm_rise_milli;
     }
@@ -26935,8 +27061,8 @@ LEADLINE_INLINE std::string_view routing::why_dropped(const compiled::pool& pool
     return std::find(list.begin(), list.end(), rep) != list.end();
   };
   const compiled::rep& who = pack_->routing->reps[rep];
-  if (asked.territory && !who.territories.empty() &&
-      std::find(who.territories.begin(), who.territories.end(), *asked.territory) == who.territories.end()) {
+  if (asked.territory && who.territories &&
+      std::find(who.territories->begin(), who.territories->end(), *asked.territory) == who.territories->end()) {
     return "territory";
   }
   if (reps_[rep].is_away) return "away";
@@ -27845,7 +27971,9 @@ class engine_snapshot {
     engine::seat* const at = from.find_seat(id);
     if (at == nullptr) return;
     engine::seat& seat = to.add_seat(id);
-    std::swap(to.open(seat), from.open(*at));
+    static_cast<void>(to.open(seat));
+    static_cast<void>(from.open(*at));
+    std::swap(seat.who, at->who);
     to.note_wakeup(seat);
     from.drop_seat(*at);
   }
@@ -28452,8 +28580,6 @@ LEADLINE_INLINE std::uint64_t engine::state_digest() const {
 #include <algorithm>
 #include <exception>
 #include <new>
-#include <system_error>
-#include <thread>
 #include <utility>
 namespace leadline {
 LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model>& pack, std::size_t shard_count,
@@ -28466,13 +28592,12 @@ LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model
     shards_.push_back(std::make_unique<shard>(pack, each));
     if (count == 1) continue;
     engine& made = shards_.back()->all;
-    made.gathers_ = false;
     made.is_shard_ = true;
     made.spare_.want(16 * spare_memory::size_min);
   }
 }
 LEADLINE_INLINE std::size_t sharded_engine::place_of(std::string_view id) const noexcept {
-  return shards_.size() == 1 ? 0 : detail::checksum_of(id, 0) % shards_.size();
+  return std::uint64_t{detail::seat_index::hash_of(id)} * shards_.size() >> 32;
 }
 LEADLINE_INLINE std::string_view sharded_engine::survivor(std::string_view id) const {
   if (merged_into_.empty()) return id;
@@ -28484,89 +28609,98 @@ LEADLINE_INLINE std::span<const decision> sharded_engine::apply(std::span<const 
   if (is_single()) return only().apply(batch);
   const spare_memory::use within(&only().spare_);
   begin_change();
-  told_.clear();
+  places_.resize(batch.size());
   arrivals_.resize(batch.size());
   closes_ms_.resize(batch.size());
+  constexpr std::size_t to_event = 16;
+  constexpr std::size_t to_names = 8;
   std::size_t first = 0;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    const std::int64_t before_ms = batch[i].at.ms() - 1;
+    if (i + to_event < batch.size()) detail::fetch(&batch[i + to_event], sizeof(event));
+    if (i + to_names < batch.size()) detail::fetch(batch[i + to_names].contact.data());
+    const event& sent = batch[i];
+    const std::int64_t before_ms = sent.at.ms() - 1;
     const std::int64_t closed_ms = i > first ? closes_ms_[i - 1] : closed_ ? closed_->ms() : before_ms;
     closes_ms_[i] = std::max(closed_ms, before_ms);
-    const compiled::built_in kind = only().fold_.kind_of(batch[i].type);
+    const compiled::built_in kind = only().fold_.kind_of(sent.type);
     if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) {
-      arrivals_[i] = 0;  // no contact's
+      places_[i] = compiled::none;  // no contact's
       continue;
     }
+    places_[i] = static_cast<std::uint32_t>(place_of(survivor(sent.contact)));
     arrivals_[i] = ++arrival_count_;
     if (kind != compiled::built_in::contact_merge && kind != compiled::built_in::contact_forget) continue;
     run(batch, first, i);
     close(instant::from_ms(closes_ms_[i]));
-    end(batch[i]);
+    end(sent);
     first = i + 1;
   }
   run(batch, first, batch.size());
   is_within_ = false;
-  return told_.decisions();
+  return told_;
 }
 LEADLINE_INLINE void sharded_engine::begin_change() {
   if (!is_whole()) throw std::bad_alloc();
+  told_.clear();
   for (const auto& each : shards_) {
     if (each->all.spare_.is_drawn()) each->all.spare_.fill();
+    each->all.begin_call();
   }
   is_within_ = true;
 }
-LEADLINE_INLINE void sharded_engine::run_shard(shard& each, std::span<const event> batch, std::size_t last) const {
-  const auto take = [](decision_list& into, std::span<const decision> news) {
-    for (const decision& told : news) into.add(told);
-  };
-  const spare_memory::use within(&each.all.spare_);
-  for (const std::size_t i : each.own) {
-    take(each.by_time, each.all.advance(instant::from_ms(closes_ms_[i])));
-    event sent = batch[i];
-    sent.contact = survivor(sent.contact);
-    each.all.begin_call();
-    const std::span<const decision> news =
-        each.all.apply_next(sent, arrivals_[i], detail::seat_index::hash_of(sent.contact));
-    if (news.empty()) continue;
-    each.event_pieces.push_back({i, each.by_event.decisions().size(), news.size()});
-    take(each.by_event, news);
+LEADLINE_INLINE void sharded_engine::deal(std::size_t place, std::span<const event> batch, std::size_t first,
+                                          std::size_t last) const {
+  shard& to = *shards_[place];
+  to.own.clear();
+  to.own_numbers.clear();
+  to.by_event.clear();
+  to.by_time.clear();
+  for (std::size_t i = first; i < last; ++i) {
+    if (places_[i] != place) continue;
+    to.own.push_back(batch[i]);
+    to.own.back().contact = survivor(batch[i].contact);
+    to.own_numbers.push_back(i);
   }
-  take(each.by_time, each.all.advance(instant::from_ms(closes_ms_[last - 1])));
+}
+LEADLINE_INLINE std::optional<sharded_engine::piece> sharded_engine::told_since(const shard& each,
+                                                                                std::size_t first) noexcept {
+  const std::size_t count = each.all.told().size() - first;
+  return count == 0 ? std::nullopt : std::optional(piece{first, count});
+}
+LEADLINE_INLINE void sharded_engine::pass(shard& each, instant to) {
+  const std::size_t first = each.all.told().size();
+  static_cast<void>(each.all.close(to));
+  if (const auto told = told_since(each, first)) each.by_time.push_back(*told);
+}
+LEADLINE_INLINE void sharded_engine::run_shard(std::size_t place, std::span<const event> batch, std::size_t first,
+                                               std::size_t last) const {
+  shard& each = *shards_[place];
+  const spare_memory::use within(&each.all.spare_);
+  deal(place, batch, first, last);
+  engine::look_ahead ahead(each.all, each.own);
+  for (std::size_t k = 0; k < each.own.size(); ++k) {
+    const std::size_t i = each.own_numbers[k];
+    pass(each, instant::from_ms(closes_ms_[i]));
+    const std::size_t told_before = each.all.told().size();
+    each.all.tell(each.all.apply_next(each.own[k], arrivals_[i], ahead[k]));
+    if (const auto told = told_since(each, told_before)) each.by_event.push_back({i, *told});
+  }
+  pass(each, instant::from_ms(closes_ms_[last - 1]));
 }
 LEADLINE_INLINE void sharded_engine::run(std::span<const event> batch, std::size_t first, std::size_t last) {
   if (first == last) return;
-  for (const auto& each : shards_) {
-    each->own.clear();
-    each->by_event.clear();
-    each->by_time.clear();
-    each->event_pieces.clear();
-  }
-  for (std::size_t i = first; i < last; ++i) {
-    if (arrivals_[i] != 0) shards_[place_of(survivor(batch[i].contact))]->own.push_back(i);
-  }
   constexpr std::size_t threads_from = 512;
-  if (shards_.size() == 1 || last - first < threads_from) {
-    for (const auto& each : shards_) run_shard(*each, batch, last);
+  if (last - first < threads_from) {
+    for (std::size_t i = 0; i < shards_.size(); ++i) run_shard(i, batch, first, last);
   } else {
     std::vector<std::exception_ptr> problems(shards_.size());
-    const auto job = [&](std::size_t i) {
+    crew_.run(shards_.size(), [&](std::size_t i) {
       try {
-        run_shard(*shards_[i], batch, last);
+        run_shard(i, batch, first, last);
       } catch (...) {
         problems[i] = std::current_exception();
       }
-    };
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < shards_.size(); ++i) {
-        try {
-          threads.emplace_back(job, i);
-        } catch (const std::system_error&) {
-          job(i);  // There is nothing left for another thread.
-        }
-      }
-      job(0);
-    }
+    });
     for (const std::exception_ptr& each : problems) {
       if (each) std::rethrow_exception(each);
     }
@@ -28574,53 +28708,65 @@ LEADLINE_INLINE void sharded_engine::run(std::span<const event> batch, std::size
   closed_ = instant::from_ms(closes_ms_[last - 1]);
   gather(first, last);
 }
-LEADLINE_INLINE void sharded_engine::gather(std::size_t first, std::size_t last) {
-  by_time_.clear();
+LEADLINE_INLINE void sharded_engine::gather_time(std::size_t first, std::size_t last) {
+  due_.clear();
   for (const auto& each : shards_) {
-    for (const decision& told : each->by_time.decisions()) {
-      const auto before = std::lower_bound(closes_ms_.begin() + static_cast<std::ptrdiff_t>(first),
-                                           closes_ms_.begin() + static_cast<std::ptrdiff_t>(last), told.at.ms());
-      by_time_.emplace_back(static_cast<std::size_t>(before - closes_ms_.begin()), &told);
+    const std::span<const decision> all = each->all.told();
+    std::size_t before = first;
+    for (const piece& made : each->by_time) {
+      for (const decision& told : all.subspan(made.first, made.count)) {
+        while (before < last && closes_ms_[before] < told.at.ms()) ++before;
+        due_.push_back({before, told.at.ms(), &told});
+      }
     }
   }
-  std::stable_sort(by_time_.begin(), by_time_.end(), [](const auto& a, const auto& b) {
-    if (a.first != b.first) return a.first < b.first;
-    if (a.second->at != b.second->at) return a.second->at < b.second->at;
-    return a.second->contact < b.second->contact;
+  std::stable_sort(due_.begin(), due_.end(), [](const due_decision& a, const due_decision& b) {
+    if (a.at_ms != b.at_ms) return a.at_ms < b.at_ms;
+    return a.told->contact < b.told->contact;
   });
-  std::vector<std::pair<piece, std::size_t>> pieces;
-  for (std::size_t i = 0; i < shards_.size(); ++i) {
-    for (const piece& each : shards_[i]->event_pieces) pieces.emplace_back(each, i);
+}
+LEADLINE_INLINE void sharded_engine::gather(std::size_t first, std::size_t last) {
+  gather_time(first, last);
+  using pieces = std::span<const event_piece>;
+  std::vector<std::pair<pieces, std::span<const decision>>> left;
+  std::size_t count = told_.size() + due_.size();
+  for (const auto& each : shards_) {
+    for (const event_piece& made : each->by_event) count += made.told.count;
+    if (!each->by_event.empty()) left.emplace_back(pieces(each->by_event), each->all.told());
   }
-  std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.first.event < b.first.event; });
-  auto time = by_time_.begin();
-  for (const auto& [made, from] : pieces) {
-    for (; time != by_time_.end() && time->first <= made.event; ++time) told_.add(*time->second);
-    for (const decision& each : shards_[from]->by_event.decisions().subspan(made.first, made.count)) told_.add(each);
+  if (count > told_.capacity()) told_.reserve(std::max(count, told_.capacity() * 2));
+  auto due = due_.cbegin();
+  while (!left.empty()) {
+    const auto next = std::min_element(left.begin(), left.end(), [](const auto& a, const auto& b) {
+      return a.first.front().event < b.first.front().event;
+    });
+    const event_piece made = next->first.front();
+    for (; due != due_.cend() && due->before <= made.event; ++due) told_.push_back(*due->told);
+    const std::span<const decision> news = next->second.subspan(made.told.first, made.told.count);
+    told_.insert(told_.end(), news.begin(), news.end());
+    next->first = next->first.subspan(1);
+    if (next->first.empty()) left.erase(next);
   }
-  for (; time != by_time_.end(); ++time) told_.add(*time->second);
+  for (; due != due_.cend(); ++due) told_.push_back(*due->told);
 }
 LEADLINE_INLINE void sharded_engine::close(instant to) {
   if (closed_ && to <= *closed_) return;
-  std::vector<decision> news;
   for (const auto& each : shards_) {
-    const std::span<const decision> told = each->all.advance(to);
-    news.insert(news.end(), told.begin(), told.end());
+    each->by_event.clear();
+    each->by_time.clear();
+    each->all.pack_some();
+    pass(*each, to);
   }
-  std::stable_sort(news.begin(), news.end(), [](const decision& a, const decision& b) {
-    return a.at != b.at ? a.at < b.at : a.contact < b.contact;
-  });
-  for (const decision& each : news) told_.add(each);
+  gather(0, 0);
   closed_ = to;
 }
 LEADLINE_INLINE std::span<const decision> sharded_engine::advance(instant to) {
   if (is_single()) return only().advance(to);
   const spare_memory::use within(&only().spare_);
   begin_change();
-  told_.clear();
   close(to);
   is_within_ = false;
-  return told_.decisions();
+  return told_;
 }
 LEADLINE_INLINE void sharded_engine::end(const event& given) {
   const std::string name(survivor(given.contact));
@@ -28642,9 +28788,10 @@ LEADLINE_INLINE void sharded_engine::end(const event& given) {
     sent.data = value::of(std::span<const value::member>(members));
   }
   if (at != &own) engine_snapshot::move(own, *at, name);
-  at->begin_call();
+  const std::size_t told_before = at->told().size();
   static_cast<void>(at->apply_next(sent, arrival_count_, detail::seat_index::hash_of(name)));
-  for (const decision& each : at->told_.decisions()) told_.add(each);
+  const std::span<const decision> news = at->told().subspan(told_before);
+  told_.insert(told_.end(), news.begin(), news.end());
   if (sent.type == "contact.forget") {
     if (own.find_seat(name) == nullptr)
       std::erase_if(merged_into_, [&](const auto& each) { return each.second == name; });
@@ -33251,8 +33398,8 @@ inline constexpr field rep_fields[] = {
     {"capacity", &rep_capacity, presence::optional, "",
      "How many open contacts the rep may own; without it, any number.", "40"},
     {"weight", &share, presence::optional, "1", "The rep's share of a weighted pool.", "1"},
-    {"territories", &territory_list, presence::optional, "", "The territories the rep serves; without it, all.",
-     R"(["east"])"},
+    {"territories", &territory_list, presence::optional, "",
+     "The territories the rep serves; without it, all; with an empty list, none.", R"(["east"])"},
 };
 inline constexpr object_type rep_object{.name = "rep",
                                         .doc = "Somebody who can own contacts.",

@@ -49,7 +49,8 @@ class stream {
   std::vector<event> events_;
 };
 
-[[nodiscard]] stream random_stream(std::size_t count) {
+/// A merge, a forget and the like each once in so many events.
+[[nodiscard]] stream random_stream(std::size_t count, std::size_t seldom) {
   std::mt19937_64 random(20261122);
   const auto one = [&](std::size_t end) { return random() % end; };
   const auto name = [&] { return "contact-" + std::to_string(one(300)); };
@@ -58,7 +59,7 @@ class stream {
   for (std::size_t i = 0; i < count; ++i) {
     at_ms += static_cast<std::int64_t>(one(600'000));
     const std::int64_t sent_ms = at_ms - (one(10) == 0 ? static_cast<std::int64_t>(one(100'000'000)) : 0);
-    switch (one(100)) {
+    switch (one(seldom)) {
       case 0: out.add(name(), "contact.merge", sent_ms, R"({"into": ")" + name() + R"("})"); break;
       case 1: out.add(name(), "contact.forget", sent_ms); break;
       case 2: out.add(name(), "contact.merge", sent_ms, R"({"into": 5})"); break;
@@ -79,8 +80,7 @@ class stream {
   return out;
 }
 
-TEST(shards, over_threads_tell_what_one_engine_tells_in_the_same_order) {
-  const stream sent = random_stream(static_cast<std::size_t>(case_count(20'000)));
+void expect_shards_to_tell_what_one_engine_tells(const stream& sent) {
   const instant end = sent.events().back().at + elapsed_duration::days(20);
   engine one(compiled_from(busy));
   std::string expected = lines(one.apply(sent.events()));
@@ -101,6 +101,16 @@ TEST(shards, over_threads_tell_what_one_engine_tells_in_the_same_order) {
       EXPECT_EQ(all.next_wakeup(), one.next_wakeup());
     }
   }
+}
+
+TEST(shards, tell_what_one_engine_tells_in_the_same_order) {
+  expect_shards_to_tell_what_one_engine_tells(random_stream(case_count(std::size_t{20'000}), 100));
+}
+
+TEST(shards, over_threads_tell_what_one_engine_tells_in_the_same_order) {
+  // Between two that are done alone there are enough for threads.
+  expect_shards_to_tell_what_one_engine_tells(
+      random_stream(std::max(case_count(std::size_t{20'000}), std::size_t{6'000}), 5'000));
 }
 
 TEST(engines, find_who_was_merged_under_both_ids_also_after_a_restart) {
@@ -158,7 +168,7 @@ TEST(engines, keep_no_more_contacts_spread_out_than_asked_also_in_a_storm) {
 
 TEST(decision_chains, tell_a_log_from_any_other) {
   engine one(compiled_from(busy));
-  const stream sent = random_stream(200);
+  const stream sent = random_stream(200, 100);
   const std::span<const decision> told = one.apply(sent.events());
   ASSERT_GT(told.size(), 3U);
   decision_chain whole;

@@ -272,16 +272,18 @@ def test_engines_of_one_model_work_in_many_threads(model, wanted):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_a_child_process_goes_on_with_its_own(model):
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_child_process_goes_on_with_its_own(model, threads):
     code = textwrap.dedent(
         """
         import json, os, sys, leadline
         model = leadline.Model.from_json(json.loads(sys.argv[1]))
-        engine = leadline.Engine(model)
-        events = json.loads(sys.argv[2])
-        engine.process_many(events[:2])
+        engine = leadline.Engine(model, threads=int(sys.argv[3]))
+        events = [dict(each, contact=f"c{i}", id=f"{i}-{k}")
+                  for k, each in enumerate(json.loads(sys.argv[2])) for i in range(600)]
+        engine.process_many(events[:1200])
         child = os.fork()
-        engine.process_many(events[2:])
+        engine.process_many(events[1200:])
         digest = engine.digest()
         if child == 0:
             os._exit(digest % 251)
@@ -291,8 +293,8 @@ def test_a_child_process_goes_on_with_its_own(model):
     )
     import json
 
-    done = subprocess.run([sys.executable, "-c", code, json.dumps(PACK), json.dumps(EVENTS)], capture_output=True,
-                          text=True, check=False, timeout=60)  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code, json.dumps(PACK), json.dumps(EVENTS), str(threads)],
+                          capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
     assert done.returncode == 0, done.stderr
 
 

@@ -13,6 +13,7 @@
 
 #include "leadline/base/config.hpp"
 #include "leadline/base/result.hpp"
+#include "leadline/engine/detail/crew.hpp"
 #include "leadline/engine/engine.hpp"
 
 namespace leadline {
@@ -29,7 +30,8 @@ namespace leadline {
 ///     shard 1     x     x |       |             what time brings is told before the first event it comes before
 ///
 /// A pack with pools shares reps between contacts, so that all of them are one shard. One thread at a time may call it;
-/// the threads live for one call. What comes back is valid until the next call.
+/// its own threads begin with the first batch that is worth them, wait between batches and end with it. What comes back
+/// is valid until the next call.
 class sharded_engine {
  public:
   sharded_engine(const std::shared_ptr<const model>& pack, std::size_t shard_count,
@@ -62,20 +64,30 @@ class sharded_engine {
   [[nodiscard]] std::uint64_t state_digest() const;
 
  private:
-  /// Decisions of one event, or what time brought before it.
+  /// Some of what a shard told in the call at hand.
   struct piece {
-    std::size_t event = 0;
     std::size_t first = 0;
     std::size_t count = 0;
+  };
+  struct event_piece {
+    std::size_t event = 0;
+    piece told;
   };
   struct shard {
     shard(std::shared_ptr<const model> pack, std::size_t spread_out_count) : all(std::move(pack), spread_out_count) {}
     engine all;
-    /// Of the stretch at hand: the events that are its own, and what they and time brought.
-    std::vector<std::size_t> own;
-    decision_list by_event;
-    decision_list by_time;
-    std::vector<piece> event_pieces;
+    /// Of the stretch at hand: its own events, by survivors' names, and where they stand in the batch; what they
+    /// brought, and what time did.
+    std::vector<event> own;
+    std::vector<std::size_t> own_numbers;
+    std::vector<event_piece> by_event;
+    std::vector<piece> by_time;
+  };
+  /// What time brought, and the event of the batch that it comes before.
+  struct due_decision {
+    std::size_t before = 0;
+    std::int64_t at_ms = 0;
+    const decision* told = nullptr;
   };
 
   /// One shard is the engine itself.
@@ -84,8 +96,15 @@ class sharded_engine {
   [[nodiscard]] std::size_t place_of(std::string_view id) const noexcept;
   [[nodiscard]] std::string_view survivor(std::string_view id) const;
   void run(std::span<const event> batch, std::size_t first, std::size_t last);
-  void run_shard(shard& each, std::span<const event> batch, std::size_t last) const;
+  void run_shard(std::size_t place, std::span<const event> batch, std::size_t first, std::size_t last) const;
+  /// Picks a shard's own events.
+  void deal(std::size_t place, std::span<const event> batch, std::size_t first, std::size_t last) const;
+  /// Lets a shard's time pass.
+  static void pass(shard& each, instant to);
+  /// What it told from there on, if anything.
+  [[nodiscard]] static std::optional<piece> told_since(const shard& each, std::size_t first) noexcept;
   void gather(std::size_t first, std::size_t last);
+  void gather_time(std::size_t first, std::size_t last);
   void close(instant to);
   /// A call that changes all of them begins. Throws std::bad_alloc where they are not whole, or cannot be kept so.
   void begin_change();
@@ -95,12 +114,15 @@ class sharded_engine {
   std::map<std::string, std::string, std::less<>> merged_into_;
   std::optional<instant> closed_;
   std::uint64_t arrival_count_ = 0;
-  /// Of the batch: each event's number, and what is closed before it.
+  /// Of the batch: each event's shard, its number, and what is closed before it.
+  std::vector<std::uint32_t> places_;
   std::vector<std::uint64_t> arrivals_;
   std::vector<std::int64_t> closes_ms_;
-  std::vector<std::pair<std::size_t, const decision*>> by_time_;
-  decision_list told_;
+  std::vector<due_decision> due_;
+  /// The shards' decisions in order; their texts stay with the shards.
+  std::vector<decision> told_;
   bool is_within_ = false;
+  detail::crew crew_;
 };
 
 }  // namespace leadline

@@ -153,7 +153,10 @@ class engine_snapshot {
     engine::seat* const at = from.find_seat(id);
     if (at == nullptr) return;
     engine::seat& seat = to.add_seat(id);
-    std::swap(to.open(seat), from.open(*at));
+    static_cast<void>(to.open(seat));
+    static_cast<void>(from.open(*at));
+    // Itself, and not what it holds: decisions may name it.
+    std::swap(seat.who, at->who);
     to.note_wakeup(seat);
     from.drop_seat(*at);
   }

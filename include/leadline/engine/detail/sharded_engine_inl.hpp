@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <exception>
 #include <new>
-#include <system_error>
-#include <thread>
 #include <utility>
 
+#include "leadline/base/fetch.hpp"
+#include "leadline/engine/detail/engine_inl.hpp"
 #include "leadline/engine/detail/engine_snapshot.hpp"
 #include "leadline/engine/sharded_engine.hpp"
-#include "leadline/fold/detail/checksum.hpp"
 
 namespace leadline {
 
@@ -22,10 +21,8 @@ LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model
       spread_out_count == engine::spread_out_count_default ? spread_out_count : spread_out_count / count;
   for (std::size_t i = 0; i < count; ++i) {
     shards_.push_back(std::make_unique<shard>(pack, each));
-    // Of several shards the news of an event and those of time are put in order afterwards.
     if (count == 1) continue;
     engine& made = shards_.back()->all;
-    made.gathers_ = false;
     // For a batch, which is not refilled for within.
     made.is_shard_ = true;
     made.spare_.want(16 * spare_memory::size_min);
@@ -33,7 +30,8 @@ LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model
 }
 
 LEADLINE_INLINE std::size_t sharded_engine::place_of(std::string_view id) const noexcept {
-  return shards_.size() == 1 ? 0 : detail::checksum_of(id, 0) % shards_.size();
+  // By the upper bits: a shard's own index goes by the lower ones.
+  return std::uint64_t{detail::seat_index::hash_of(id)} * shards_.size() >> 32;
 }
 
 LEADLINE_INLINE std::string_view sharded_engine::survivor(std::string_view id) const {
@@ -47,93 +45,105 @@ LEADLINE_INLINE std::span<const decision> sharded_engine::apply(std::span<const 
   if (is_single()) return only().apply(batch);
   const spare_memory::use within(&only().spare_);
   begin_change();
-  told_.clear();
+  places_.resize(batch.size());
   arrivals_.resize(batch.size());
   closes_ms_.resize(batch.size());
+  constexpr std::size_t to_event = 16;
+  constexpr std::size_t to_names = 8;
   std::size_t first = 0;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    const std::int64_t before_ms = batch[i].at.ms() - 1;
+    if (i + to_event < batch.size()) detail::fetch(&batch[i + to_event], sizeof(event));
+    if (i + to_names < batch.size()) detail::fetch(batch[i + to_names].contact.data());
+    const event& sent = batch[i];
+    const std::int64_t before_ms = sent.at.ms() - 1;
     const std::int64_t closed_ms = i > first ? closes_ms_[i - 1] : closed_ ? closed_->ms() : before_ms;
     closes_ms_[i] = std::max(closed_ms, before_ms);
-    const compiled::built_in kind = only().fold_.kind_of(batch[i].type);
+    const compiled::built_in kind = only().fold_.kind_of(sent.type);
     if (kind == compiled::built_in::rep_away || kind == compiled::built_in::rep_back) {
-      arrivals_[i] = 0;  // no contact's
+      places_[i] = compiled::none;  // no contact's
       continue;
     }
+    places_[i] = static_cast<std::uint32_t>(place_of(survivor(sent.contact)));
     arrivals_[i] = ++arrival_count_;
     if (kind != compiled::built_in::contact_merge && kind != compiled::built_in::contact_forget) continue;
     run(batch, first, i);
     close(instant::from_ms(closes_ms_[i]));
-    end(batch[i]);
+    end(sent);
     first = i + 1;
   }
   run(batch, first, batch.size());
   is_within_ = false;
-  return told_.decisions();
+  return told_;
 }
 
 LEADLINE_INLINE void sharded_engine::begin_change() {
   if (!is_whole()) throw std::bad_alloc();
+  told_.clear();
   for (const auto& each : shards_) {
     if (each->all.spare_.is_drawn()) each->all.spare_.fill();
+    each->all.begin_call();
   }
   is_within_ = true;
 }
 
-LEADLINE_INLINE void sharded_engine::run_shard(shard& each, std::span<const event> batch, std::size_t last) const {
-  const auto take = [](decision_list& into, std::span<const decision> news) {
-    for (const decision& told : news) into.add(told);
-  };
-  const spare_memory::use within(&each.all.spare_);
-  for (const std::size_t i : each.own) {
-    take(each.by_time, each.all.advance(instant::from_ms(closes_ms_[i])));
-    event sent = batch[i];
-    sent.contact = survivor(sent.contact);
-    each.all.begin_call();
-    const std::span<const decision> news =
-        each.all.apply_next(sent, arrivals_[i], detail::seat_index::hash_of(sent.contact));
-    if (news.empty()) continue;
-    each.event_pieces.push_back({i, each.by_event.decisions().size(), news.size()});
-    take(each.by_event, news);
+LEADLINE_INLINE void sharded_engine::deal(std::size_t place, std::span<const event> batch, std::size_t first,
+                                          std::size_t last) const {
+  shard& to = *shards_[place];
+  to.own.clear();
+  to.own_numbers.clear();
+  to.by_event.clear();
+  to.by_time.clear();
+  for (std::size_t i = first; i < last; ++i) {
+    if (places_[i] != place) continue;
+    to.own.push_back(batch[i]);
+    to.own.back().contact = survivor(batch[i].contact);
+    to.own_numbers.push_back(i);
   }
-  take(each.by_time, each.all.advance(instant::from_ms(closes_ms_[last - 1])));
+}
+
+LEADLINE_INLINE std::optional<sharded_engine::piece> sharded_engine::told_since(const shard& each,
+                                                                                std::size_t first) noexcept {
+  const std::size_t count = each.all.told().size() - first;
+  return count == 0 ? std::nullopt : std::optional(piece{first, count});
+}
+
+LEADLINE_INLINE void sharded_engine::pass(shard& each, instant to) {
+  const std::size_t first = each.all.told().size();
+  static_cast<void>(each.all.close(to));
+  if (const auto told = told_since(each, first)) each.by_time.push_back(*told);
+}
+
+LEADLINE_INLINE void sharded_engine::run_shard(std::size_t place, std::span<const event> batch, std::size_t first,
+                                               std::size_t last) const {
+  shard& each = *shards_[place];
+  const spare_memory::use within(&each.all.spare_);
+  deal(place, batch, first, last);
+  engine::look_ahead ahead(each.all, each.own);
+  for (std::size_t k = 0; k < each.own.size(); ++k) {
+    const std::size_t i = each.own_numbers[k];
+    pass(each, instant::from_ms(closes_ms_[i]));
+    const std::size_t told_before = each.all.told().size();
+    each.all.tell(each.all.apply_next(each.own[k], arrivals_[i], ahead[k]));
+    if (const auto told = told_since(each, told_before)) each.by_event.push_back({i, *told});
+  }
+  pass(each, instant::from_ms(closes_ms_[last - 1]));
 }
 
 LEADLINE_INLINE void sharded_engine::run(std::span<const event> batch, std::size_t first, std::size_t last) {
   if (first == last) return;
-  for (const auto& each : shards_) {
-    each->own.clear();
-    each->by_event.clear();
-    each->by_time.clear();
-    each->event_pieces.clear();
-  }
-  for (std::size_t i = first; i < last; ++i) {
-    if (arrivals_[i] != 0) shards_[place_of(survivor(batch[i].contact))]->own.push_back(i);
-  }
   // Below some hundred events a thread costs more than it saves.
   constexpr std::size_t threads_from = 512;
-  if (shards_.size() == 1 || last - first < threads_from) {
-    for (const auto& each : shards_) run_shard(*each, batch, last);
+  if (last - first < threads_from) {
+    for (std::size_t i = 0; i < shards_.size(); ++i) run_shard(i, batch, first, last);
   } else {
     std::vector<std::exception_ptr> problems(shards_.size());
-    const auto job = [&](std::size_t i) {
+    crew_.run(shards_.size(), [&](std::size_t i) {
       try {
-        run_shard(*shards_[i], batch, last);
+        run_shard(i, batch, first, last);
       } catch (...) {
         problems[i] = std::current_exception();
       }
-    };
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t i = 1; i < shards_.size(); ++i) {
-        try {
-          threads.emplace_back(job, i);
-        } catch (const std::system_error&) {
-          job(i);  // There is nothing left for another thread.
-        }
-      }
-      job(0);
-    }
+    });
     for (const std::exception_ptr& each : problems) {
       if (each) std::rethrow_exception(each);
     }
@@ -143,45 +153,59 @@ LEADLINE_INLINE void sharded_engine::run(std::span<const event> batch, std::size
 }
 
 /// Time's decisions by (the first event they come before, instant, contact); a contact's own keep their order.
-LEADLINE_INLINE void sharded_engine::gather(std::size_t first, std::size_t last) {
-  by_time_.clear();
+LEADLINE_INLINE void sharded_engine::gather_time(std::size_t first, std::size_t last) {
+  due_.clear();
   for (const auto& each : shards_) {
-    for (const decision& told : each->by_time.decisions()) {
-      const auto before = std::lower_bound(closes_ms_.begin() + static_cast<std::ptrdiff_t>(first),
-                                           closes_ms_.begin() + static_cast<std::ptrdiff_t>(last), told.at.ms());
-      by_time_.emplace_back(static_cast<std::size_t>(before - closes_ms_.begin()), &told);
+    const std::span<const decision> all = each->all.told();
+    // A shard's own come in order of time.
+    std::size_t before = first;
+    for (const piece& made : each->by_time) {
+      for (const decision& told : all.subspan(made.first, made.count)) {
+        while (before < last && closes_ms_[before] < told.at.ms()) ++before;
+        due_.push_back({before, told.at.ms(), &told});
+      }
     }
   }
-  std::stable_sort(by_time_.begin(), by_time_.end(), [](const auto& a, const auto& b) {
-    if (a.first != b.first) return a.first < b.first;
-    if (a.second->at != b.second->at) return a.second->at < b.second->at;
-    return a.second->contact < b.second->contact;
+  std::stable_sort(due_.begin(), due_.end(), [](const due_decision& a, const due_decision& b) {
+    if (a.at_ms != b.at_ms) return a.at_ms < b.at_ms;
+    return a.told->contact < b.told->contact;
   });
-  std::vector<std::pair<piece, std::size_t>> pieces;
-  for (std::size_t i = 0; i < shards_.size(); ++i) {
-    for (const piece& each : shards_[i]->event_pieces) pieces.emplace_back(each, i);
+}
+
+LEADLINE_INLINE void sharded_engine::gather(std::size_t first, std::size_t last) {
+  gather_time(first, last);
+  using pieces = std::span<const event_piece>;
+  std::vector<std::pair<pieces, std::span<const decision>>> left;
+  std::size_t count = told_.size() + due_.size();
+  for (const auto& each : shards_) {
+    for (const event_piece& made : each->by_event) count += made.told.count;
+    if (!each->by_event.empty()) left.emplace_back(pieces(each->by_event), each->all.told());
   }
-  std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.first.event < b.first.event; });
-  auto time = by_time_.begin();
-  for (const auto& [made, from] : pieces) {
-    for (; time != by_time_.end() && time->first <= made.event; ++time) told_.add(*time->second);
-    for (const decision& each : shards_[from]->by_event.decisions().subspan(made.first, made.count)) told_.add(each);
+  if (count > told_.capacity()) told_.reserve(std::max(count, told_.capacity() * 2));
+  auto due = due_.cbegin();
+  while (!left.empty()) {
+    const auto next = std::min_element(left.begin(), left.end(), [](const auto& a, const auto& b) {
+      return a.first.front().event < b.first.front().event;
+    });
+    const event_piece made = next->first.front();
+    for (; due != due_.cend() && due->before <= made.event; ++due) told_.push_back(*due->told);
+    const std::span<const decision> news = next->second.subspan(made.told.first, made.told.count);
+    told_.insert(told_.end(), news.begin(), news.end());
+    next->first = next->first.subspan(1);
+    if (next->first.empty()) left.erase(next);
   }
-  for (; time != by_time_.end(); ++time) told_.add(*time->second);
+  for (; due != due_.cend(); ++due) told_.push_back(*due->told);
 }
 
 LEADLINE_INLINE void sharded_engine::close(instant to) {
   if (closed_ && to <= *closed_) return;
-  std::vector<decision> news;
   for (const auto& each : shards_) {
-    // Good until that engine is called again.
-    const std::span<const decision> told = each->all.advance(to);
-    news.insert(news.end(), told.begin(), told.end());
+    each->by_event.clear();
+    each->by_time.clear();
+    each->all.pack_some();
+    pass(*each, to);
   }
-  std::stable_sort(news.begin(), news.end(), [](const decision& a, const decision& b) {
-    return a.at != b.at ? a.at < b.at : a.contact < b.contact;
-  });
-  for (const decision& each : news) told_.add(each);
+  gather(0, 0);
   closed_ = to;
 }
 
@@ -189,10 +213,9 @@ LEADLINE_INLINE std::span<const decision> sharded_engine::advance(instant to) {
   if (is_single()) return only().advance(to);
   const spare_memory::use within(&only().spare_);
   begin_change();
-  told_.clear();
   close(to);
   is_within_ = false;
-  return told_.decisions();
+  return told_;
 }
 
 /// Merge and forget, with no other event at work. A contact that is merged moves to the shard of the one it goes into
@@ -218,10 +241,11 @@ LEADLINE_INLINE void sharded_engine::end(const event& given) {
     sent.data = value::of(std::span<const value::member>(members));
   }
   if (at != &own) engine_snapshot::move(own, *at, name);
-  at->begin_call();
-  // An end tells into the engine's own list, and nothing is due before it any more.
+  const std::size_t told_before = at->told().size();
+  // It tells all of it itself, and nothing is due before it any more.
   static_cast<void>(at->apply_next(sent, arrival_count_, detail::seat_index::hash_of(name)));
-  for (const decision& each : at->told_.decisions()) told_.add(each);
+  const std::span<const decision> news = at->told().subspan(told_before);
+  told_.insert(told_.end(), news.begin(), news.end());
   if (sent.type == "contact.forget") {
     if (own.find_seat(name) == nullptr)
       std::erase_if(merged_into_, [&](const auto& each) { return each.second == name; });
