@@ -4051,12 +4051,12 @@ class event_intake {
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 // include/leadline/fold/assignment_record.hpp
@@ -4205,13 +4205,7 @@ struct alignas(64) contact {
     std::uint64_t order = 0;
     stored_value content;
   };
-  struct id_hash {
-    using is_transparent = void;
-    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-  using id_map = std::unordered_map<std::string, std::int64_t, id_hash, std::equal_to<>>;
+  using id_map = std::map<std::string, std::int64_t, std::less<>>;
   std::string id;
   std::optional<std::int64_t> closed_ms;
   std::uint64_t seq = 0;
@@ -4371,8 +4365,10 @@ namespace leadline::detail {
 class seat_index {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
-  [[nodiscard]] static std::uint32_t hash_of(std::string_view id) noexcept {
-    std::uint64_t mixed = id.size() * odd;
+  explicit seat_index(std::uint64_t seed) noexcept : seed_(mix(seed)) {}
+  [[nodiscard]] std::uint32_t hash_of(std::string_view id) const noexcept { return hash_of(id, seed_); }
+  [[nodiscard]] static std::uint32_t hash_of(std::string_view id, std::uint64_t seed) noexcept {
+    std::uint64_t mixed = id.size() * odd ^ seed;
     const char* at = id.data();
     std::size_t left = id.size();
     for (; left > 8; left -= 8, at += 8) mixed = mix(mixed ^ eight(at));
@@ -4449,6 +4445,7 @@ class seat_index {
     while (cells_[at].number != none) at = (at + 1) & (cells_.size() - 1);
     cells_[at] = made;
   }
+  std::uint64_t seed_;
   std::vector<cell> cells_;
   std::size_t count_ = 0;
 };
@@ -4970,10 +4967,10 @@ class engine {
     [[nodiscard]] std::string_view operator()(std::uint32_t number) const noexcept { return (*seats)[number].id; }
   };
   [[nodiscard]] seat* find_seat(std::string_view id, std::uint32_t hash) const;
-  [[nodiscard]] seat* find_seat(std::string_view id) const { return find_seat(id, detail::seat_index::hash_of(id)); }
+  [[nodiscard]] seat* find_seat(std::string_view id) const { return find_seat(id, index_.hash_of(id)); }
   [[nodiscard]] seat& seat_of(std::string_view id, std::uint32_t hash);
   seat& add_seat(std::string_view id, std::uint32_t hash);
-  seat& add_seat(std::string_view id) { return add_seat(id, detail::seat_index::hash_of(id)); }
+  seat& add_seat(std::string_view id) { return add_seat(id, index_.hash_of(id)); }
   void drop_seat(seat& gone);
   template <class Use>
   void each_seat(const Use& use) const {
@@ -5027,7 +5024,7 @@ class engine {
   std::unique_ptr<routing> desk_;
   contact_fold fold_;
   contact blank_;
-  detail::seat_index index_;
+  detail::seat_index index_{reinterpret_cast<std::uintptr_t>(this)};
   seat_list seats_;
   std::vector<std::uint32_t> free_numbers_;
   std::map<std::string, std::string, std::less<>> merged_into_;
@@ -28373,7 +28370,7 @@ LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
 LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   const spare_memory::use within(&spare_);
   begin_call();
-  const std::uint32_t hash = detail::seat_index::hash_of(survivor(sent.contact));
+  const std::uint32_t hash = index_.hash_of(survivor(sent.contact));
   if (const std::uint32_t number = index_.guess(hash); number != detail::seat_index::none) {
     const seat& at = seats_[number];
     fetch_contact(at);
@@ -28424,7 +28421,7 @@ struct engine::look_ahead {
   }
   void cell(std::size_t i) noexcept {
     if (i >= batch_.size()) return;
-    hashes_[i % ring] = detail::seat_index::hash_of(batch_[i].contact);
+    hashes_[i % ring] = all_.index_.hash_of(batch_[i].contact);
     all_.index_.prefetch(hashes_[i % ring]);
   }
   void seat_at(std::size_t i) noexcept {
@@ -28481,7 +28478,7 @@ LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, 
     std::string_view id = sent.contact;
     if (!merged_into_.empty()) {
       id = survivor(id);
-      if (id != sent.contact) hash = detail::seat_index::hash_of(id);
+      if (id != sent.contact) hash = index_.hash_of(id);
     }
     if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
       make_ready_for_end(id, sent);
@@ -28515,7 +28512,7 @@ LEADLINE_INLINE std::span<const decision> engine::fold_in(seat& at, const event&
   return {};
 }
 LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
-  seat& at = seat_of(id, detail::seat_index::hash_of(id));
+  seat& at = seat_of(id, index_.hash_of(id));
   contact& who = present(at);
   if (auto problem = fold_.problem_of(sent)) return tell(fold_.refuse(who, sent, "bad_event", std::move(*problem)));
   const std::string name = who.id;
@@ -28537,7 +28534,7 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   }
   const std::string into_id(survivor(wanted));
   if (into_id == name) return tell(fold_.refuse(who, sent, "bad_event", "a contact cannot be merged into itself"));
-  seat& into = seat_of(into_id, detail::seat_index::hash_of(into_id));
+  seat& into = seat_of(into_id, index_.hash_of(into_id));
   contact& other = present(into);
   const routing::standing before = begin_change(other);
   if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
@@ -28597,7 +28594,7 @@ LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model
   }
 }
 LEADLINE_INLINE std::size_t sharded_engine::place_of(std::string_view id) const noexcept {
-  return std::uint64_t{detail::seat_index::hash_of(id)} * shards_.size() >> 32;
+  return std::uint64_t{detail::seat_index::hash_of(id, 0)} * shards_.size() >> 32;
 }
 LEADLINE_INLINE std::string_view sharded_engine::survivor(std::string_view id) const {
   if (merged_into_.empty()) return id;
@@ -28789,7 +28786,7 @@ LEADLINE_INLINE void sharded_engine::end(const event& given) {
   }
   if (at != &own) engine_snapshot::move(own, *at, name);
   const std::size_t told_before = at->told().size();
-  static_cast<void>(at->apply_next(sent, arrival_count_, detail::seat_index::hash_of(name)));
+  static_cast<void>(at->apply_next(sent, arrival_count_, at->index_.hash_of(name)));
   const std::span<const decision> news = at->told().subspan(told_before);
   told_.insert(told_.end(), news.begin(), news.end());
   if (sent.type == "contact.forget") {

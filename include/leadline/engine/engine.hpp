@@ -145,10 +145,10 @@ class engine {
   };
 
   [[nodiscard]] seat* find_seat(std::string_view id, std::uint32_t hash) const;
-  [[nodiscard]] seat* find_seat(std::string_view id) const { return find_seat(id, detail::seat_index::hash_of(id)); }
+  [[nodiscard]] seat* find_seat(std::string_view id) const { return find_seat(id, index_.hash_of(id)); }
   [[nodiscard]] seat& seat_of(std::string_view id, std::uint32_t hash);
   seat& add_seat(std::string_view id, std::uint32_t hash);
-  seat& add_seat(std::string_view id) { return add_seat(id, detail::seat_index::hash_of(id)); }
+  seat& add_seat(std::string_view id) { return add_seat(id, index_.hash_of(id)); }
   void drop_seat(seat& gone);
   template <class Use>
   void each_seat(const Use& use) const {
@@ -221,7 +221,8 @@ class engine {
   contact_fold fold_;
   /// One to which nothing has happened: others begin as its copies.
   contact blank_;
-  detail::seat_index index_;
+  /// Where it stands is as good as chance to those outside.
+  detail::seat_index index_{reinterpret_cast<std::uintptr_t>(this)};
   seat_list seats_;
   std::vector<std::uint32_t> free_numbers_;
   std::map<std::string, std::string, std::less<>> merged_into_;

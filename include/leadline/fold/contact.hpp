@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,13 +45,8 @@ struct alignas(64) contact {
     /// Id, type and data.
     stored_value content;
   };
-  struct id_hash {
-    using is_transparent = void;
-    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-  using id_map = std::unordered_map<std::string, std::int64_t, id_hash, std::equal_to<>>;
+  /// Ordered, so that no choice of ids makes it slow.
+  using id_map = std::map<std::string, std::int64_t, std::less<>>;
 
   // What each event looks at stands first.
 

@@ -372,7 +372,7 @@ LEADLINE_INLINE std::optional<instant> engine::next_wakeup() const noexcept {
 LEADLINE_INLINE std::span<const decision> engine::apply(const event& sent) {
   const spare_memory::use within(&spare_);
   begin_call();
-  const std::uint32_t hash = detail::seat_index::hash_of(survivor(sent.contact));
+  const std::uint32_t hash = index_.hash_of(survivor(sent.contact));
   // The places that the event will look at are asked for at once, and not each when the one before has come.
   if (const std::uint32_t number = index_.guess(hash); number != detail::seat_index::none) {
     const seat& at = seats_[number];
@@ -434,7 +434,7 @@ struct engine::look_ahead {
   }
   void cell(std::size_t i) noexcept {
     if (i >= batch_.size()) return;
-    hashes_[i % ring] = detail::seat_index::hash_of(batch_[i].contact);
+    hashes_[i % ring] = all_.index_.hash_of(batch_[i].contact);
     all_.index_.prefetch(hashes_[i % ring]);
   }
   void seat_at(std::size_t i) noexcept {
@@ -495,7 +495,7 @@ LEADLINE_INLINE std::span<const decision> engine::apply_next(const event& sent, 
     std::string_view id = sent.contact;
     if (!merged_into_.empty()) {
       id = survivor(id);
-      if (id != sent.contact) hash = detail::seat_index::hash_of(id);
+      if (id != sent.contact) hash = index_.hash_of(id);
     }
     if (kind == compiled::built_in::contact_merge || kind == compiled::built_in::contact_forget) {
       make_ready_for_end(id, sent);
@@ -533,7 +533,7 @@ LEADLINE_INLINE std::span<const decision> engine::fold_in(seat& at, const event&
 
 /// Merge and forget take effect now, in order of arrival, however late they are dated.
 LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
-  seat& at = seat_of(id, detail::seat_index::hash_of(id));
+  seat& at = seat_of(id, index_.hash_of(id));
   contact& who = present(at);
   if (auto problem = fold_.problem_of(sent)) return tell(fold_.refuse(who, sent, "bad_event", std::move(*problem)));
   const std::string name = who.id;
@@ -555,7 +555,7 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   }
   const std::string into_id(survivor(wanted));
   if (into_id == name) return tell(fold_.refuse(who, sent, "bad_event", "a contact cannot be merged into itself"));
-  seat& into = seat_of(into_id, detail::seat_index::hash_of(into_id));
+  seat& into = seat_of(into_id, index_.hash_of(into_id));
   contact& other = present(into);
   const routing::standing before = begin_change(other);
   if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);

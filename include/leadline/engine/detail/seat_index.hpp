@@ -15,13 +15,18 @@ namespace leadline::detail {
 ///
 ///     cells   | - | 17 h | 4 h' | - | ...     a number, and the hash of its id, which tells most others apart
 ///
-/// The ids themselves stand with the seats: the caller compares. For one thread.
+/// The ids themselves stand with the seats: the caller compares. Whoever may choose ids must not be able to choose them
+/// so that all come to one cell, where each would be looked for among all others: hashes go by a seed, which should
+/// differ from engine to engine. Nothing that is told depends on it. For one thread.
 class seat_index {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-  [[nodiscard]] static std::uint32_t hash_of(std::string_view id) noexcept {
-    std::uint64_t mixed = id.size() * odd;
+  explicit seat_index(std::uint64_t seed) noexcept : seed_(mix(seed)) {}
+
+  [[nodiscard]] std::uint32_t hash_of(std::string_view id) const noexcept { return hash_of(id, seed_); }
+  [[nodiscard]] static std::uint32_t hash_of(std::string_view id, std::uint64_t seed) noexcept {
+    std::uint64_t mixed = id.size() * odd ^ seed;
     const char* at = id.data();
     std::size_t left = id.size();
     for (; left > 8; left -= 8, at += 8) mixed = mix(mixed ^ eight(at));
@@ -109,6 +114,7 @@ class seat_index {
     cells_[at] = made;
   }
 
+  std::uint64_t seed_;
   std::vector<cell> cells_;
   std::size_t count_ = 0;
 };

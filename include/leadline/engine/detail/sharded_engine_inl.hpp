@@ -30,8 +30,7 @@ LEADLINE_INLINE sharded_engine::sharded_engine(const std::shared_ptr<const model
 }
 
 LEADLINE_INLINE std::size_t sharded_engine::place_of(std::string_view id) const noexcept {
-  // By the upper bits: a shard's own index goes by the lower ones.
-  return std::uint64_t{detail::seat_index::hash_of(id)} * shards_.size() >> 32;
+  return std::uint64_t{detail::seat_index::hash_of(id, 0)} * shards_.size() >> 32;
 }
 
 LEADLINE_INLINE std::string_view sharded_engine::survivor(std::string_view id) const {
@@ -243,7 +242,7 @@ LEADLINE_INLINE void sharded_engine::end(const event& given) {
   if (at != &own) engine_snapshot::move(own, *at, name);
   const std::size_t told_before = at->told().size();
   // It tells all of it itself, and nothing is due before it any more.
-  static_cast<void>(at->apply_next(sent, arrival_count_, detail::seat_index::hash_of(name)));
+  static_cast<void>(at->apply_next(sent, arrival_count_, at->index_.hash_of(name)));
   const std::span<const decision> news = at->told().subspan(told_before);
   told_.insert(told_.end(), news.begin(), news.end());
   if (sent.type == "contact.forget") {
