@@ -37,7 +37,9 @@ void check(const leadline::business_calendar& calendar, leadline::instant from, 
     require(*closes > from && calendar.is_open(*closes - one_ms) && !calendar.is_open(*closes));
   }
   if (const auto closed = calendar.previous_close(from)) {
-    require(*closed < from && calendar.is_open(*closed - one_ms) && !calendar.is_open(*closed));
+    // Before the first instant of all nothing is known.
+    const bool was_open = *closed == instant::min() || calendar.is_open(*closed - one_ms);
+    require(*closed < from && was_open && !calendar.is_open(*closed));
   }
   const instant later = instant::from_ms(std::min(from.ms() + std::abs(amount_ms), limits::instant_max_ms));
   const std::int64_t open_ms = calendar.elapsed(from, later).ms();
