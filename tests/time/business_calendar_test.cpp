@@ -385,6 +385,13 @@ TEST(previous_close, is_strictly_earlier) {
   EXPECT_EQ(utc(tokyo().previous_close(at("2026-03-08T12:00:00+09:00"))), utc("2026-03-06T17:00:00+09:00"));
 }
 
+TEST(previous_close, may_be_the_first_instant_of_all) {
+  // Wednesday's hours end as Thursday, 1970-01-01, begins.
+  const business_calendar late = build(monday_to_friday("UTC", {"18:00-24:00"}));
+  EXPECT_EQ(utc(late.previous_close(at("1970-01-01T00:00:00.001Z"))), utc("1970-01-01T00:00:00Z"));
+  EXPECT_FALSE(late.previous_close(at("1970-01-01T00:00:00Z")).has_value());
+}
+
 // --- What never opens, and the ends of the range ----------------------------------------------------------------
 
 TEST(calendar_that_never_opens, is_an_error_when_built) {
