@@ -4481,7 +4481,7 @@ class routing final : public assigner {
   };
   [[nodiscard]] standing standing_of(const contact_state& state) const;
   standing begin(const contact_state& state);
-  enum class change : std::uint8_t { own, look };
+  enum class change : std::uint8_t { own, look, restored };
   void move(std::string_view contact, const standing& before, const standing& after, instant at, change how);
   [[nodiscard]] std::optional<instant> due() const noexcept;
   void begin_look(instant at);
@@ -27588,7 +27588,7 @@ LEADLINE_INLINE void routing::move(std::string_view contact, const standing& bef
   // its rule reads of the contact may have changed since, in the same pass.
   const compiled::routing_rule& rule = pack_->routing->rules[after.waiting_rule];
   const bool reads_contact = rule.territory_expression != compiled::none || rule.exclude_expression != compiled::none;
-  if ((how == change::own && (is_same || !after.is_asked)) || (!is_same && reads_contact)) {
+  if ((how == change::own && (is_same || !after.is_asked)) || (how != change::restored && !is_same && reads_contact)) {
     marked_contacts_.emplace(contact);
     note_due(at.ms());
   }
@@ -27964,7 +27964,7 @@ class engine_snapshot {
       if (!read) read.emplace(all.blank_);
       static_cast<void>(all.record_.unpack(each.packed.view(), *read));
       all.desk_->move(each.id, {}, all.desk_->standing_of(read->state), all.closed_.value_or(instant::min()),
-                      routing::change::look);
+                      routing::change::restored);
     });
   }
   static void move(engine& from, engine& to, std::string_view id) {

@@ -65,8 +65,9 @@ class routing final : public assigner {
   [[nodiscard]] standing standing_of(const contact_state& state) const;
   /// The contact whose passes come next: it does not count against the capacity that it asks for.
   standing begin(const contact_state& state);
-  /// `look`: what changed did so because the desk looked at it, so it needs not be looked at again.
-  enum class change : std::uint8_t { own, look };
+  /// `look`: what changed did so because the desk looked at it, so it needs not be looked at again; `restored`: nothing
+  /// changed, and what is to be looked at is known.
+  enum class change : std::uint8_t { own, look, restored };
   void move(std::string_view contact, const standing& before, const standing& after, instant at, change how);
 
   /// The next instant at which some waiting contact may find somebody; may be early.

@@ -144,7 +144,7 @@ class engine_snapshot {
       if (!read) read.emplace(all.blank_);
       static_cast<void>(all.record_.unpack(each.packed.view(), *read));
       all.desk_->move(each.id, {}, all.desk_->standing_of(read->state), all.closed_.value_or(instant::min()),
-                      routing::change::look);
+                      routing::change::restored);
     });
   }
 

@@ -592,7 +592,7 @@ LEADLINE_INLINE void routing::move(std::string_view contact, const standing& bef
   // its rule reads of the contact may have changed since, in the same pass.
   const compiled::routing_rule& rule = pack_->routing->rules[after.waiting_rule];
   const bool reads_contact = rule.territory_expression != compiled::none || rule.exclude_expression != compiled::none;
-  if ((how == change::own && (is_same || !after.is_asked)) || (!is_same && reads_contact)) {
+  if ((how == change::own && (is_same || !after.is_asked)) || (how != change::restored && !is_same && reads_contact)) {
     marked_contacts_.emplace(contact);
     note_due(at.ms());
   }
