@@ -588,11 +588,13 @@ LEADLINE_INLINE void routing::move(std::string_view contact, const standing& bef
     waiting_.emplace(contact, after);
     note_opening(after.waiting_rule, at.ms());
   }
-  // A wait that has just begun was asked about in the pass that began it, unless that was a fold made again; but what
-  // its rule reads of the contact may have changed since, in the same pass.
+  // A wait that has just begun was asked about in the pass that began it, unless that was a fold made again.
+  const bool is_unasked = how == change::own && (is_same || !after.is_asked);
+  // But what its rule reads of the contact may have changed since, in the same pass.
   const compiled::routing_rule& rule = pack_->routing->rules[after.waiting_rule];
   const bool reads_contact = rule.territory_expression != compiled::none || rule.exclude_expression != compiled::none;
-  if ((how == change::own && (is_same || !after.is_asked)) || (how != change::restored && !is_same && reads_contact)) {
+  const bool may_be_stale = how != change::restored && !is_same && reads_contact;
+  if (is_unasked || may_be_stale) {
     marked_contacts_.emplace(contact);
     note_due(at.ms());
   }
