@@ -53,6 +53,8 @@ def judged(pack, event):
             return None, f"{field} is missing"
         if data.get(field) is not None and not isinstance(data[field], types):
             return None, f"{field} is no text"
+    if kind == "owner.set" and ("owner" not in data or data["owner"] == ""):
+        return None, "owner must be a name, or null to take the owner away"
     if kind == "score.override":
         if data["score"] not in pack.scores:
             return None, f"there is no score {data['score']}"

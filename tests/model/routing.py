@@ -290,7 +290,10 @@ def phase(state):
     if not state.pack.routing:
         return
     route = state.route
-    if state.owner is not None and state.owner != state.waiting_owner or route.was_open and not is_open(state):
+    has_left = route.was_open and not is_open(state)
+    if has_left:
+        route.held = None
+    if state.owner is not None and state.owner != state.waiting_owner or has_left:
         route.waiting = route.look = None
     route.was_open = is_open(state)
     asked = triggers.look(state, ("routing", "on"))

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "leadline/base/detail/ascii.hpp"
+#include "leadline/base/json_text.hpp"
 #include "leadline/fold/detail/fold_machine.hpp"
 
 /// Reading an event: is it what it must be, which attributes it sets, what signals and rules keep of it. Everything is
@@ -135,11 +136,19 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
   const auto takes = [&](std::string_view name) {
     if (!problem) problem = wrong_text(name, false);
   };
+  // Null says something there; a field that was forgotten, or misspelt, must not say it.
+  const auto needs_or_null = [&](std::string_view name, std::string_view expected) {
+    if (!problem && datum(name).is_absent())
+      problem = std::string(name) + " is missing: " + std::string(expected) + " is expected";
+  };
   using compiled::built_in;
   switch (what.kind) {
     case built_in::stage_set: needs("stage"), takes("reason"); break;
     case built_in::status_set: needs("status"); break;
-    case built_in::owner_set: takes("owner"); break;
+    case built_in::owner_set:
+      needs_or_null("owner", "a rep's name, or null to take the owner away"), takes("owner");
+      if (!problem && datum("owner").is_text() && datum("owner").text().empty()) return "owner is empty";
+      break;
     case built_in::tag_add:
     case built_in::tag_remove: needs("tag"); break;
     case built_in::contact_merge: needs("into"); break;
@@ -154,6 +163,7 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
     }
     case built_in::score_override: {
       needs("score"), takes("until"), takes("by"), takes("reason");
+      needs_or_null("value", "a number, or null to end what was pinned");
       if (problem) break;
       const std::string_view name = datum("score").text();
       const auto is_it = [&](const compiled::score& each) { return each.name == name; };
@@ -346,31 +356,41 @@ inline void fold_machine::catch_earnings() {
 }
 
 inline bool fold_machine::is_within_limits() {
-  const auto crosses = [&](std::string_view what, const std::string& name, std::size_t count, std::size_t most) {
+  const auto tell = [&](const std::string& whose, const std::string& count, std::string_view what, std::int64_t most) {
+    limit_message_ =
+        whose + ": " + count + " " + std::string(what) + " where at most " + std::to_string(most) + " may be";
+  };
+  const auto crosses = [&](std::string_view kind, const std::string& name, std::size_t count, std::string_view what,
+                           std::size_t most) {
     if (count <= most) [[likely]]
       return false;
-    limit_message_ =
-        std::string(what) + name + ": " + std::to_string(count) + " where at most " + std::to_string(most) + " may be";
+    tell(std::string(kind) + name, std::to_string(count), what, static_cast<std::int64_t>(most));
     return true;
   };
   for (const caught_signal& each : catches_) {
     const compiled::signal& what = model_.signals[each.signal];
     const signal_state& state = state_->signals()[each.signal];
-    if (crosses("signal.", what.name, state.count_with(what, each.caught), limits::window_entry_count_max))
+    if (crosses("signal.", what.name, state.count_with(what, each.caught), "entries", limits::window_entry_count_max))
       return false;
-    if (crosses("signal.", what.name, state.values_with(what, each.caught), limits::distinct_value_count_max))
+    if (crosses("signal.", what.name, state.values_with(what, each.caught), "distinct values",
+                limits::distinct_value_count_max)) {
       return false;
+    }
   }
   for (const earning& each : earnings_) {
     if (each.is_hit) continue;
     const compiled::rule& rule = *plan_.rules[each.rule];
     const rule_state& state = state_->rules()[each.rule];
     if (rule.limit_once_per_slot != none &&
-        crosses("rule ", rule.id, state.once_keys_with(each.once_key), limits::distinct_value_count_max)) {
+        crosses("rule ", rule.id, state.once_keys_with(each.once_key), "values of once_per",
+                limits::distinct_value_count_max)) {
       return false;
     }
-    if (crosses("rule ", rule.id, static_cast<std::size_t>(state.size_with(rule, now_ms_, each.points_milli)),
-                static_cast<std::size_t>(limits::points_milli_max))) {
+    const std::int64_t size_milli = state.size_with(rule, now_ms_, each.points_milli);
+    if (size_milli > limits::points_milli_max) [[unlikely]] {
+      std::string points;
+      json_text::append_thousandths(points, size_milli);
+      tell("rule " + rule.id, points, "points", limits::points_milli_max / 1'000);
       return false;
     }
   }

@@ -34,7 +34,7 @@ inline void fold_machine::end_wait() noexcept {
   is_wakeup_stale_ = true;
 }
 
-/// The contact has what was asked for.
+/// The contact has what was asked for, or it is not wanted any more.
 inline void fold_machine::end_hold() noexcept {
   end_wait();
   state_->route.held = hold_reason::none;
@@ -48,7 +48,7 @@ inline void fold_machine::routing_phase() {
   // What was asked of an open contact is not wanted any more once it is lost or won.
   const auto left = std::find_if(moments_.begin() + static_cast<std::ptrdiff_t>(routing_seen_), moments_.end(),
                                  [](const moment& each) { return each.form == trigger_form::leave; });
-  if (left != moments_.end() && !plan_.closed_stages[left->stage] && !is_open(plan_.closed_stages, *state_)) end_wait();
+  if (left != moments_.end() && !plan_.closed_stages[left->stage] && !is_open(plan_.closed_stages, *state_)) end_hold();
   if (is_asked_again) {
     route(routing_wish::reroute);
   } else if (is_asked) {
