@@ -275,7 +275,6 @@ constexpr diagnostic_code codes[] = {
     {"time_zone.unreadable", error, "A file of the zone database is broken."},
     {"transition.shadowed", warning, "An earlier transition fires whenever this one could."},
     {"transition.to_itself", error, "A transition leads from a stage to itself."},
-    {"trigger.never", warning, "A trigger waits for an assignment, and the pack has no routing."},
     {"usage.standard_input_twice", error, "Two inputs are both standard input."},
 };
 

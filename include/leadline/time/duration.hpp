@@ -87,6 +87,13 @@ class business_days {
 /// A duration of any family, as authors write it.
 using duration = std::variant<elapsed_duration, business_duration, business_days>;
 
+/// How much it is, whatever the family: in milliseconds, or in business days.
+[[nodiscard]] inline std::int64_t amount_of(const duration& value) noexcept {
+  if (const auto* elapsed = std::get_if<elapsed_duration>(&value)) return elapsed->ms();
+  if (const auto* open_time = std::get_if<business_duration>(&value)) return open_time->ms();
+  return std::get_if<business_days>(&value)->count();
+}
+
 /// Whether a duration may be written with a minus: `-30bm` before a due time.
 enum class duration_sign : std::uint8_t { unsigned_only, may_be_negative };
 

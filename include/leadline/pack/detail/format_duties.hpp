@@ -44,10 +44,17 @@ inline constexpr value_type pauses =
 
 inline constexpr keys<1> clock_at_choices = {"close"};
 inline constexpr value_type clock_at = choice_of(clock_at_choices, "close");
+inline constexpr value_type clock_duration{
+    .form = value_form::duration,
+    .phrase = "a duration above zero, such as 60d, 4bh or 2bd; or 0bd, by the close of the same day",
+    .families = duration_families::any,
+    .bound = duration_bound::zero_or_more};
 inline constexpr field clock_target_fields[] = {
     {"when", &condition, presence::optional, "", "When this target is chosen; without it, always.",
      R"({"==": [{"var": "contact.hand_raiser"}, true]})"},
-    {"within", &any_duration, presence::optional, "", "How long the duty may take.", R"("4bh")"},
+    {"within", &clock_duration, presence::optional, "",
+     "How long the duty may take. `0bd` with `\"at\": \"close\"` is until the close of the day on which it starts.",
+     R"("4bh")"},
     {"at", &clock_at, presence::optional, "", "Of a target in business days: due at the last close of that date.",
      R"("close")"},
     {"due", &expression, presence::optional, "", "An expression that gives the due instant.",

@@ -137,6 +137,10 @@ class funnel_check {
         tell(target.where["at"].blame({.code = "clock.close_of_days",
                                        .message = "\"at\": \"close\" belongs to a target in business days",
                                        .expected = "a duration such as 1bd in \"within\""}));
+      } else if (target.end != day_end::close && target.within && amount_of(*target.within) == 0) {
+        tell(target.where["within"].blame({.code = "pack.duration_zero",
+                                           .message = "\"within\" must be longer than zero",
+                                           .expected = "a duration such as 4bh, or \"at\": \"close\" beside 0bd"}));
       }
       check_date(target.due, "clock.due_not_a_date", "a due instant");
       if (clock.is_repeating && target.due) {

@@ -93,7 +93,11 @@ struct pack_analysis {
     if (!section.is_object()) return;
     for (document::node entry : section.children()) {
       const auto spec = content.calendars.find(std::string(entry.key()));
-      if (spec == content.calendars.end() || has_error_in(entry)) continue;
+      if (spec == content.calendars.end()) continue;
+      if (has_error_in(entry)) {
+        check_zone(entry["time_zone"], *zones);
+        continue;
+      }
       result<business_calendar> built = build_calendar(entry, spec->second, *zones);
       if (built) {
         calendars.emplace(spec->first, std::move(*built));
@@ -101,6 +105,14 @@ struct pack_analysis {
         problems.append(std::move(built.error()));
       }
     }
+  }
+
+  /// Of a calendar that cannot be built, whether its zone is known.
+  void check_zone(document::node name, const zone_source& zones) {
+    if (!name.is_text()) return;
+    const result<time_zone> loaded = time_zone::load(name.text(), zones);
+    if (loaded) return;
+    for (const diagnostic& problem : loaded.error()) problems.add(name.blame(problem));
   }
 
   /// Whether the calendar's own entry was told as wrong already.

@@ -207,12 +207,6 @@ class reference_check {
       case trigger_form::event: return check_events(trigger.names);
       case trigger_form::transition: return resolve_all(names_.transitions, trigger.names);
       case trigger_form::assigned:
-        if (!pack_.routing) {
-          tell(trigger.where.blame({.severity = severity::warning,
-                                    .code = "trigger.never",
-                                    .message = "nothing is ever assigned: the pack has no routing"}));
-        }
-        return;
       case trigger_form::condition: return;
     }
   }

@@ -258,11 +258,6 @@ class shape_check {
     if (std::holds_alternative<business_duration>(value)) return format::duration_families::business_time;
     return format::duration_families::business_days;
   }
-  [[nodiscard]] static std::int64_t amount_of(const duration& value) {
-    if (const auto* elapsed = std::get_if<elapsed_duration>(&value)) return elapsed->ms();
-    if (const auto* business = std::get_if<business_duration>(&value)) return business->ms();
-    return std::get<business_days>(value).count();
-  }
   [[nodiscard]] static std::string_view family_name(format::duration_families family) {
     switch (family) {
       case format::duration_families::elapsed: return "elapsed time (s m h d w)";

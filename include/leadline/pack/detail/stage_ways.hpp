@@ -85,7 +85,7 @@ class stage_ways {
         });
       case trigger_form::event:
       case trigger_form::condition: return !ground_.is_dead(trigger.condition);
-      case trigger_form::assigned: return pack_.routing.has_value();
+      case trigger_form::assigned:  // without routing too: a host sends `owner.set`
       case trigger_form::transition: return true;
     }
     return true;

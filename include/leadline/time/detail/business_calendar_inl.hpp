@@ -152,13 +152,22 @@ namespace detail {
 
 LEADLINE_INLINE result<business_calendar> business_calendar::build(const calendar_spec& spec,
                                                                    const zone_source& zones) {
-  result<time_zone> zone = time_zone::load(spec.time_zone, zones);
-  if (!zone) return failure(std::move(zone.error()));
-  auto made = std::make_shared<const plan>(spec, std::move(*zone));
-  if (made->timeline().open_ms() == 0) {
+  const auto no_opening = [] {
     return detail::calendar_failure("calendar.never_opens", "the calendar never opens",
                                     "at least one opening interval in hours or dates");
+  };
+  result<time_zone> zone = time_zone::load(spec.time_zone, zones);
+  if (!zone) {
+    diagnostics problems = std::move(zone.error());
+    const auto is_closed = [](const std::vector<opening_interval>& each) { return each.empty(); };
+    if (std::all_of(spec.hours.begin(), spec.hours.end(), is_closed) &&
+        std::all_of(spec.dates.begin(), spec.dates.end(), [&](const auto& each) { return is_closed(each.second); })) {
+      problems.append(std::move(no_opening().value()));
+    }
+    return failure(std::move(problems));
   }
+  auto made = std::make_shared<const plan>(spec, std::move(*zone));
+  if (made->timeline().open_ms() == 0) return no_opening();
   return business_calendar(std::move(made));
 }
 
