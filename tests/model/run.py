@@ -133,46 +133,52 @@ class Engine:
         while name in self.merged_into:
             name = self.merged_into[name]
         if event.get("type") in ("contact.merge", "contact.forget"):
-            out += self._end(name, at, event)
+            at, told = self._end(name, at, event)
+            out += told
         else:
             out += self.contact(name).step(at, self.orders, event)
         self.desk.note_freed(before, at if closed is None else max(at, closed))
         return out + self._look_late(at, closed)
 
+    def _end_of(self, contact, at):
+        """When what ends a contact takes effect: not before the latest that is known of it."""
+        known = [at, self.closed, contact.state.now if contact.state.first_event_at is not None else None]
+        return max(each for each in known if each is not None)
+
     def _end(self, name, at, event):
-        """Merge and forget take effect now, in order of arrival, however late they are dated."""
-        at = at if self.closed is None else max(at, self.closed)
+        """(instant, decisions): merge and forget take effect now, in order of arrival, however late they are dated."""
         contact = self.contact(name)
+        at = self._end_of(contact, at)
         identity = event.get("id") if isinstance(event.get("id"), str) else None
         read, problem = judged(self.pack, event)
         cause = None if identity == "time" else identity
         if problem:
-            return contact.end(at, "rejected", {"code": "bad_event", "message": problem}, cause)
+            return at, contact.end(at, "rejected", {"code": "bad_event", "message": problem}, cause)
         if event["type"] == "contact.forget":
             del self.contacts[name]
             self.merged_into = {old: new for old, new in self.merged_into.items() if new != name}
-            return contact.end(at, "forgotten", {}, cause)
+            return at, contact.end(at, "forgotten", {}, cause)
         if contact._is_duplicate(identity):
             contact.duplicates += 1
-            return []
+            return at, []
         into = read["data"]["into"]
         while into in self.merged_into:
             into = self.merged_into[into]
         if into == name:
-            return contact.end(
-                at, "rejected", {"code": "bad_event", "message": "a contact cannot be merged into itself"}, cause
-            )
+            message = "a contact cannot be merged into itself"
+            return at, contact.end(at, "rejected", {"code": "bad_event", "message": message}, cause)
+        other = self.contact(into)
+        at = max(at, self._end_of(other, at))
         out = contact.cancel_clocks(at, cause)
         end = contact.end(at, "merged", {"into": into}, cause)
         self.ended += contact.settled() + [{key: item for key, item in end[0].items() if key != "seq"}]
         out += end
         del self.contacts[name]
         self.merged_into[name] = into
-        other = self.contact(into)
         out += other.take_over(contact, at, cause)
         if identity is not None:
             other.ids[identity] = at
-        return out
+        return at, out
 
     def settled(self):
         out = self.ended + [decision for contact in self.contacts.values() for decision in contact.settled()]

@@ -125,9 +125,12 @@ class contact_fold {
   /// its next wake-up.
   [[nodiscard]] std::int64_t score_milli(const contact& who, std::uint32_t score, instant at) const;
 
-  /// `from` ends by the event `sent`, at its instant or, if that is closed, at the last closed one; `into` takes over
-  /// its points, signals, tags and what attributes it lacks. A refused merge changes neither. The caller then drops
-  /// `from` and sends its later events to `into`. REQUIRES two contacts brought to the same instant.
+  /// The instant at which an event that ends `who` takes effect: its own or, if more is known of the contact than that,
+  /// the latest that is known (the last closed instant, or that of its latest event).
+  [[nodiscard]] static instant end_of(const contact& who, const event& sent) noexcept;
+  /// `from` ends by the event `sent`, at the later `end_of` the two; `into` takes over its points, signals, tags and
+  /// what attributes it lacks. A refused merge changes neither. The caller then drops `from` and sends its later events
+  /// to `into`. REQUIRES two contacts brought to the same instant.
   [[nodiscard]] std::span<const decision> merge(contact& from, contact& into, const event& sent);
   /// Tells `forgotten`; the caller then drops the contact.
   [[nodiscard]] std::span<const decision> forget(contact& who, const event& sent);
@@ -165,7 +168,6 @@ class contact_fold {
   void keep(contact& who, const event& sent, std::uint64_t order);
   void let_go(contact& who);
   [[nodiscard]] bool is_too_late(const contact& who, std::int64_t at_ms) const noexcept;
-  [[nodiscard]] instant end_of(const contact& who, const event& sent) const noexcept;
 
   std::shared_ptr<const leadline::model> pack_;
   std::unique_ptr<const detail::fold_plan> plan_;

@@ -537,10 +537,11 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   contact& who = present(at);
   if (auto problem = fold_.problem_of(sent)) return tell(fold_.refuse(who, sent, "bad_event", std::move(*problem)));
   const std::string name = who.id;
-  const instant when = closed_ ? std::max(sent.at, *closed_) : sent.at;
   if (sent.type == "contact.forget") {
     tell(fold_.forget(who, sent));
-    if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
+    if (desk_) {
+      desk_->move(name, desk_->standing_of(who.state), {}, contact_fold::end_of(who, sent), routing::change::own);
+    }
     drop_seat(at);
     std::erase_if(merged_into_, [&](const auto& each) { return each.second == name; });
     return;
@@ -558,6 +559,7 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   seat& into = seat_of(into_id, index_.hash_of(into_id));
   contact& other = present(into);
   const routing::standing before = begin_change(other);
+  const instant when = std::max(contact_fold::end_of(who, sent), contact_fold::end_of(other, sent));
   if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
   tell(fold_.merge(who, other, sent));
   note_wakeup(into);

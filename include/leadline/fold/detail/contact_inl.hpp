@@ -337,8 +337,11 @@ LEADLINE_INLINE void contact_fold::let_go(contact& who) {
 // --- Merge and forget, in order of arrival
 // ----------------------------------------------------------------------------
 
-LEADLINE_INLINE instant contact_fold::end_of(const contact& who, const event& sent) const noexcept {
-  return who.closed_ms ? std::max(sent.at, instant::from_ms(*who.closed_ms)) : sent.at;
+LEADLINE_INLINE instant contact_fold::end_of(const contact& who, const event& sent) noexcept {
+  std::int64_t at_ms = sent.at.ms();
+  if (who.closed_ms) at_ms = std::max(at_ms, *who.closed_ms);
+  if (who.state.first_event_ms) at_ms = std::max(at_ms, who.state.now_ms);
+  return instant::from_ms(at_ms);
 }
 
 LEADLINE_INLINE std::optional<std::string> contact_fold::problem_of(const event& sent) {
@@ -366,7 +369,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::forget(contact& who, con
 
 LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, contact& into, const event& sent) {
   begin_call();
-  const instant at = end_of(from, sent);
+  const instant at = std::max(end_of(from, sent), end_of(into, sent));
   const std::optional<std::string_view> cause = detail::fold_machine::cause_of(sent);
   machine_->end(from.state, from.id, at.ms(), cause);
   for (; numbered_count_ < told().size(); ++numbered_count_) told()[numbered_count_].seq = ++from.seq;
