@@ -1069,6 +1069,11 @@ class business_days {
   std::int64_t count_ = 0;
 };
 using duration = std::variant<elapsed_duration, business_duration, business_days>;
+[[nodiscard]] inline std::int64_t amount_of(const duration& value) noexcept {
+  if (const auto* elapsed = std::get_if<elapsed_duration>(&value)) return elapsed->ms();
+  if (const auto* open_time = std::get_if<business_duration>(&value)) return open_time->ms();
+  return std::get_if<business_days>(&value)->count();
+}
 enum class duration_sign : std::uint8_t { unsigned_only, may_be_negative };
 [[nodiscard]] result<duration> parse_duration(std::string_view text, duration_sign sign = duration_sign::unsigned_only);
 [[nodiscard]] std::string to_text(const duration& value);
@@ -4239,6 +4244,7 @@ class contact_fold {
   [[nodiscard]] std::span<const decision> look(contact& who, instant at, told_when when);
   [[nodiscard]] static std::optional<instant> next_wakeup(const contact& who) noexcept;
   [[nodiscard]] std::int64_t score_milli(const contact& who, std::uint32_t score, instant at) const;
+  [[nodiscard]] static instant end_of(const contact& who, const event& sent) noexcept;
   [[nodiscard]] std::span<const decision> merge(contact& from, contact& into, const event& sent);
   [[nodiscard]] std::span<const decision> forget(contact& who, const event& sent);
   [[nodiscard]] std::optional<std::string> problem_of(const event& sent);
@@ -4264,7 +4270,6 @@ class contact_fold {
   void keep(contact& who, const event& sent, std::uint64_t order);
   void let_go(contact& who);
   [[nodiscard]] bool is_too_late(const contact& who, std::int64_t at_ms) const noexcept;
-  [[nodiscard]] instant end_of(const contact& who, const event& sent) const noexcept;
   std::shared_ptr<const leadline::model> pack_;
   std::unique_ptr<const detail::fold_plan> plan_;
   std::unique_ptr<detail::fold_machine> machine_;
@@ -14546,13 +14551,22 @@ namespace detail {
 }  // namespace detail
 LEADLINE_INLINE result<business_calendar> business_calendar::build(const calendar_spec& spec,
                                                                    const zone_source& zones) {
-  result<time_zone> zone = time_zone::load(spec.time_zone, zones);
-  if (!zone) return failure(std::move(zone.error()));
-  auto made = std::make_shared<const plan>(spec, std::move(*zone));
-  if (made->timeline().open_ms() == 0) {
+  const auto no_opening = [] {
     return detail::calendar_failure("calendar.never_opens", "the calendar never opens",
                                     "at least one opening interval in hours or dates");
+  };
+  result<time_zone> zone = time_zone::load(spec.time_zone, zones);
+  if (!zone) {
+    diagnostics problems = std::move(zone.error());
+    const auto is_closed = [](const std::vector<opening_interval>& each) { return each.empty(); };
+    if (std::all_of(spec.hours.begin(), spec.hours.end(), is_closed) &&
+        std::all_of(spec.dates.begin(), spec.dates.end(), [&](const auto& each) { return is_closed(each.second); })) {
+      problems.append(std::move(no_opening().value()));
+    }
+    return failure(std::move(problems));
   }
+  auto made = std::make_shared<const plan>(spec, std::move(*zone));
+  if (made->timeline().open_ms() == 0) return no_opening();
   return business_calendar(std::move(made));
 }
 LEADLINE_INLINE const time_zone& business_calendar::zone() const noexcept { return plan_->zone(); }
@@ -15794,11 +15808,6 @@ class shape_check {
     if (std::holds_alternative<business_duration>(value)) return format::duration_families::business_time;
     return format::duration_families::business_days;
   }
-  [[nodiscard]] static std::int64_t amount_of(const duration& value) {
-    if (const auto* elapsed = std::get_if<elapsed_duration>(&value)) return elapsed->ms();
-    if (const auto* business = std::get_if<business_duration>(&value)) return business->ms();
-    return std::get<business_days>(value).count();
-  }
   [[nodiscard]] static std::string_view family_name(format::duration_families family) {
     switch (family) {
       case format::duration_families::elapsed: return "elapsed time (s m h d w)";
@@ -16629,6 +16638,10 @@ class funnel_check {
         tell(target.where["at"].blame({.code = "clock.close_of_days",
                                        .message = "\"at\": \"close\" belongs to a target in business days",
                                        .expected = "a duration such as 1bd in \"within\""}));
+      } else if (target.end != day_end::close && target.within && amount_of(*target.within) == 0) {
+        tell(target.where["within"].blame({.code = "pack.duration_zero",
+                                           .message = "\"within\" must be longer than zero",
+                                           .expected = "a duration such as 4bh, or \"at\": \"close\" beside 0bd"}));
       }
       check_date(target.due, "clock.due_not_a_date", "a due instant");
       if (clock.is_repeating && target.due) {
@@ -17044,12 +17057,6 @@ class reference_check {
       case trigger_form::event: return check_events(trigger.names);
       case trigger_form::transition: return resolve_all(names_.transitions, trigger.names);
       case trigger_form::assigned:
-        if (!pack_.routing) {
-          tell(trigger.where.blame({.severity = severity::warning,
-                                    .code = "trigger.never",
-                                    .message = "nothing is ever assigned: the pack has no routing"}));
-        }
-        return;
       case trigger_form::condition: return;
     }
   }
@@ -18593,7 +18600,7 @@ class stage_ways {
         });
       case trigger_form::event:
       case trigger_form::condition: return !ground_.is_dead(trigger.condition);
-      case trigger_form::assigned: return pack_.routing.has_value();
+      case trigger_form::assigned:  // without routing too: a host sends `owner.set`
       case trigger_form::transition: return true;
     }
     return true;
@@ -19637,7 +19644,11 @@ struct pack_analysis {
     if (!section.is_object()) return;
     for (document::node entry : section.children()) {
       const auto spec = content.calendars.find(std::string(entry.key()));
-      if (spec == content.calendars.end() || has_error_in(entry)) continue;
+      if (spec == content.calendars.end()) continue;
+      if (has_error_in(entry)) {
+        check_zone(entry["time_zone"], *zones);
+        continue;
+      }
       result<business_calendar> built = build_calendar(entry, spec->second, *zones);
       if (built) {
         calendars.emplace(spec->first, std::move(*built));
@@ -19645,6 +19656,12 @@ struct pack_analysis {
         problems.append(std::move(built.error()));
       }
     }
+  }
+  void check_zone(document::node name, const zone_source& zones) {
+    if (!name.is_text()) return;
+    const result<time_zone> loaded = time_zone::load(name.text(), zones);
+    if (loaded) return;
+    for (const diagnostic& problem : loaded.error()) problems.add(name.blame(problem));
   }
   [[nodiscard]] bool has_error_in(document::node entry) const {
     if (problems.empty()) return false;
@@ -21245,6 +21262,7 @@ LEADLINE_INLINE std::int64_t clock_state::used_at(std::int64_t at_ms, const cloc
   return phase == clock_phase::paused || at_ms <= since_ms ? used_ms : used_ms + time.between(since_ms, at_ms);
 }
 LEADLINE_INLINE std::int64_t clock_state::left_at(std::int64_t at_ms, const clock_time& time) const noexcept {
+  if (due_ms > limits::instant_max_ms) return std::max<std::int64_t>(0, total_ms - used_at(at_ms, time));
   const std::int64_t from_ms = phase == clock_phase::paused ? since_ms : std::max(at_ms, since_ms);
   return from_ms >= due_ms ? 0 : time.between(from_ms, due_ms);
 }
@@ -22412,6 +22430,7 @@ class fold_machine {
   void tell_warnings(clock_state& clock);
   void tell_escalations(clock_state& clock);
   decision& tell_clock(const clock_state& clock, std::string_view what);
+  void check_due(const clock_state& clock);
   void note_phase(const clock_state& clock);
   void forget_ended_clocks(std::uint32_t stage);
   [[nodiscard]] clock_state* find_clock(std::uint32_t index) noexcept;
@@ -23049,6 +23068,7 @@ inline std::optional<fold_machine::target_choice> fold_machine::chosen_target(co
       const std::optional<value> named = converted(data_type::date, evaluate(target.due));
       if (!named || named->kind() != value_kind::date) continue;
       due_ms = target.offset ? time_after(named->date_ms(), *target.offset, used) : named->date_ms();
+      if (due_ms) due_ms = std::max(*due_ms, limits::instant_min_ms);
     }
     if (due_ms) return target_choice{i, *due_ms};
     tell_no_opening("the clock " + what.id);
@@ -23062,11 +23082,15 @@ inline decision& fold_machine::tell_clock(const clock_state& clock, std::string_
   out.about = model_.clocks[clock.index].id;
   out.text = what;
   out.reading = clock_reading{.cycle = clock.cycle,
-                              .due_ms = clock.due_ms,
+                              .due_ms = std::min(clock.due_ms, limits::instant_max_ms),
                               .used_ms = clock.used_at(now_ms_, time),
                               .left_ms = clock.left_at(now_ms_, time),
                               .late_ms = clock.late_at(now_ms_, time)};
   return out;
+}
+inline void fold_machine::check_due(const clock_state& clock) {
+  if (clock.due_ms > limits::instant_max_ms && !time_of(clock).is_elapsed())
+    tell_no_opening("the clock " + model_.clocks[clock.index].id);
 }
 inline void fold_machine::note_phase(const clock_state& clock) {
   const std::uint32_t slot = plan_.clock_slot + clock.index;
@@ -23162,12 +23186,14 @@ inline void fold_machine::hold_clock(clock_state& clock, const clock_catches& ca
   }
   note_phase(clock);
   tell_clock(clock, is_held ? "paused" : "resumed");
+  if (!is_held) check_due(clock);
 }
 inline void fold_machine::begin_held(std::uint32_t index, const clock_catches& caught, duty_done done,
                                      cycle_place place) {
   if (!begin_cycle(index, place)) return;
   clock_state& clock = *find_clock(index);
   if (done == duty_done::beforehand) return meet(clock);
+  if (clock.due_ms < now_ms_) return;
   clock_catches lasting;
   lasting.pause.is_true = caught.pause.is_true;
   hold_clock(clock, lasting, moments_.size());
@@ -23204,6 +23230,7 @@ inline fold_machine::past_due fold_machine::retarget(clock_state& clock) {
   }
   is_wakeup_stale_ = true;
   tell_clock(clock, "retargeted");
+  check_due(clock);
   return clock.due_ms < clock.since_ms ? past_due::yes : past_due::no;
 }
 inline void fold_machine::tell_warnings(clock_state& clock) {
@@ -23327,7 +23354,7 @@ inline void fold_machine::run_clocks() {
 inline void fold_machine::end(contact_state& state, std::string_view contact, std::int64_t at_ms,
                               std::optional<std::string_view> cause) {
   if (!state.first_event_ms) return;
-  begin(state, contact, std::max(at_ms, state.now_ms), cause, nullptr);
+  begin(state, contact, at_ms, cause, nullptr);
   const std::size_t told_before = decisions_.size();
   for (clock_state& each : state_->clocks) {
     if (!each.is_active()) continue;
@@ -23550,11 +23577,18 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
   const auto takes = [&](std::string_view name) {
     if (!problem) problem = wrong_text(name, false);
   };
+  const auto needs_or_null = [&](std::string_view name, std::string_view expected) {
+    if (!problem && datum(name).is_absent())
+      problem = std::string(name) + " is missing: " + std::string(expected) + " is expected";
+  };
   using compiled::built_in;
   switch (what.kind) {
     case built_in::stage_set: needs("stage"), takes("reason"); break;
     case built_in::status_set: needs("status"); break;
-    case built_in::owner_set: takes("owner"); break;
+    case built_in::owner_set:
+      needs_or_null("owner", "a rep's name, or null to take the owner away"), takes("owner");
+      if (!problem && datum("owner").is_text() && datum("owner").text().empty()) return "owner is empty";
+      break;
     case built_in::tag_add:
     case built_in::tag_remove: needs("tag"); break;
     case built_in::contact_merge: needs("into"); break;
@@ -23569,6 +23603,7 @@ inline std::optional<std::string> fold_machine::problem_of(const event& sent) {
     }
     case built_in::score_override: {
       needs("score"), takes("until"), takes("by"), takes("reason");
+      needs_or_null("value", "a number, or null to end what was pinned");
       if (problem) break;
       const std::string_view name = datum("score").text();
       const auto is_it = [&](const compiled::score& each) { return each.name == name; };
@@ -23746,31 +23781,41 @@ inline void fold_machine::catch_earnings() {
   }
 }
 inline bool fold_machine::is_within_limits() {
-  const auto crosses = [&](std::string_view what, const std::string& name, std::size_t count, std::size_t most) {
+  const auto tell = [&](const std::string& whose, const std::string& count, std::string_view what, std::int64_t most) {
+    limit_message_ =
+        whose + ": " + count + " " + std::string(what) + " where at most " + std::to_string(most) + " may be";
+  };
+  const auto crosses = [&](std::string_view kind, const std::string& name, std::size_t count, std::string_view what,
+                           std::size_t most) {
     if (count <= most) [[likely]]
       return false;
-    limit_message_ =
-        std::string(what) + name + ": " + std::to_string(count) + " where at most " + std::to_string(most) + " may be";
+    tell(std::string(kind) + name, std::to_string(count), what, static_cast<std::int64_t>(most));
     return true;
   };
   for (const caught_signal& each : catches_) {
     const compiled::signal& what = model_.signals[each.signal];
     const signal_state& state = state_->signals()[each.signal];
-    if (crosses("signal.", what.name, state.count_with(what, each.caught), limits::window_entry_count_max))
+    if (crosses("signal.", what.name, state.count_with(what, each.caught), "entries", limits::window_entry_count_max))
       return false;
-    if (crosses("signal.", what.name, state.values_with(what, each.caught), limits::distinct_value_count_max))
+    if (crosses("signal.", what.name, state.values_with(what, each.caught), "distinct values",
+                limits::distinct_value_count_max)) {
       return false;
+    }
   }
   for (const earning& each : earnings_) {
     if (each.is_hit) continue;
     const compiled::rule& rule = *plan_.rules[each.rule];
     const rule_state& state = state_->rules()[each.rule];
     if (rule.limit_once_per_slot != none &&
-        crosses("rule ", rule.id, state.once_keys_with(each.once_key), limits::distinct_value_count_max)) {
+        crosses("rule ", rule.id, state.once_keys_with(each.once_key), "values of once_per",
+                limits::distinct_value_count_max)) {
       return false;
     }
-    if (crosses("rule ", rule.id, static_cast<std::size_t>(state.size_with(rule, now_ms_, each.points_milli)),
-                static_cast<std::size_t>(limits::points_milli_max))) {
+    const std::int64_t size_milli = state.size_with(rule, now_ms_, each.points_milli);
+    if (size_milli > limits::points_milli_max) [[unlikely]] {
+      std::string points;
+      json_text::append_thousandths(points, size_milli);
+      tell("rule " + rule.id, points, "points", limits::points_milli_max / 1'000);
       return false;
     }
   }
@@ -24213,7 +24258,7 @@ inline void fold_machine::routing_phase() {
   const bool is_asked_again = caught(routing.reroute_on, routing_seen_).is_caught();
   const auto left = std::find_if(moments_.begin() + static_cast<std::ptrdiff_t>(routing_seen_), moments_.end(),
                                  [](const moment& each) { return each.form == trigger_form::leave; });
-  if (left != moments_.end() && !plan_.closed_stages[left->stage] && !is_open(plan_.closed_stages, *state_)) end_wait();
+  if (left != moments_.end() && !plan_.closed_stages[left->stage] && !is_open(plan_.closed_stages, *state_)) end_hold();
   if (is_asked_again) {
     route(routing_wish::reroute);
   } else if (is_asked) {
@@ -25066,8 +25111,11 @@ LEADLINE_INLINE void contact_fold::let_go(contact& who) {
   who.log_size_at_next_look = std::max<std::size_t>(64, who.log.size() * 2);
   who.base = std::make_shared<const contact_state>(std::move(base));
 }
-LEADLINE_INLINE instant contact_fold::end_of(const contact& who, const event& sent) const noexcept {
-  return who.closed_ms ? std::max(sent.at, instant::from_ms(*who.closed_ms)) : sent.at;
+LEADLINE_INLINE instant contact_fold::end_of(const contact& who, const event& sent) noexcept {
+  std::int64_t at_ms = sent.at.ms();
+  if (who.closed_ms) at_ms = std::max(at_ms, *who.closed_ms);
+  if (who.state.first_event_ms) at_ms = std::max(at_ms, who.state.now_ms);
+  return instant::from_ms(at_ms);
 }
 LEADLINE_INLINE std::optional<std::string> contact_fold::problem_of(const event& sent) {
   return machine_->problem_of(sent);
@@ -25091,7 +25139,7 @@ LEADLINE_INLINE std::span<const decision> contact_fold::forget(contact& who, con
 }
 LEADLINE_INLINE std::span<const decision> contact_fold::merge(contact& from, contact& into, const event& sent) {
   begin_call();
-  const instant at = end_of(from, sent);
+  const instant at = std::max(end_of(from, sent), end_of(into, sent));
   const std::optional<std::string_view> cause = detail::fold_machine::cause_of(sent);
   machine_->end(from.state, from.id, at.ms(), cause);
   for (; numbered_count_ < told().size(); ++numbered_count_) told()[numbered_count_].seq = ++from.seq;
@@ -28521,10 +28569,11 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   contact& who = present(at);
   if (auto problem = fold_.problem_of(sent)) return tell(fold_.refuse(who, sent, "bad_event", std::move(*problem)));
   const std::string name = who.id;
-  const instant when = closed_ ? std::max(sent.at, *closed_) : sent.at;
   if (sent.type == "contact.forget") {
     tell(fold_.forget(who, sent));
-    if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
+    if (desk_) {
+      desk_->move(name, desk_->standing_of(who.state), {}, contact_fold::end_of(who, sent), routing::change::own);
+    }
     drop_seat(at);
     std::erase_if(merged_into_, [&](const auto& each) { return each.second == name; });
     return;
@@ -28542,6 +28591,7 @@ LEADLINE_INLINE void engine::end(std::string_view id, const event& sent) {
   seat& into = seat_of(into_id, index_.hash_of(into_id));
   contact& other = present(into);
   const routing::standing before = begin_change(other);
+  const instant when = std::max(contact_fold::end_of(who, sent), contact_fold::end_of(other, sent));
   if (desk_) desk_->move(name, desk_->standing_of(who.state), {}, when, routing::change::own);
   tell(fold_.merge(who, other, sent));
   note_wakeup(into);
@@ -33004,7 +33054,7 @@ inline constexpr field trigger_fields[] = {
     {"where", &condition, presence::optional, "", "Which of the events.",
      R"({"==": [{"var": "event.direction"}, "outbound"]})"},
     {"when", &condition, presence::optional, "", "A condition becomes true.", R"({">=": [{"var": "score.lead"}, 50]})"},
-    {"assigned", &always_true, presence::optional, "", "Routing assigns an owner.", "true"},
+    {"assigned", &always_true, presence::optional, "", "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
 };
 inline constexpr keys<5> trigger_form_keys = {"enter", "leave", "on", "when", "assigned"};
 inline constexpr keys<2> trigger_where_keys = {"where", "on"};
@@ -33127,7 +33177,7 @@ inline constexpr field effect_fields[] = {
     {"where", &condition, presence::optional, "", "Which of the events.",
      R"({"==": [{"var": "event.direction"}, "outbound"]})"},
     {"when", &condition, presence::optional, "", "A condition becomes true.", R"({">=": [{"var": "score.lead"}, 80]})"},
-    {"assigned", &always_true, presence::optional, "", "Routing assigns an owner.", "true"},
+    {"assigned", &always_true, presence::optional, "", "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
     {"transition", &transition_refs, presence::optional, "", "A transition fires.", R"("accepted")"},
     {"if", &condition, presence::optional, "", "Read when the effect is carried out: without it, always.",
      R"({"var": "contact.email"})"},
@@ -33216,10 +33266,17 @@ inline constexpr value_type pauses =
 
 inline constexpr keys<1> clock_at_choices = {"close"};
 inline constexpr value_type clock_at = choice_of(clock_at_choices, "close");
+inline constexpr value_type clock_duration{
+    .form = value_form::duration,
+    .phrase = "a duration above zero, such as 60d, 4bh or 2bd; or 0bd, by the close of the same day",
+    .families = duration_families::any,
+    .bound = duration_bound::zero_or_more};
 inline constexpr field clock_target_fields[] = {
     {"when", &condition, presence::optional, "", "When this target is chosen; without it, always.",
      R"({"==": [{"var": "contact.hand_raiser"}, true]})"},
-    {"within", &any_duration, presence::optional, "", "How long the duty may take.", R"("4bh")"},
+    {"within", &clock_duration, presence::optional, "",
+     "How long the duty may take. `0bd` with `\"at\": \"close\"` is until the close of the day on which it starts.",
+     R"("4bh")"},
     {"at", &clock_at, presence::optional, "", "Of a target in business days: due at the last close of that date.",
      R"("close")"},
     {"due", &expression, presence::optional, "", "An expression that gives the due instant.",

@@ -155,6 +155,42 @@ TEST(duties, of_a_repeating_clock_end_where_a_cycle_would_be_over_as_it_starts) 
   EXPECT_EQ(c.next_wakeup(), std::nullopt);
 }
 
+/// Half an hour of business time, of which half is used, and a calendar that opens once, for an hour.
+[[nodiscard]] std::string once_open_pack(const std::string& rest) {
+  return R"({"leadline": 1, "name": "t", "time_zone": "UTC", "events": {"form": {}, "answer": {}},
+    "attributes": {"size": {"type": "number"}},
+    "calendars": {"once": {"time_zone": "UTC", "hours": {}, "dates": {"2026-03-10": ["09:00-10:00"]}}},
+    "clocks": [{"id": "reply", "calendar": "once", "start": {"on": "form"}, "stop": {"on": "answer"}, )" +
+         rest + "}]}";
+}
+
+TEST(duties, whose_calendar_never_opens_again_say_so_as_they_go_on) {
+  folded c(once_open_pack(R"("target": {"within": "30bm"})"));
+  c.step("form", "2026-03-10T09:00:00Z");
+  c.step("sla.pause", "2026-03-10T09:15:00Z", R"({"clock": "reply"})");
+  c.step("sla.resume", "2026-03-10T12:00:00Z", R"({"clock": "reply"})");
+  EXPECT_EQ(c.decisions().back().kind, decision_kind::error);
+  EXPECT_EQ(c.decisions().back().about, "calendar");
+  c.step("answer", "2026-03-11T09:00:00Z");
+  const decision& met = c.decisions().back();
+  EXPECT_EQ(met.text, "met");
+  EXPECT_EQ(met.reading->used_ms, 900'000);
+  EXPECT_EQ(met.reading->left_ms, 900'000);
+  EXPECT_EQ(instant::from_ms(met.reading->due_ms), instant::max());
+}
+
+TEST(duties, whose_new_target_can_never_be_due_say_so) {
+  folded c(once_open_pack(R"("on_change": "rebase", "target": [
+      {"when": {">": [{"var": "contact.size"}, 10]}, "within": "30bm"}, {"within": "8h"}])"));
+  c.step("form", "2026-03-10T09:00:00Z");
+  c.step("contact.set", "2026-03-10T11:00:00Z", R"({"size": 50})");
+  const decision& told = c.decisions()[c.decisions().size() - 2];
+  EXPECT_EQ(told.text, "retargeted");
+  EXPECT_EQ(told.reading->used_ms, 450'000);
+  EXPECT_EQ(told.reading->left_ms, 1'350'000);
+  EXPECT_EQ(c.decisions().back().about, "calendar");
+}
+
 TEST(dispositions, move_tag_act_and_wake) {
   folded c(duties_pack);
   c.step("form", "2026-03-10T14:00:00Z");
@@ -223,7 +259,7 @@ TEST(duties, begun_at_the_open_instant_of_a_late_merge_have_used_nothing) {
   const auto news = all.apply(sent_to("a", "contact.merge", "2026-03-10T13:00:00Z", into));
   const std::vector<decision> told(news.begin(), news.end());
   EXPECT_EQ(told[0].text, "cancelled");
-  EXPECT_EQ(told[0].at, at("2026-03-10T13:59:59.999Z"));
+  EXPECT_EQ(told[0].at, at("2026-03-10T14:00:00Z"));
   EXPECT_EQ(told[0].reading->used_ms, 0);
   EXPECT_EQ(told[0].reading->left_ms, 4 * 3'600'000);
 }
@@ -237,9 +273,9 @@ TEST(duties, that_ran_before_a_late_merge_have_used_what_they_had_by_it) {
   const auto news = all.apply(sent_to("a", "contact.merge", "2026-03-10T14:30:00Z", into));
   const std::vector<decision> told(news.begin(), news.end());
   EXPECT_EQ(told[0].text, "cancelled");
-  EXPECT_EQ(told[0].at, at("2026-03-10T14:59:59.999Z"));
-  EXPECT_EQ(told[0].reading->used_ms, 3'599'999);
-  EXPECT_EQ(told[0].reading->left_ms, 3 * 3'600'000 + 1);
+  EXPECT_EQ(told[0].at, at("2026-03-10T15:00:00Z"));
+  EXPECT_EQ(told[0].reading->used_ms, 3'600'000);
+  EXPECT_EQ(told[0].reading->left_ms, 3 * 3'600'000);
 }
 
 TEST(duties, at_the_very_instant_of_a_merge_come_once) {

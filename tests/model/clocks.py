@@ -157,9 +157,9 @@ def named_due(state, target, calendar):
         return None
     family, amount = target.offset
     if family == "elapsed":
-        return at.at - amount if target.is_back else at.at + amount
+        return max(0, at.at - amount if target.is_back else at.at + amount)  # no instant is before 1970
     slow = state.pack.calendars[calendar]
-    return slow.take(at.at, family, amount) if target.is_back else slow.add(at.at, family, amount)
+    return max(0, slow.take(at.at, family, amount) if target.is_back else slow.add(at.at, family, amount))
 
 
 def chosen(state, clock, calendar):
@@ -363,7 +363,7 @@ def begin(state, clock, seen, is_done_beforehand=False, is_next=False):
         mine.cycle = None
         if clock.repeats:
             mine.repeat_at = due(state, cycle)
-    elif seen["pause"].is_true:
+    elif seen["pause"].is_true and cycle.first_due >= state.now:  # past due as it starts it is breached
         stand_still(state, clock)
 
 

@@ -126,6 +126,8 @@ class Duties:
         out = {"within": self.duration()}
         if out["within"].endswith("bd") and maker.chance(0.3):
             out["at"] = "close"
+            if maker.chance(0.3):
+                out["within"] = "0bd"
         if maker.chance(0.12):
             out = {"due": {"var": f"contact.{maker.one(['joined', 'ends'])}"}}
             if maker.chance(0.7):

@@ -73,6 +73,8 @@ LEADLINE_INLINE std::int64_t clock_state::used_at(std::int64_t at_ms, const cloc
 }
 
 LEADLINE_INLINE std::int64_t clock_state::left_at(std::int64_t at_ms, const clock_time& time) const noexcept {
+  // Where the calendar does not open long enough any more there is no due instant to count to.
+  if (due_ms > limits::instant_max_ms) return std::max<std::int64_t>(0, total_ms - used_at(at_ms, time));
   const std::int64_t from_ms = phase == clock_phase::paused ? since_ms : std::max(at_ms, since_ms);
   return from_ms >= due_ms ? 0 : time.between(from_ms, due_ms);
 }

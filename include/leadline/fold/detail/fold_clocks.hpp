@@ -46,6 +46,7 @@ inline std::optional<fold_machine::target_choice> fold_machine::chosen_target(co
       const std::optional<value> named = converted(data_type::date, evaluate(target.due));
       if (!named || named->kind() != value_kind::date) continue;
       due_ms = target.offset ? time_after(named->date_ms(), *target.offset, used) : named->date_ms();
+      if (due_ms) due_ms = std::max(*due_ms, limits::instant_min_ms);
     }
     if (due_ms) return target_choice{i, *due_ms};
     tell_no_opening("the clock " + what.id);
@@ -62,11 +63,17 @@ inline decision& fold_machine::tell_clock(const clock_state& clock, std::string_
   out.about = model_.clocks[clock.index].id;
   out.text = what;
   out.reading = clock_reading{.cycle = clock.cycle,
-                              .due_ms = clock.due_ms,
+                              .due_ms = std::min(clock.due_ms, limits::instant_max_ms),
                               .used_ms = clock.used_at(now_ms_, time),
                               .left_ms = clock.left_at(now_ms_, time),
                               .late_ms = clock.late_at(now_ms_, time)};
   return out;
+}
+
+/// After its due instant has moved: whether the calendar opens long enough for it to come.
+inline void fold_machine::check_due(const clock_state& clock) {
+  if (clock.due_ms > limits::instant_max_ms && !time_of(clock).is_elapsed())
+    tell_no_opening("the clock " + model_.clocks[clock.index].id);
 }
 
 inline void fold_machine::note_phase(const clock_state& clock) {
@@ -176,14 +183,17 @@ inline void fold_machine::hold_clock(clock_state& clock, const clock_catches& ca
   }
   note_phase(clock);
   tell_clock(clock, is_held ? "paused" : "resumed");
+  if (!is_held) check_due(clock);
 }
 
-/// A cycle begins: it stands still where the condition of a pause holds; a duty done beforehand is met.
+/// A cycle begins: it stands still where the condition of a pause holds, unless it is past due as it starts; a duty
+/// done beforehand is met.
 inline void fold_machine::begin_held(std::uint32_t index, const clock_catches& caught, duty_done done,
                                      cycle_place place) {
   if (!begin_cycle(index, place)) return;
   clock_state& clock = *find_clock(index);
   if (done == duty_done::beforehand) return meet(clock);
+  if (clock.due_ms < now_ms_) return;
   clock_catches lasting;
   lasting.pause.is_true = caught.pause.is_true;
   hold_clock(clock, lasting, moments_.size());
@@ -225,6 +235,7 @@ inline fold_machine::past_due fold_machine::retarget(clock_state& clock) {
   }
   is_wakeup_stale_ = true;
   tell_clock(clock, "retargeted");
+  check_due(clock);
   return clock.due_ms < clock.since_ms ? past_due::yes : past_due::no;
 }
 
@@ -364,12 +375,11 @@ inline void fold_machine::run_clocks() {
 inline void fold_machine::end(contact_state& state, std::string_view contact, std::int64_t at_ms,
                               std::optional<std::string_view> cause) {
   if (!state.first_event_ms) return;
-  // A merge dated before the instant that is open: what happened at that is counted, and told as of the merge.
-  begin(state, contact, std::max(at_ms, state.now_ms), cause, nullptr);
+  begin(state, contact, at_ms, cause, nullptr);
   const std::size_t told_before = decisions_.size();
   for (clock_state& each : state_->clocks) {
     if (!each.is_active()) continue;
-    // What it used is as of the merge too; what began at the open instant has used nothing by then.
+    // An assignment undone at the last closed instant may be the latest pass; what began after that has used nothing.
     now_ms_ = std::max(at_ms, each.since_ms);
     cancel_clock(each);
   }

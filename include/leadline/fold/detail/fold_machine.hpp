@@ -265,6 +265,7 @@ class fold_machine {
   void tell_warnings(clock_state& clock);
   void tell_escalations(clock_state& clock);
   decision& tell_clock(const clock_state& clock, std::string_view what);
+  void check_due(const clock_state& clock);
   void note_phase(const clock_state& clock);
   void forget_ended_clocks(std::uint32_t stage);
   [[nodiscard]] clock_state* find_clock(std::uint32_t index) noexcept;
