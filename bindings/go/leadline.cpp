@@ -23806,9 +23806,8 @@ inline bool fold_machine::is_within_limits() {
     if (each.is_hit) continue;
     const compiled::rule& rule = *plan_.rules[each.rule];
     const rule_state& state = state_->rules()[each.rule];
-    if (rule.limit_once_per_slot != none &&
-        crosses("rule ", rule.id, state.once_keys_with(each.once_key), "values of once_per",
-                limits::distinct_value_count_max)) {
+    if (rule.limit_once_per_slot != none && crosses("rule ", rule.id, state.once_keys_with(each.once_key),
+                                                    "values of once_per", limits::distinct_value_count_max)) {
       return false;
     }
     const std::int64_t size_milli = state.size_with(rule, now_ms_, each.points_milli);
@@ -33054,7 +33053,8 @@ inline constexpr field trigger_fields[] = {
     {"where", &condition, presence::optional, "", "Which of the events.",
      R"({"==": [{"var": "event.direction"}, "outbound"]})"},
     {"when", &condition, presence::optional, "", "A condition becomes true.", R"({">=": [{"var": "score.lead"}, 50]})"},
-    {"assigned", &always_true, presence::optional, "", "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
+    {"assigned", &always_true, presence::optional, "",
+     "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
 };
 inline constexpr keys<5> trigger_form_keys = {"enter", "leave", "on", "when", "assigned"};
 inline constexpr keys<2> trigger_where_keys = {"where", "on"};
@@ -33177,7 +33177,8 @@ inline constexpr field effect_fields[] = {
     {"where", &condition, presence::optional, "", "Which of the events.",
      R"({"==": [{"var": "event.direction"}, "outbound"]})"},
     {"when", &condition, presence::optional, "", "A condition becomes true.", R"({">=": [{"var": "score.lead"}, 80]})"},
-    {"assigned", &always_true, presence::optional, "", "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
+    {"assigned", &always_true, presence::optional, "",
+     "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
     {"transition", &transition_refs, presence::optional, "", "A transition fires.", R"("accepted")"},
     {"if", &condition, presence::optional, "", "Read when the effect is carried out: without it, always.",
      R"({"var": "contact.email"})"},

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/event_lines.hpp"
@@ -15,7 +16,9 @@
 #include "cli/output.hpp"
 #include "cli/pack_file.hpp"
 #include "cli/waiting_events.hpp"
+#include "leadline/base/json_text.hpp"
 #include "leadline/engine/sharded_engine.hpp"
+#include "leadline/fold/decision_source.hpp"
 
 namespace leadline::cli {
 
@@ -28,7 +31,18 @@ struct run_command_options {
   std::size_t thread_count = 1;
   std::string restore;
   std::string snapshot;
+  bool tells_pointers = false;
 };
+
+/// `"pointer"` as the last member of the line of JSON that has just been written.
+void add_pointer(std::string& line, const model& pack, const decision& told) {
+  const std::string_view pointer = pack_pointer(pack, told);
+  if (pointer.empty()) return;
+  line.pop_back();  // the closing brace
+  line += ", \"pointer\": ";
+  json_text::append_quoted(line, pointer);
+  line += '}';
+}
 
 [[nodiscard]] bool write_file(const std::string& path, const std::string& bytes) {
   std::ofstream file(path, std::ios::binary);
@@ -58,6 +72,7 @@ constexpr std::size_t snapshot_size_max = std::size_t{64} << 30;
   const auto tell = [&](std::span<const decision> news) {
     for (const decision& each : news) {
       append_json(out.text(), each);
+      if (options.tells_pointers) add_pointer(out.text(), *file.model, each);
       out.line_done();
     }
   };
@@ -104,6 +119,8 @@ void add_run_command(CLI::App& program, exit_code& outcome) {
       ->check(CLI::Range(1, 256));
   command->add_option("--restore", options->restore, "Go on from a snapshot of the same pack")->type_name("FILE");
   command->add_option("--snapshot", options->snapshot, "At the end, write all contacts to a file")->type_name("FILE");
+  command->add_flag("--pointers", options->tells_pointers,
+                    "Tell of each decision where in the pack stands what made it: a JSON Pointer in \"pointer\"");
   command->footer(
       R"(Each line is {"id": "e1", "contact": "c42", "type": "page_view", "at": "2026-03-02T14:03:00Z", "data": {...}}.
 What a contact's events and the time between them bring is told in order. A line that is no event is told on standard

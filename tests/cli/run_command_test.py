@@ -162,6 +162,47 @@ class scores_command(case):
         self.assertEqual(leadline_program.run("scores", self.pack, self.write(line())).returncode, 2)
 
 
+def entry_at(pack, pointer):
+    """(its name, what stands at a JSON Pointer): the key of a member, the `id` in a list."""
+    name, at = "", pack
+    for step in pointer.split("/")[1:]:
+        step = step.replace("~1", "/").replace("~0", "~")
+        name, at = (at[int(step)]["id"], at[int(step)]) if isinstance(at, list) else (step, at[step])
+    return name, at
+
+
+class pointers(case):
+    def test_name_the_entry_of_the_pack_that_made_the_decision(self):
+        seen = set()
+        cases = pathlib.Path(__file__).resolve().parent.parent / "conformance"
+        for name in ("routing", "dispositions", "cadences", "clocks", "funnel", "scoring"):
+            for each in json.loads((cases / f"{name}.json").read_text(encoding="utf-8")):
+                if isinstance(each["pack"], str):
+                    continue
+                self.pack.write_text(json.dumps(each["pack"]), encoding="utf-8")
+                events = self.write(*[json.dumps(event) for event in each["events"]])
+                until = ["--until", each["advance"]] if "advance" in each else []
+                done = leadline_program.run("run", self.pack, events, "--pointers", *until)
+                plain = leadline_program.run("run", self.pack, events, *until).stdout
+                told = [json.loads(line) for line in done.stdout.splitlines()]
+                self.assertEqual([{k: v for k, v in each.items() if k != "pointer"} for each in told],
+                                 [json.loads(line) for line in plain.splitlines()])
+                for decision in told:
+                    kind, pointer = decision["kind"], decision.get("pointer")
+                    whose = decision.get("rule") or ""
+                    if kind in ("score", "grade", "clock", "cadence"):
+                        whose = decision[kind]
+                    elif kind == "recycled":
+                        whose = decision["code"]
+                    if pointer is None:
+                        is_direct = "." in whose or whose in each["pack"].get("events", {})  # what an event did itself
+                        self.assertTrue(whose == "" or is_direct or kind == "amended", decision)
+                        continue
+                    self.assertEqual(entry_at(each["pack"], pointer)[0], whose, decision)
+                    seen.add(pointer.rstrip("0123456789").rstrip("/").split("/")[1])
+        self.assertEqual(seen, {"scores", "grades", "funnel", "clocks", "cadences", "dispositions", "routing"})
+
+
 class threads_and_snapshots(case):
     END = ["--until", "2027-06-01T00:00:00Z"]
 

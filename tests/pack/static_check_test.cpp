@@ -146,7 +146,7 @@ TEST(a_clock_that_works, is_told_nothing_of) {
               "stop": {"on": "signup", "where": {"<=": [{"var": "event.age"}, 18]}})",
           R"("start": {"on": "signup"}, "stop": {"on": "signup", "where": {">": [{"var": "event.age"}, 18]}})",
           R"("start": {"when": {">": [{"var": "contact.size"}, 10]}}, "stop": {"when": {">": [{"var": "contact.size"}, 50]}})",
-          R"("start": {"leave": "mql"}, "stop": {"enter": "sql"})",  // or to nurture
+          R"("start": {"leave": "mql"}, "stop": {"enter": "sql"})",   // or to nurture
           R"("start": {"assigned": true}, "stop": {"on": "visit"})",  // by `owner.set`
           R"("start": {"enter": "mql"}, "stop": {"on": "visit"}, "pause": {"on": "reply"}, "resume": {"leave": "mql"})",
           R"("start": {"enter": "mql"}, "stop": {"on": "visit"}, "pause": {"when": {"==": [{"var": "stage"}, "mql"]}})",

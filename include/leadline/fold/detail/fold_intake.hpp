@@ -381,9 +381,8 @@ inline bool fold_machine::is_within_limits() {
     if (each.is_hit) continue;
     const compiled::rule& rule = *plan_.rules[each.rule];
     const rule_state& state = state_->rules()[each.rule];
-    if (rule.limit_once_per_slot != none &&
-        crosses("rule ", rule.id, state.once_keys_with(each.once_key), "values of once_per",
-                limits::distinct_value_count_max)) {
+    if (rule.limit_once_per_slot != none && crosses("rule ", rule.id, state.once_keys_with(each.once_key),
+                                                    "values of once_per", limits::distinct_value_count_max)) {
       return false;
     }
     const std::int64_t size_milli = state.size_with(rule, now_ms_, each.points_milli);

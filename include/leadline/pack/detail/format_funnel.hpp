@@ -38,7 +38,8 @@ inline constexpr field trigger_fields[] = {
     {"where", &condition, presence::optional, "", "Which of the events.",
      R"({"==": [{"var": "event.direction"}, "outbound"]})"},
     {"when", &condition, presence::optional, "", "A condition becomes true.", R"({">=": [{"var": "score.lead"}, 50]})"},
-    {"assigned", &always_true, presence::optional, "", "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
+    {"assigned", &always_true, presence::optional, "",
+     "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
 };
 inline constexpr keys<5> trigger_form_keys = {"enter", "leave", "on", "when", "assigned"};
 inline constexpr keys<2> trigger_where_keys = {"where", "on"};
@@ -161,7 +162,8 @@ inline constexpr field effect_fields[] = {
     {"where", &condition, presence::optional, "", "Which of the events.",
      R"({"==": [{"var": "event.direction"}, "outbound"]})"},
     {"when", &condition, presence::optional, "", "A condition becomes true.", R"({">=": [{"var": "score.lead"}, 80]})"},
-    {"assigned", &always_true, presence::optional, "", "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
+    {"assigned", &always_true, presence::optional, "",
+     "An owner is given: by routing, `owner.set` or the action `set_owner`.", "true"},
     {"transition", &transition_refs, presence::optional, "", "A transition fires.", R"("accepted")"},
     {"if", &condition, presence::optional, "", "Read when the effect is carried out: without it, always.",
      R"({"var": "contact.email"})"},
