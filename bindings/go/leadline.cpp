@@ -16032,6 +16032,7 @@ LEADLINE_INLINE parsed_pack pack::parse(const std::string& text, const std::stri
 // include/leadline/pack/detail/check_inl.hpp
 #include <utility>
 // include/leadline/pack/detail/pack_analysis.hpp
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19683,11 +19684,14 @@ struct pack_analysis {
       if (last.days() > as_of.days() + soon_days) continue;
       const document::node dates = section[name]["dates"];
       if (!dates) continue;
+      const bool has_weeks =
+          std::any_of(spec.hours.begin(), spec.hours.end(), [](const auto& each) { return !each.empty(); });
       problems.add(dates.blame_key(
           {.severity = severity::warning,
            .code = "calendar.dates_end",
            .message = "the dates of the calendar " + quoted_name(name) + (last < as_of ? " ended on " : " end on ") +
-                      last.text() + ", so later holidays count as working days",
+                      last.text() +
+                      (has_weeks ? ", so later holidays count as working days" : ", after which it never opens"),
            .expected = "dates that reach more than " + std::to_string(soon_days) + " days beyond " + as_of.text()}));
     }
   }
