@@ -76,8 +76,8 @@ def truncated(total):
 def faded_sum(earnings, at, decay):
     """`earnings`: (instant, milli-points) of each event that earned.
 
-    A late merge takes effect at the last closed instant, which may lie a millisecond before an event already handled:
-    its points are then of age zero.
+    An assignment that comes late, or is undone, does so at the last closed instant, which may lie a millisecond before
+    an event already handled: its points are then of age zero.
     """
     earnings = [(min(earned_at, at), points) for earned_at, points in earnings]
     if decay is None:

@@ -75,8 +75,8 @@ class decayed_sum {
   /// Takes over what another sum of the same rule holds, as if all events had been added to this one.
   void unite(const decay& how, const decayed_sum& other);
 
-  /// REQUIRES `at` not before the last event, or one millisecond before it: so a late merge reads the points of the
-  /// instant that is still open, which are then of age zero.
+  /// REQUIRES `at` not before the last event, or one millisecond before it: so a late assignment reads the points of
+  /// the instant that is still open, which are then of age zero.
   [[nodiscard]] std::int64_t milli_at(const decay& how, instant at) const noexcept;
   [[nodiscard]] std::int64_t milli_at(const decay& how, instant at, detail::half_life_memo& memo) const noexcept;
   /// No less than the size of the sum at any instant from now on, if it is cheap to tell.
